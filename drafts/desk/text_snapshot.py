@@ -20,7 +20,7 @@ ParagraphFields = dict[str, Any]
 class TextSnapshot:
     """The text at one moment: the fields of each paragraph, their order, and the lineage.
 
-    `order` holds public ids; a link is a paragraph, whom it follows (public ids), and how.
+    `order` holds public ids; a link is a paragraph, the one it follows (public ids), and how.
     """
 
     fields_by_public_id: Mapping[str, ParagraphFields]
@@ -59,7 +59,7 @@ def fields_of(paragraph: Paragraph, public_id_by_id: Mapping[int, str]) -> Parag
 def public_ids_of_real_changes(
     new_fields_by_public_id: Mapping[str, ParagraphFields | None],
 ) -> Iterator[str]:
-    """The public ids of the paragraphs that a step changed or names.
+    """The public ids of the paragraphs that a step changed, or that its act names.
 
     Left out are those of which only `file_id`, the id in an imported file, changed.
     """

@@ -102,13 +102,13 @@ def _root_element(content: bytes) -> Element:
     )
     try:
         root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
+    except etree.XMLSyntaxError as error:
         raise Unreadable.because(
             _(
                 "The file cannot be read as XML from line %(line)d on. "
                 "Download it again, or save the text as .txt."
             )
-            % {"line": getattr(error, "lineno", None) or 1}
+            % {"line": error.lineno or 1}
         ) from error
     if root.getroottree().docinfo.doctype:
         raise Unreadable.because(

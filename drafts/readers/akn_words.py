@@ -34,7 +34,10 @@ _EMPTY_BRACKETS_AT_NOTE_START: Final = re.compile(r"\A\s+\(\s*\)\s")
 
 @dataclass(frozen=True)
 class AknPiece:
-    """A paragraph of the file before it has its parent: `list_depth` counts lists from the top."""
+    """A paragraph of the file before it has its parent.
+
+    `list_depth` is how many numbered paragraphs and lists are around it.
+    """
 
     text: str
     kind: Kind

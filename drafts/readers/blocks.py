@@ -30,7 +30,7 @@ class TextBlock:
     look: BlockLook = ""
     opening: str = ""
     notes: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()  # sentences on what was not certain in the reading
 
 
 def block_paragraphs(blocks: Sequence[TextBlock]) -> Iterator[ReadParagraph]:

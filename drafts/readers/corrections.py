@@ -18,8 +18,8 @@ _KINDS_WITHOUT_PARENT: Final = ("title", "heading")
 class Correction:
     """A row as a person wants it; several `texts` are several paragraphs.
 
-    Of a row that `joins_above`, the end of the paragraph above, only the texts count; of one that
-    `is_left_out` nothing does.
+    A row that `joins_above` is the end of the paragraph above, and only its texts count. Of one
+    that `is_left_out` nothing counts.
     """
 
     kind: Kind

@@ -54,7 +54,7 @@ class DocxParagraph:
     container_number: int  # of its cell or box, else 0: no paragraph goes on in another one
     table_number: int  # the innermost table that it stands in, from 1; 0 outside of tables
     cell_position: tuple[int, int]  # row and column in it, from 1
-    boxes: "list[DocxParagraph]" = field(default_factory=list)
+    boxes: "list[DocxParagraph]" = field(default_factory=list)  # what is in its text boxes
     _styles: Styles = field(default_factory=Styles)
     _properties: "Element | None" = None
 

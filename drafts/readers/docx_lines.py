@@ -251,7 +251,7 @@ def with_moves(changes: Sequence[TrackedChange]) -> list[TrackedChange]:
         author_and_words = (change.author, change.original_words or change.proposed_words)
         if author_and_words not in after_file_id_by_author_and_words or change.kind == "reworded":
             result.append(change)
-        elif change.kind == "deleted":
+        elif change.kind == "deleted":  # of a move, what was added is left out
             after_file_id = after_file_id_by_author_and_words[author_and_words]
             result.append(
                 replace(

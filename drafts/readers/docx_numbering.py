@@ -64,7 +64,8 @@ class DocxNumber:
 class NumberedList:
     """A list with its levels.
 
-    Lists of one key share their counts, except at the levels in `restarting_levels`.
+    Lists of one `list_key`, the id of an abstract list, share their counts; but at the levels in
+    `restarting_levels` this one begins anew.
     """
 
     list_id: str
@@ -78,6 +79,7 @@ class DocxNumbering:
     """The lists of one file, and how far each has counted. `count` must see each paragraph once."""
 
     _list_by_id: dict[str, NumberedList] = field(default_factory=dict)
+    # The last number at each level; None where it begins, or begins again.
     _counts_by_list_key: dict[str, list[int | None]] = field(default_factory=dict)
     _begun_levels: set[tuple[str, int]] = field(default_factory=set)  # of lists that restart
 
@@ -249,6 +251,7 @@ def _read_list(
     levels = list(shared_levels)
     restarting_levels: set[int] = set()
     for override in instance.iterchildren(f"{_W}lvlOverride"):
+        # What is no number counts as a level that no list has.
         level = whole_number(override.get(f"{_W}ilvl", ""), MAX_LEVELS)
         if not 0 <= level < MAX_LEVELS:
             continue
@@ -278,6 +281,7 @@ def _set_level(
     )
     if not 0 <= level_number < MAX_LEVELS:
         return
+    # What is no number counts as no value: it restarts after any level above.
     restart_value = _child_value(element, "lvlRestart")
     legal_element = element.find(f"{_W}isLgl")
     levels[level_number] = DocxListLevel(

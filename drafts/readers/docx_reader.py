@@ -43,9 +43,9 @@ from drafts.readers.file_text import (
 )
 from drafts.readers.package import Package
 
-MAX_PARAGRAPHS: Final = 5_000
+MAX_PARAGRAPHS: Final = 5_000  # with words
 MAX_CHARACTERS: Final = 3_000_000
-MAX_LINES: Final = 50_000
+MAX_LINES: Final = 50_000  # paragraphs with and without words
 MAX_TRACKED_RUNS: Final = 1_000_000
 """Pieces of words that are read once for each author who changed something near them."""
 _ACCEPTED_CHANGES_BY_CHOICE: Final[Mapping[TrackedChangesChoice, AcceptedChanges]] = {
@@ -171,7 +171,8 @@ class _DocxReader:
         """Add the tracked changes of a group; raises Unreadable where the file has too many."""
         authors = {change.author for docx_paragraph in group for change in docx_paragraph.changes}
         self._tracked_run_count += len(authors) * sum(
-            len(docx_paragraph.content.runs) + 1 for docx_paragraph in group
+            len(docx_paragraph.content.runs) + 1  # the end of a paragraph may change like a run
+            for docx_paragraph in group
         )
         if self._tracked_run_count > MAX_TRACKED_RUNS:
             raise Unreadable.because(
