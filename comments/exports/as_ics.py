@@ -61,7 +61,7 @@ def _event(entry: CalendarEntry, calendar: ReaderCalendar) -> Event:
         event.add("location", entry.place)
     event.add("url", entry.url)
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
-    # Opaque takes the time of its reader, transparent leaves them free.
+    # "Opaque" shows the reader as busy at that time, "transparent" as free.
     event.add("transp", "OPAQUE" if entry.is_busy and not entry.is_cancelled else "TRANSPARENT")
     return event
 

@@ -50,7 +50,7 @@ def _head(table: Table, printer: Printer) -> dict[str, Any]:
 
 
 def _row(row: TableRow, printer: Printer) -> dict[str, Any]:
-    """The fields of a row that its copy may show, as in the printed cells; all members by name.
+    """The fields of a row that this copy of the table may show; all members of a group by name.
 
     In a short table `same` holds the other inputs that ask for the same words.
     """

@@ -42,11 +42,11 @@ SIGN_UNITS = 4  # the signs [+ +] around a piece of words
 MIN_UNITS_LEFT = 64  # with less room left in a cell, a piece begins in the next one
 SHEET_WIDTH = 190  # in characters, shared out among the columns
 MIN_COLUMN_WIDTH = 9  # in characters
-MAX_SHEET_NAME_LENGTH = 31  # of Excel
+MAX_SHEET_NAME_LENGTH = 31  # characters that Excel allows
 SHORT_SHEET_NAME_LENGTH = 25  # leaves room for a number after it
 COLUMNS_ROW = 2  # counted from 0; above are the title, and the handling mark with the key
 A4 = 9  # Excel's number for it
-# Of the shell's last row, which shows where the rows go and has the two styles of their cells.
+# The words of the shell's last row, which shows where the rows go and has both styles of cells.
 MARKER = "the rows stand here"
 # Every cell is written as a string; the options guard against a call that would guess its type.
 WORKBOOK_OPTIONS = {
@@ -55,7 +55,9 @@ WORKBOOK_OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+# A marked run takes nothing from the style of its cell, so it names size, colour and font again.
 FONT = '<sz val="10"/><color rgb="{color}"/><rFont val="Times New Roman"/><family val="1"/>'
+# How words look by their mark: inserted ones green, deleted ones red, the others in dark ink.
 RUN_PROPERTIES = {
     KEPT: "",
     INSERTED: f"<u/>{FONT.format(color='FF0B5C36')}",
@@ -81,8 +83,8 @@ def stream(table: Table) -> Iterator[bytes]:
     last_column = xl_col_to_name(len(printer.head.columns) - 1)
 
     def xml_after_rows() -> str:
-        # The range of the filter is known only when the rows have been counted. It has one row at
-        # least, also in an empty table.
+        # The range of the filter, from the row of columns on, is known only when the rows have been
+        # counted. It has one row at least below that, also in an empty table.
         filter_range = f"A{first_row - 1}:{last_column}{max(writer.next_row - 1, first_row)}"
         end_of_sheet_xml = sheet_xml[marker_row.end() :]
         return f'</sheetData><autoFilter ref="{filter_range}"/>{end_of_sheet_xml}'
@@ -222,7 +224,7 @@ def _make_shell(printer: Printer) -> bytes:
     table, head = printer.table, printer.head
     file = BytesIO()
     book = Workbook(file, WORKBOOK_OPTIONS)
-    naive_cut_off = table.cut_off.astimezone(UTC).replace(tzinfo=None)  # the library takes no other
+    naive_cut_off = table.cut_off.astimezone(UTC).replace(tzinfo=None)  # XlsxWriter takes no zone
     book.set_properties(
         {
             "title": head.title,

@@ -171,7 +171,7 @@ def _input_fields(line: BriefInputLine) -> dict[str, Any]:
 
 def _short_words_as_redline(words: str) -> Redline:
     """Words without a change as a redline, which brief.typ sets; empty without words."""
-    return (("=", _shorten(words, MAX_OUTCOME_LENGTH)),) if words else ()
+    return ((KEPT, _shorten(words, MAX_OUTCOME_LENGTH)),) if words else ()
 
 
 def _language_by_direction(words: str) -> str:
@@ -189,11 +189,11 @@ def _other_fields(line: BriefOtherLine) -> dict[str, Any]:
 
 
 def _proposed_words(line: BriefInputLine | BriefOtherLine) -> Any:
-    """The proposed wording around its changes, or the reason where no words are proposed."""
+    """The proposed wording around its changes, else the reason; None where there is neither."""
     if line.redline:
         return _language_and_short_redline(line.language, line.redline)
     return (
-        _language_and_short_redline(line.language, (("=", line.rationale),))
+        _language_and_short_redline(line.language, ((KEPT, line.rationale),))
         if line.rationale
         else None
     )

@@ -20,7 +20,7 @@ from comments.tables.table import Table, TableRow
 from consultations.wall_clock import NEW_YORK
 from drafts.shells.conventions import BOLD, DELETED, INSERTED, ITALIC, KEPT, primary_language
 
-# Pieces of a line: (mark, words). The pieces of a redline are such.
+# Pieces of a line: (mark, words). The pieces of a redline have the same form.
 MarkedPieces = tuple[tuple[str, str], ...]
 
 CACHED_CELLS = 1_024
@@ -59,7 +59,7 @@ class Head:
     handling: str
     labelled_values: tuple[tuple[str, str], ...]  # (label, value)
     columns: tuple[str, ...]
-    # What the marks mean; in a kit how to fill it in; on a receipt that wordings are left out.
+    # What the marks mean; in a kit how to fill it in; in a slip that it has no wording.
     legend: CellLine
     disclaimer: str
     page_number_template: str  # "Page {page} of {pages}"
@@ -90,8 +90,8 @@ class BlockParagraph:
 class Printer:
     """Prints the rows of one table; labels are translated once, at the start.
 
-    Papers are made in generators, between whose steps other code runs; an active translation
-    held across a step would leak into that code, so none is.
+    Papers are made in generators, between whose steps other code runs. A language that is active
+    while a generator waits would be active in that code, so none is.
     """
 
     def __init__(self, table: Table, *, lists_members: bool = False) -> None:
@@ -255,6 +255,7 @@ class Printer:
 
     def _members_line(self, row: TableRow) -> str:
         """The members by name; how many, where the list is long and stands in an annex."""
+        # Made for `is_long` alone, which does not read the name of the group.
         members = GroupInputMembers(row.number, group_name="", member_names=row.member_names)
         if self._lists_members or not members.is_long:
             return self._members_label + ", ".join(row.member_names)

@@ -40,7 +40,8 @@ INSERTED_COLOUR = RGBColor(0x0B, 0x5C, 0x36)
 DELETED_COLOUR = RGBColor(0x9C, 0x1C, 0x1C)
 
 # The XML names a style by its id: the name without spaces, "Tabletext".
-# name, size, bold, italic, colour, space before, space after, keep with the next, indent in mm
+# Name, size, bold, italic, colour, space before, space after, keep with the next, indent; sizes and
+# spaces in points, indents in mm.
 STYLES = (
     ("Normal", 10, False, False, INK, 0, 3, False, 0),
     ("Title", 17, False, False, INK, 0, 6, True, 0),
@@ -128,8 +129,7 @@ def _set_styles(document: DocumentType) -> None:
         )
         paragraph_format.keep_with_next, paragraph_format.line_spacing = keep_with_next, 1.08
         if indent:
-            indent_element = paragraph_format.element.get_or_add_pPr().get_or_add_ind()
-            indent_element.set(qn("w:left"), str(round(Mm(indent) / EMU_PER_TWIP)))
+            paragraph_format.left_indent = Mm(indent)
         if name in {"Draft words", "Input words"}:
             paragraph_format.right_indent = READING_MARGIN
         if name == "Title":  # the library gives it a border and spaced letters

@@ -20,7 +20,7 @@ from drafts.shells.conventions import KEPT
 
 @dataclass(frozen=True, slots=True)
 class ReceiptDetails:
-    """What the head of a receipt says besides what the table says, and how to verify it."""
+    """What the head of a receipt says and its table does not, and how to verify the receipt."""
 
     number: str
     delegation_name: str
@@ -46,12 +46,12 @@ class ReceiptPrinter(Printer):
             )
 
 
-# Number, paragraph, delegation and type: no words of the input or of the text.
+# Of a slip: number, paragraph, delegation and type; no words of the input or of the text.
 SLIP_COLUMNS: Final = (0, 1, 3, 4)
 
 
 class SlipPrinter(ReceiptPrinter):
-    """A receipt without any wording, as a mail may carry it (domain, rule 20)."""
+    """Prints a slip: a receipt without any wording, as a mail may carry it (domain, rule 20)."""
 
     def __init__(self, table: Table, details: ReceiptDetails) -> None:
         super().__init__(table, details)

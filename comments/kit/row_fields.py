@@ -21,7 +21,7 @@ from drafts.models import Paragraph
 
 @dataclass(frozen=True, slots=True)
 class KitFields:
-    """The cells that a person fills in; choices as values or, just read, as labels.
+    """The cells that a person fills in; kind, type and consent as values, or as a file labels them.
 
     `consent` is what the delegation allows with the input; empty keeps what was chosen before.
     """
@@ -33,7 +33,7 @@ class KitFields:
     consent: str = ""
 
     def content(self, language: str, move_after: Paragraph | None = None) -> CommentContent:
-        """The content of a comment in this language; choices must be values by then."""
+        """The content of a comment in this language; here kind, type and consent must be values."""
         return CommentContent(
             kind=self.kind,
             type=self.type,
@@ -154,11 +154,12 @@ def heading_by_field() -> dict[str, str]:
     }
 
 
-# Pieces of headings that forms use, the most certain first; "" marks columns to ignore.
+# Pieces of headings that forms use, the most certain first; "" marks columns to ignore. "MB" is the
+# member body of ISO that comments.
 _HEADING_PIECES: Final = (
     ("reference", ("reference", "ref.")),
     ("proposed", ("propos", "suggested", "rewording", "amendment", "new text", "new wording")),
-    ("", ("observation", "secretariat", "mb/", "mb", "line number", "line")),
+    ("", ("observation", "secretariat", "mb", "line")),
     ("type", ("type",)),
     ("kind", ("kind",)),
     ("rationale", ("comment", "rationale", "reason", "justification", "explanation", "remark")),

@@ -19,6 +19,7 @@ LAST_COLUMN: Final = 16_384
 """The largest sheet that Excel has."""
 
 # The attribute r of a row ("12") or of a cell ("AB12"): letters of its column, number of its row.
+# "AB$12" is no valid reference; it is counted nevertheless, and the library refuses it later.
 _CELL_REFERENCE: Final = re.compile(rb"""\sr\s*=\s*["'](?:([A-Za-z]+)\$?)?(\d+)["']""")
 _XML_ENDINGS: Final = (".xml", ".rels")
 # Parts that the reader would read half where they are cut off: by their usual names, and by the
@@ -40,6 +41,7 @@ def sheets_of(package: Package) -> dict[str, Sheet]:
             ]
             for name in book.sheet_names
         }
+    # Beside its own errors the library may raise those of Python for reading and for values.
     except (CalamineError, OSError, ValueError) as error:
         raise Unreadable.because(damaged_message()) from error
 

@@ -157,7 +157,10 @@ def _write_row(
 
 
 def _draft_that_fits(row: KitRow) -> tuple[RowKey, KitFields]:
-    """The draft of the row, or empty cells where it is too long for a cell: nothing is cut."""
+    """The draft of the row, or empty cells where it is too long for a cell: nothing is cut.
+
+    The key is then without the draft: else an upload would say that somebody emptied its row.
+    """
     longest = max(_length_in_excel(row.fields.proposed), _length_in_excel(row.fields.rationale))
     if longest <= MAX_CELL_UNITS:
         return row.row_key, row.fields

@@ -25,7 +25,7 @@ class OwnInputSummary(NamedTuple):
     public_id: UUID
     paragraph_id: int
     draft_id: int
-    # The wording that the input was made on: its revision, that one's number, a hash of the words.
+    # Of the wording that the input was made on: the revision and its number, a hash of the words.
     revision_id: int
     revision_number: int
     text_hash: str
@@ -76,7 +76,7 @@ class CommentedParagraphSummary:
 
     @property
     def relevance(self) -> tuple[Any, ...]:
-        """The sort key: on the agenda first, then where something happened, as in the text."""
+        """The sort key: on the agenda first, then where something happened; then as in the text."""
         return (not self.is_on_agenda, not self.has_news, self.text_order)
 
 
@@ -173,5 +173,6 @@ def _is_changed(
     """Whether the paragraph of an input has other words now, or was split, merged or deleted."""
     successor_ids = positions.successor_ids_by_earlier_id.get(summary.paragraph_id, ())
     is_split = len(successor_ids) > 1
+    # It stands under another paragraph, and not because its own was split.
     is_merged = current_paragraph_id != summary.paragraph_id and len(successor_ids) < 2
     return current_text_hash != summary.text_hash or is_split or is_merged

@@ -90,6 +90,7 @@ def match_proposal(original: str, proposed: str, current: str) -> ProposalMatch:
     found_indexes = set(_found_indexes(proposed_words, inserted_indexes, new_word_counts))
     gone_indexes = {index for index in deleted_indexes if index not in present_old_indexes}
     distinctive_insertions = _distinctive_indexes(proposed_words, inserted_indexes, set(old_keys))
+    # Deleted words all stand in the original, so that is no reason to leave any of them out.
     distinctive_deletions = _distinctive_indexes(old_words, deleted_indexes, set())
     # For each word that counts, whether it came or went as proposed. A proposal of linking words
     # alone is judged by those.
@@ -186,7 +187,10 @@ def _found_indexes(
 def _distinctive_indexes(
     words: list[_Word], indexes: Iterable[int], keys_of_original: set[str]
 ) -> list[int]:
-    """The indexes of words that distinguish a proposal: no linking words, not in the original."""
+    """The indexes of words that distinguish a proposal: no linking words, not in the original.
+
+    Where all stand in the original, those that are no linking words.
+    """
     indexes_without_links = [index for index in indexes if words[index].key not in LINKING_WORDS]
     return [
         index for index in indexes_without_links if words[index].key not in keys_of_original

@@ -47,7 +47,7 @@ MAX_UNFINISHED = 3
 DISK_FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 # How many rows a table may have to be made inside a request, by its format: about a second on two
-# cores. There 5,000 rows of the facilitators' copy took 0.26 s as CSV, 0.30 s as JSON, 0.50 s as
+# cores. On these 5,000 rows of the facilitators' copy took 0.26 s as CSV, 0.30 s as JSON, 0.50 s as
 # XLSX and 0.57 s as DOCX, and 500 rows 1.7 s as PDF.
 MAX_ROWS_IN_REQUEST = {"csv": 20_000, "json": 20_000, "xlsx": 10_000, "docx": 10_000, "pdf": 500}
 # For a rolling text: paragraphs and inputs together, however few delegations they come from. 344
@@ -64,7 +64,7 @@ def revisions_asking_for_inputs(access: Access) -> list[Revision]:
 
 
 def circulated_revisions(access: Access) -> list[Revision]:
-    """The circulated revisions that the reader may read; `selection_of` picks a paper's by id."""
+    """The circulated revisions that the reader may read, for `selection_of`."""
     return list(Revision.objects.visible_to(access).select_related("draft"))
 
 

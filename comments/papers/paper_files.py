@@ -1,8 +1,8 @@
 """The files of papers in the storage; those that a lost worker left are removed.
 
 They are kept in Django's storage, which is a folder or a bucket (`config/settings`); a bucket
-whose server is away raises ConnectionError. A file is a paper only once its row names it, so that
-an incomplete one never is.
+whose server is away raises ConnectionError. A file counts as a paper only once its row names it,
+so an incomplete file never does.
 """
 
 import re

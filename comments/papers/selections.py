@@ -31,13 +31,13 @@ from consultations.rules.access import Access
 from consultations.wall_clock import NEW_YORK
 from drafts.models import Revision
 
-# Values that stand in addresses and in rows: of `paper`, and of `rows`.
+# Values of parameters: of `paper` for a rolling text; of `rows` for a short table.
 ROLLING: Final = "rolling"
 SHORT: Final = "short"
 
 
 def _rolling_docx(rolling: RollingText) -> Iterator[bytes]:
-    from comments.exports import rolling_docx  # its library is loaded for a paper alone
+    from comments.exports import rolling_docx  # its library is loaded for a paper only
 
     return rolling_docx.stream(rolling)
 
