@@ -21,7 +21,7 @@ from delegations.identities import close_unlisted_account, unlisted_accounts
 from delegations.models import User
 
 NIGHTLY_OPERATOR = Operator("manage.py follow_directory")
-# The share of the open accounts of these domains that is closed without --even-many.
+# The largest share of the open accounts of these domains that is closed without --even-many.
 MAX_CLOSED_SHARE = 0.2
 
 
@@ -30,7 +30,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("list", help="the file of addresses, or - for what is piped in")
-        parser.add_argument("--domain", action="append", required=True, help="may be given again")
+        parser.add_argument(
+            "--domain", action="append", required=True, help="whose accounts; may be given again"
+        )
         parser.add_argument("--even-many", action="store_true", help="close more than a fifth too")
         parser.add_argument("--dry-run", action="store_true", help="say who it would be")
 
