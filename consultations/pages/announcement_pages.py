@@ -45,7 +45,7 @@ def announcements(request: HttpRequest, access: Access) -> HttpResponse:
         "access": access,
         "form": form,
         "page": page,
-        # Not once the record is closed.
+        # Nobody may once the record of the consultation is closed.
         "may_announce": access.may(Act.ANNOUNCE, on=access.consultation),
     }
     status = 422 if form.errors else 200

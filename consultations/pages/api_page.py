@@ -14,8 +14,8 @@ from drf_spectacular.generators import SchemaGenerator
 from consultations.pages.view_decorators import with_actor
 from consultations.rules.access import Actor
 
-# The schema has a shape for a page of each list; names of these shapes begin so. They are described
-# as "a page: list of …", and not listed among the shapes.
+# The names of the shapes that the schema has for a page of rows of a list begin so. A page is
+# described as "a page: list of …"; its shape is not listed among the shapes.
 PAGE_SCHEMA_PREFIX = "Paginated"
 
 
@@ -127,7 +127,7 @@ def _body_fields(
 def _success_answers(
     operation: Mapping[str, Any], components: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
-    """The answers of a success; the failures are the same everywhere."""
+    """Status and kind of body of each answer to a success; failures are the same everywhere."""
     for status, answer in sorted(operation["responses"].items()):
         content = answer.get("content", {}).get("application/json")
         if status.startswith("2"):
@@ -161,6 +161,7 @@ def _kind(schema: Mapping[str, Any], components: Mapping[str, Any]) -> str:
             kinds = (_kind(part_schema, components) for part_schema in schema[combiner])
             return " / ".join(kind for kind in kinds if kind)
     if "enum" in schema:
+        # A shape for an empty choice alone ("" or null) has no other value: it is not described.
         values = _(", ").join(str(value) for value in schema["enum"] if value not in {"", None})
         return _("one of: %(values)s") % {"values": values} if values else ""
     if schema.get("type") == "array":

@@ -1,7 +1,7 @@
 """Pages of delegations and groups: their names, and a group's members and coordinators.
 
-Members and coordinators have their days: a membership, and a mandate, by which a delegation
-coordinates the group and files for it.
+A membership and a mandate have a first and a last day. By a mandate a delegation coordinates the
+group and files for it.
 """
 
 from collections.abc import Callable
@@ -114,7 +114,7 @@ def delegation(request: HttpRequest, access: Access, delegation_public_id: UUID)
         "names_form": names_form,
         "member_form": member_form,
         "coordinator_form": coordinator_form,
-        # A verdict with its reason: a delegation may sit in another consultation only.
+        # A verdict, with the reason where it is a no: it may sit in another consultation only.
         "may_edit": access.may(Act.EDIT_DELEGATIONS, on=stored_delegation),
         **(_group_context(stored_delegation) if stored_delegation.is_group else {}),
     }
@@ -192,7 +192,7 @@ def _days_page(
 
 
 def _delegation_to_edit(access: Access, delegation_public_id: UUID) -> Delegation:
-    """A delegation, for who edits delegations at all; whether this one, the action decides."""
+    """A delegation, for those who edit delegations; whether they may edit it, the act decides."""
     access.require(Act.EDIT_DELEGATIONS)
     return get_object_or_404(Delegation, public_id=delegation_public_id)
 

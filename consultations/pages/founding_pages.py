@@ -43,7 +43,7 @@ def new_consultation(request: HttpRequest) -> HttpResponse:
     form = FoundingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            ensure_delegations()
+            ensure_delegations()  # a new installation has none yet
             consultation = create_consultation(
                 user=user, moment=received_at(request), **form.cleaned_data
             )

@@ -22,8 +22,8 @@ class FrameFacts:
     rounds: Sequence[Round] | None = None
     # How many inputs are new to the reader; None where the view did not count them.
     new_count: int | None = None
-    # Kept for the secretariat's desk, whose admin asks for them at each link: the user's capacities
-    # as secretariat, and the actor there.
+    # Of the secretariat's desk, which is Django's admin and asks for both with each of its links:
+    # the user's capacities as secretariat, and the actor there. None until first asked for.
     secretariat_capacities: Sequence[Capacity] | None = None
     desk_actor: Actor | None = None
 

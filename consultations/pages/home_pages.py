@@ -170,6 +170,7 @@ def only_capacity(user: User, moment: datetime) -> OnlyCapacity | None:
     """The only consultation and capacity of a user; None where there are several or none."""
     entries = _entries_of(user, moment)
     capacities = [capacity for entry in entries for capacity in entry.capacities]
+    # `capacities_of` also has the posts in delegations without a seat, which no entry shows.
     if len(entries) == len(capacities) == len(capacities_of(user)) == 1:
         (entry,), (capacity,) = entries, capacities
         return OnlyCapacity(entry.consultation.slug, capacity.key)

@@ -60,7 +60,7 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def report_invitation(request: HttpRequest, invitation: Invitation) -> None:
-    """Say that the invitation is sent, in the same sentence whether the address has an account."""
+    """Say that the invitation is sent, without a word on whether the address has an account."""
     sentence = _("The invitation to %(email)s is being sent.")
     messages.success(request, sentence % {"email": invitation.email})
 

@@ -26,13 +26,13 @@ from delegations.models import Post, PostRole
 def end_post(request: HttpRequest, access: Access, post_public_id: UUID) -> HttpResponse:
     """End somebody's post."""
     post = _manageable_post(access, post_public_id)
-    lines = [
+    sentences = [
         _("%(name)s is %(role)s of %(delegation)s.") % _post_values(post),
         _("It ends immediately. Open sessions and API keys of this post stop working."),
         _("What was drafted and submitted stays with the delegation."),
     ]
     if is_last_focal_point(post):
-        lines.append(
+        sentences.append(
             _("This is the last focal point. Nobody could then submit for %(delegation)s.")
             % _post_values(post)
         )
@@ -40,7 +40,7 @@ def end_post(request: HttpRequest, access: Access, post_public_id: UUID) -> Http
         request,
         access,
         title=_("End the post of %(name)s") % _post_values(post),
-        sentences=lines,
+        sentences=sentences,
         button_label=_("End the post"),
         back_url=reverse("people", args=[access.consultation.slug]),
         success_message=_("The post has ended."),
