@@ -39,7 +39,7 @@ def record_merged(
             link: dict[str, Any] = {
                 "paragraph": stored_paragraph,
                 "follows": merged,
-                "revision": None,
+                "revision": None,  # not circulated yet
             }
             Descent.objects.get_or_create(**link, defaults={"how": Descent.How.MERGE})
         return stored_paragraph

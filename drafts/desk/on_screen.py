@@ -85,7 +85,7 @@ def screen_marks() -> dict[UUID, str]:
 
     A mark is made of numbers alone. It changes when the screen shows another paragraph, or when
     the words of the paragraph, its last circulated wording or its state change. The last two
-    numbers are those of what is typed into it now.
+    numbers are the id and the `turn` of the words that are typed into it now.
     """
     return {
         meeting_public_id: _mark_of(mark_numbers)

@@ -22,7 +22,7 @@ type HistoryRecord = Any
 class HistoryEntry:
     """One change: when, by whom, what; `redline` where the words changed.
 
-    `text` is what was written first, in the entry for that only.
+    `text` is what was written first, in the first entry only.
     """
 
     changed_at: datetime
@@ -61,7 +61,7 @@ def history_entries(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
         for old_record, new_record in pairwise(records)
         if (changes := _change_phrases(old_record, new_record))
     ]
-    # Sorting is stable: a reopening that came with new words stands right behind them.
+    # Sorting is stable: at the same moment a state counts as newer than new words.
     return sorted(
         [*entries, *_state_entries(paragraph, access)], key=lambda entry: entry.changed_at
     )[::-1]

@@ -137,7 +137,7 @@ def carry_states(access: Access, draft: Draft, step: DeskStep) -> None:
     links = [
         (new_public_id, old_public_id)
         for sign, new_public_id, old_public_id, _how in step.descents
-        if sign == "+"
+        if sign == "+"  # added by the step
     ]
     if not links:
         return

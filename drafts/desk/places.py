@@ -111,7 +111,7 @@ def position_one_step(
 
 
 def _index(siblings: Sequence[Paragraph], paragraph: Paragraph) -> int:
-    """The index of a paragraph among its siblings."""
+    """The index of a paragraph among its siblings; 0 where it is deleted, so not among them."""
     return next((index for index, other in enumerate(siblings) if other.pk == paragraph.pk), 0)
 
 

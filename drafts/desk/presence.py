@@ -20,7 +20,10 @@ MARK_EXPIRES_AFTER = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class EditingMark:
-    """Somebody else is writing in a paragraph; those who are no facilitators see their capacity."""
+    """That somebody else is writing in a paragraph.
+
+    `editor_name` is their name for facilitators, and their capacity for other readers.
+    """
 
     paragraph_public_id: str
     editor_name: str

@@ -25,7 +25,7 @@ def assign_parts(
 ) -> list[RoomPart]:
     """Give a room paragraphs of a text from now on; a heading with its section.
 
-    Raises ValidationError where a room has one of them by itself: that is ended first.
+    Raises ValidationError where one of them is a part of a room already, which must be ended first.
     """
     access.require(Act.ASSIGN_PARTS, on=draft)
     access.require(Act.ASSIGN_PARTS, on=room)

@@ -1,4 +1,4 @@
-"""The steps of the desk in words: the strip below the text, and the page of all steps."""
+"""The steps of the desk (`steps`) in words: the strip below the text, and the page of all steps."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ type ParagraphByPublicId = Mapping[str, Paragraph]
 class StepSummary:
     """A step in one line: "reworded 12 (Bo, 14:32)", with the first paragraph it changed, if any.
 
-    Of an undone step `time_text` is that of the undoing, and `author` where facilitators read it.
+    Of an undone step `time_text` says when it was undone, and `author` to facilitators by whom.
     """
 
     public_id: str

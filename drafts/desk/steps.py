@@ -64,9 +64,9 @@ def recorded_step(
 
     No step is recorded where nothing changed. `act_paragraphs` are recorded even where none
     of their own fields changed: a move changes places only, a merge by hand the lineage only, and
-    naming askers neither. An act on brackets fills in the instructions it is given. Raises
-    ValidationError where agreed words would change, or a paragraph is held by others. The number of
-    queries does not grow with the text.
+    naming who asks for brackets neither. An act on brackets fills in the instructions it is given.
+    Raises ValidationError where agreed words would change, or a paragraph is held by others. The
+    number of queries does not grow with the text.
     """
     lock_for_editing(access, draft)
     snapshot_before = snapshot_of(draft)

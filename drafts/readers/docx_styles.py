@@ -21,7 +21,7 @@ _MAX_BASE_STYLES: Final = 30  # styles that build on each other; a circle of the
 
 @dataclass(frozen=True, slots=True)
 class RunLook:
-    """How the words of a run look; says whether they are a heading, an opening or a number."""
+    """How the words of a run look: by this a heading, opening words or a number are found."""
 
     is_italic: bool = False
     is_bold: bool = False
@@ -65,7 +65,7 @@ class ParagraphFormat:
 
     @property
     def is_table_of_contents(self) -> bool:
-        """A line of the table of contents, or its heading."""
+        """Whether it is a line in a table of contents or of figures."""
         return self.style_name.startswith(("toc ", "table of figures"))
 
 

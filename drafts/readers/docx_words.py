@@ -34,7 +34,8 @@ _USUAL_NAMESPACE: Final = W[1:-1].encode()
 ALTERNATE_CONTENT_TAG: Final = f"{_MARKUP}AlternateContent"
 TEXT_BOX_TAG: Final = f"{W}txbxContent"
 CONTROL_TAG: Final = f"{W}sdt"
-# The tag of controls in our own papers: states, annexes. Locked in Word, so nobody types there.
+# The tag of the controls in our own papers that hold no words of the text, but states and annexes.
+# They are locked in Word, so nobody types there.
 BESIDE_TEXT: Final = "beside-the-text"
 COMMENT_MARK_TAGS: Final = frozenset({f"{W}commentRangeStart", f"{W}commentReference"})
 INSERTION_TAGS: Final = frozenset({f"{W}ins", f"{W}moveTo"})

@@ -74,7 +74,8 @@ def decode_text(content: bytes) -> str:
 def _refuse_other_formats(content: bytes) -> None:
     """Raises Unreadable for Word, PDF and the like, known by their first bytes.
 
-    A text to be read has other readers for Word and PDF; a file with the lineage may be either.
+    Word and PDF come here only in place of a file with the lineage: as a text, other readers get
+    them.
     """
     for first_bytes, name in _OTHER_FORMATS:
         if content.startswith(first_bytes):

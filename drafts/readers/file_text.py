@@ -103,7 +103,8 @@ class Problem:
 class ReadText:
     """A text as read from a file.
 
-    `tracked_changes` and `margin_notes` are what a Word file holds beside its words, by author.
+    `tracked_changes` and `margin_notes` are what a Word file holds beside its words, each with its
+    author.
     """
 
     title: str
@@ -179,7 +180,7 @@ def code_of_forbidden_character(text: str) -> str:
 
 
 def repeated_label_warnings(paragraphs: Iterable[ReadParagraph]) -> list[Problem]:
-    """Warnings of numbers that come twice under one parent and heading, as in real texts."""
+    """Warnings of numbers that come twice under one parent and heading; real texts have such."""
     first_row_by_label_place: dict[tuple[str | None, int, str], int] = {}
     heading_row = 0
     warnings: list[Problem] = []

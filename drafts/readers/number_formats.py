@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 _LATIN: Final = "abcdefghijklmnopqrstuvwxyz"
+# Without the letters that Russian lists leave out: ё, й, ъ, ы and ь.
 _RUSSIAN: Final = "абвгдежзиклмнопрстуфхцчшщэюя"
 _ARABIC: Final = "أبتثجحخدذرزسشصضطظعغفقكلمنهوي"
 # The Arabic letters in their old order, in which each stands for a number.
@@ -24,7 +25,7 @@ _ROMAN_VALUES: Final = (
     (1, "i"),
 )
 _CHINESE_DIGITS: Final = "〇一二三四五六七八九"
-# Word repeats a letter at most so often; nobody counts a text so far.
+# Word repeats a letter at most so often; no real list is so long.
 _MAX_LETTERS: Final = 30
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from lzma import LZMAError
 from typing import Final, Literal
-from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -48,14 +48,13 @@ _STATED_ENCODING: Final = re.compile(rb"""^[^>]{0,200}?encoding=["']([\w.-]+)["'
 # The errors that Python raises for a package that is damaged, even slightly.
 _DAMAGE_ERRORS: Final = (
     BadZipFile,
-    LargeZipFile,
     zlib.error,
     LZMAError,
     NotImplementedError,  # packed by a method that Python does not know
     RuntimeError,  # encrypted, or packed by a method that this Python was built without
-    EOFError,
-    ValueError,
-    OSError,
+    EOFError,  # a part that is cut off
+    ValueError,  # a name that is no UTF-8, or a place before the beginning
+    OSError,  # a damaged part that was packed by bzip2
 )
 _TYPES_NAMESPACE: Final = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 # A document type may define entities, with which a small file can grow without end.

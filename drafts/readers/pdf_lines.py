@@ -26,7 +26,7 @@ _RIGHT_TO_LEFT: Final = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 SAME_SIZE_TOLERANCE: Final = 0.6  # points
 _MAX_RIGHT_TO_LEFT_LETTERS: Final = 5  # in a line that is read from left to right
-_MIN_TEXT_LENGTH: Final = 20  # characters: running text
+_MIN_TEXT_LENGTH: Final = 20  # characters; a longer run is running text
 # Shares of the size of the letters.
 _MAX_BASELINE_STEP: Final = 0.2  # between runs of one line
 _MAX_RAISED_STEP: Final = 0.6  # of a raised sign above its line
@@ -34,8 +34,8 @@ _MAX_SIGN_SIZE: Final = 0.8  # of a raised sign
 _MIN_SPACE: Final = 0.16  # a gap between runs that is a space
 _MAX_NOTE_SIZE: Final = 0.93  # of the letters of a footnote
 # Shares of the height of the page, from below.
-_HEADER_START: Final = 0.92
-_FOOTER_END: Final = 0.065
+_HEADER_START: Final = 0.92  # above it a line in another size is a header, if not on page 1
+_FOOTER_END: Final = 0.065  # below it every line is a footer, if no note begins with it
 _EDGE_ZONE: Final = 0.10  # at the top and at the bottom, where headers and footers may be
 # A repeated line in the size of the text is a header only if it comes once in so many pages.
 _MAX_PAGES_BETWEEN_HEADERS: Final = 5
@@ -184,7 +184,7 @@ def _joined_line(
             text += " "
         previous_end = run.left if is_rtl else run.right
         is_sign = id(run) in raised_run_ids and _ONLY_SIGNS.fullmatch(run.text)
-        if "i" in run.font_style and italic_opening == text:
+        if "i" in run.font_style and italic_opening == text:  # all before it is italic as well
             italic_opening = text + run.text
         text += _marked_signs(run.text) if is_sign else run.text
     words = _SPACES_PATTERN.sub(" ", text).strip()
@@ -281,8 +281,9 @@ def _is_header_or_footer(
     *,
     is_among_notes: bool,
 ) -> bool:
-    """Whether a line is a page header or footer: it repeats, or has another size at the edge.
+    """Whether a line is a page header or footer: at the very foot, repeated, or of another size.
 
+    A repeated line, or one of another size, is one only near the top or the bottom of its page.
     `is_among_notes` says that footnotes have begun above it on its page: these are small as well.
     """
     height_share = line.baseline / page_height

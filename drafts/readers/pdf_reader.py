@@ -278,25 +278,23 @@ def _replace_note_signs(
     return NOTE_SIGN_PATTERN.sub(replace_sign, line.text)
 
 
-def _join_lines(
-    upper_line: str, lower_line: str, known_words: frozenset[str], doubts: list[str]
-) -> str:
-    """Two lines of a paragraph; a word divided at the end of the first is one word again."""
-    if upper_line.endswith("\u00ad"):  # a soft hyphen, which only divides
-        return upper_line[:-1] + lower_line
-    if upper_line.endswith("-") and lower_line[:1].isalpha():
-        last_word = WORD_PATTERN.findall(upper_line[:-1])[-1:]
-        first_word = WORD_PATTERN.match(lower_line)
+def _join_lines(text: str, next_line: str, known_words: frozenset[str], doubts: list[str]) -> str:
+    """The text so far and the next line; a word that was divided between them is one word again."""
+    if text.endswith("\u00ad"):  # a soft hyphen, which only divides
+        return text[:-1] + next_line
+    if text.endswith("-") and next_line[:1].isalpha():
+        last_word = WORD_PATTERN.findall(text[:-1])[-1:]
+        first_word = WORD_PATTERN.match(next_line)
         if last_word and first_word:
             joined_word = last_word[0] + first_word.group()
             hyphenated_word = f"{last_word[0]}-{first_word.group()}"
             if joined_word.lower() in known_words and hyphenated_word.lower() not in known_words:
-                return upper_line[:-1] + lower_line
+                return text[:-1] + next_line
             if hyphenated_word.lower() not in known_words:
                 doubts.append(_("“%(word)s” was at the end of a line.") % {"word": hyphenated_word})
-        return upper_line + lower_line
-    has_spaces = upper_line[-1:] < _FIRST_IDEOGRAPH or lower_line[:1] < _FIRST_IDEOGRAPH
-    return f"{upper_line} {lower_line}" if has_spaces else upper_line + lower_line
+        return text + next_line
+    has_spaces = text[-1:] < _FIRST_IDEOGRAPH or next_line[:1] < _FIRST_IDEOGRAPH
+    return f"{text} {next_line}" if has_spaces else text + next_line
 
 
 def _warnings(

@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 MAX_MESSAGE_SIZE = 1000  # bytes
-MAX_FILE_NUMBER = 65_536
+MAX_FILE_NUMBER = 65_536  # of files that the process that started this one may have open
 FILES_PER_MESSAGE = 2  # the channel and the file for the answer
 HEARD = b"."
 
@@ -72,7 +72,7 @@ def _read_and_end(messages: socket.socket, files: list[int]) -> None:
 
         read_file(*files)
     finally:
-        os._exit(1)
+        os._exit(1)  # without Python's clean-up; nobody reads the number
 
 
 if __name__ == "__main__":
