@@ -171,7 +171,8 @@ def _input_fields(line: BriefInputLine) -> dict[str, Any]:
 
 def _short_words_as_redline(words: str) -> Redline:
     """Words without a change as a redline, which brief.typ sets; empty without words."""
-    return ((KEPT, _shorten(words, MAX_OUTCOME_LENGTH)),) if words else ()
+    # "=" is KEPT, written out because a Redline takes literal marks.
+    return (("=", _shorten(words, MAX_OUTCOME_LENGTH)),) if words else ()
 
 
 def _language_by_direction(words: str) -> str:
@@ -193,7 +194,7 @@ def _proposed_words(line: BriefInputLine | BriefOtherLine) -> Any:
     if line.redline:
         return _language_and_short_redline(line.language, line.redline)
     return (
-        _language_and_short_redline(line.language, ((KEPT, line.rationale),))
+        _language_and_short_redline(line.language, (("=", line.rationale),))
         if line.rationale
         else None
     )
