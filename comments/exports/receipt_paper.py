@@ -24,7 +24,7 @@ class ReceiptDetails:
 
     number: str
     delegation_name: str
-    group_names: tuple[str, ...]  # the groups for which it filed
+    group_names: tuple[str, ...]  # for which the delegation filed
     capacity_words: str  # in which it was submitted
     checksum: str
     verify_url: str

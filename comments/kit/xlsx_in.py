@@ -12,7 +12,8 @@ from drafts.readers.file_text import Unreadable
 from drafts.readers.package import Package, damaged_message, require_complete_xml
 
 MAX_CELLS: Final = 1_000_000
-"""The reader holds a sheet in memory in full, from its first to its last cell."""
+"""Of all sheets, empty cells included: the library holds a sheet in memory from its first to its
+last cell."""
 
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
@@ -49,7 +50,7 @@ def sheets_of(package: Package) -> dict[str, Sheet]:
 def _require_readable(package: Package) -> None:
     """Refuse a broken workbook, and one with cells far apart, before it fills the memory.
 
-    Cells are counted in every part.
+    Cells are counted in every part, as a sheet may be stored under any name.
     """
     cell_count = 0
     for name in package.zip_file.namelist():

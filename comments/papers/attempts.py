@@ -68,7 +68,7 @@ def claim_export(export_id: int) -> Attempt | None:
 def heartbeat(attempt: Attempt) -> Iterator[None]:
     """Write a heartbeat every few seconds, whatever the work waits for.
 
-    From a thread with its own connection, since a compiler may run for minutes.
+    A thread with its own connection writes it, since the compiler of a PDF may run for minutes.
     """
     has_ended = Event()
     thread = Thread(target=_write_heartbeats, args=(attempt, has_ended), daemon=True)

@@ -1,4 +1,4 @@
-"""The files of papers in the storage; those that a lost worker left are removed.
+"""Names, writes, lists and removes the files of papers in the storage.
 
 They are kept in Django's storage, which is a folder or a bucket (`config/settings`); a bucket
 whose server is away raises ConnectionError. A file counts as a paper only once its row names it,

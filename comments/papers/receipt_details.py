@@ -26,7 +26,7 @@ def receipt_details(submission: Submission) -> ReceiptDetails:
 
 
 def input_count_by_group(submission: Submission) -> Counter[str]:
-    """The names of the groups on whose behalf it filed, each with the number of its inputs."""
+    """The groups for which the delegation filed, by name, each with the number of its inputs."""
     own_seat_id = submission.receipt.seat_id
     return Counter(
         comment.seat.name_for_reader
