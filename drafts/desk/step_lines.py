@@ -256,7 +256,7 @@ def _merge_by_hand_sentence(step: DeskStep, paragraph_by_public_id: ParagraphByP
 
 
 def _touched_public_ids(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) -> list[str]:
-    """The paragraphs of a step in the order of the text; those not given there come last."""
+    """The paragraphs of a step in the order of the text; those that the mapping lacks come last."""
     given_public_ids = [
         public_id for public_id in paragraph_by_public_id if public_id in step.after
     ]

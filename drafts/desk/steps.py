@@ -423,7 +423,7 @@ def _add_bracket_places(
             (new_fields_by_public_id, new_places),
         ):
             fields = changed_fields[public_id]
-            if fields is not None:
+            if fields is not None:  # the paragraph existed then
                 fields[BRACKETS_FIELD] = places
 
 
