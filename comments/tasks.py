@@ -83,7 +83,7 @@ def gather_due_digests() -> None:
 
 @shared_task
 def gather_unreached_members() -> None:
-    """Every minute: write to coordinators whose silence ends soon and did not reach all."""
+    """Every minute: tell coordinators, before a silence ends, which members no mail reached."""
     write_due_unreached_mails(timezone.now())
 
 

@@ -381,7 +381,7 @@ urlpatterns: UrlPatterns = [
     path("consultations/<slug:slug>/", include(consultation_urlpatterns)),
 ]
 
-# With the converters of `path`, so that ids are UUIDs and `<slug:slug>` is one.
+# Addresses are written as in `path`: an id has to be a UUID, and `<slug:slug>` a slug.
 router = SimpleRouter(use_regex_path=False)
 router.register("consultations/<slug:slug>/bridging", BridgingViewSet, "api-bridging")
 router.register("consultations/<slug:slug>/working-rooms", WorkingRoomViewSet, "api-working-rooms")

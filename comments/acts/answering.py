@@ -152,7 +152,7 @@ def undo_review(*, access: Access, comment: Comment) -> Review | None:
     unpublished_review = _unpublished_reviews(comment).select_for_update().first()
     if unpublished_review is None:
         raise Refused(_("There is no answer to undo: it is published, or was undone already."))
-    # The answer that it replaced was replaced at the same moment.
+    # The answer that it replaced: that was replaced at the moment when this one was decided.
     earlier_review = Review.objects.filter(
         comment=comment, replaced_at=unpublished_review.decided_at
     ).first()
@@ -189,7 +189,8 @@ def publish_reviews(
     """Publish those of these reviews that are not published yet, at one moment; returns how many.
 
     No history is written: a review is never edited. `shown_mark` is the `mark_of_ids` of the
-    reviews that were shown, None where none were. Raises ValidationError if it changed.
+    reviews that a page showed; the API and scripts show none and give None. Raises ValidationError
+    where other reviews are to be published than were shown.
     """
     access.require(Act.PUBLISH_REVIEWS, on=access.consultation)
     unpublished = reviews.filter(

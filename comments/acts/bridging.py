@@ -1,6 +1,8 @@
 """The writes on bridging words: written, asked about, answered, closed, set into the text.
 
 Bridging words are a compromise for one paragraph, on which the facilitators ask delegations.
+Whoever may write them may also close the question on them. To set them into the text one must be
+allowed to edit it as well.
 """
 
 import uuid

@@ -19,7 +19,7 @@ from delegations.history import write_fields
 
 # Public id → the version that was shown.
 VersionByPublicId = Mapping[uuid.UUID, int]
-# The fields that clearing changes.
+# The fields of a draft that clearing it changes.
 CLEARED_FIELDS = ("cleared_at", "sent_for_clearance_at", "returned_at", "version")
 
 
@@ -70,8 +70,8 @@ def return_comments(
     """Send drafts back to their drafters in one act, each with the same reason as a note on it.
 
     Who may clear a draft may send it back.
-    The same `form_key` twice (a double click) sends them back once. One that was sent back already
-    is sent back again, whatever version was shown. Raises `DraftsChanged`, `KeyReused`.
+    The same `form_key` twice (a double click) sends them back once. A draft that was sent back
+    already gets this reason too, in whatever version it is. Raises `DraftsChanged`, `KeyReused`.
     """
     claim = claim_key(access, form_key, Act.CLEAR_COMMENT, *comments, reason)
     locked_drafts = _locked_drafts(comments)

@@ -1,6 +1,7 @@
 """The facilitators close an input without an answer, where its round says they may, and reopen it.
 
-Both are read by all who may read the input; each is kept in the history, with the capacity.
+All who may read the input read that it was closed or reopened. Both acts are kept in the history,
+with the capacity of who did them.
 """
 
 from datetime import datetime, timedelta
@@ -67,7 +68,7 @@ def close_without_answer(*, access: Access, comment: Comment, reason: str = "") 
 
 @transaction.atomic
 def reopen_input(*, access: Access, comment: Comment) -> Closure:
-    """Reopen an input that was closed without an answer. Raises Refused where it is open."""
+    """Reopen an input that was closed without an answer. Raises Refused for any other."""
     access.require(Act.PUBLISH_REVIEWS, on=comment)
     Comment.objects.select_for_update().get(pk=comment.pk)  # of two at once the second is refused
     closures = Closure.objects.in_force().select_related("comment__seat")
@@ -76,7 +77,7 @@ def reopen_input(*, access: Access, comment: Comment) -> Closure:
         raise Refused(_("This input is open."))
     closure.reopened_at = access.moment
     write(closure, by=access)
-    notify_closed(access, closure)
+    notify_closed(access, closure)  # tells that it is open again
     return closure
 
 

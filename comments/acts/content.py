@@ -15,7 +15,7 @@ from drafts.words.differences import Redline, redline
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentContent:
-    """Kind, type, proposed words, reason, their language; for a move, the paragraph before.
+    """Kind, type, proposed words, reason, their language; for a move, the paragraph to go after.
 
     `consent` is what the delegation allows with it; None leaves what was chosen before.
     """

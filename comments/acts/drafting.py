@@ -38,6 +38,7 @@ from drafts.models import Wording
 # Of each field while it is typed, in characters: somewhat more than may be saved in the end.
 MAX_AUTOSAVE_LENGTH = MAX_FIELD_LENGTH + 5_000
 
+# In the statement below, the id of the round of a revision.
 REVISION_ROUND_ID = ValuePlaceholder("revision_round", BigIntegerField())
 # The rounds that ask for inputs on a revision: its own, and those that ask again.
 ROUNDS_ON_REVISION = KeptStatement(
@@ -161,10 +162,10 @@ def edit_comment(
     content: CommentContent,
     seat: Seat | None = None,
 ) -> Comment:
-    """Change a draft. A cleared one is a draft again, and a group's silence on it ends.
+    """Change a draft. It no longer counts as cleared or sent back, and a group's silence ends.
 
-    An edit that changes no words does not end the silence. `seat` is the body for which it is
-    filed; a draft in a group's room, or of a new version, keeps the one it has. Raises
+    An edit that leaves the content as it was does not end the silence. `seat` is the body for which
+    it is filed; a draft in a group's room, or of a new version, keeps the one it has. Raises
     `StaleVersion` where somebody saved since `version`.
     """
     stored_comment = lock_comment(comment)
@@ -300,7 +301,7 @@ def _write_note(
 ) -> Note:
     """Write a note for those who wrote the comment: the delegation, or the group's room.
 
-    On an input of the own group that another delegation filed it is for the own delegation.
+    On an input of a group that another delegation filed, the note is for its author's delegation.
     `field` is the field of the form that holds the text, for errors.
     """
     note = Note(
@@ -348,7 +349,7 @@ def save_autosave(
 
 
 def delete_autosave(*, access: Access, wording: Wording, comment: Comment | None = None) -> None:
-    """Delete the autosave: its words are saved elsewhere, or no longer wanted."""
+    """Delete what the reader typed on a wording: it is saved in a comment, or no longer wanted."""
     Autosave.objects.visible_to(access).filter(wording=wording, comment=comment).delete()
 
 

@@ -26,7 +26,7 @@ def erase_person(*, access: Access, user: User) -> User:
 
     Raises `Refused` where some do not, ValidationError for the own account and a second time.
     """
-    access.require(Act.EDIT_DELEGATIONS)
+    access.require(Act.EDIT_DELEGATIONS)  # whoever edits delegations may erase their people
     if user.pk == access.user.pk:
         raise ValidationError(_("This is your own account. A colleague can erase it."))
     access.require_may_erase(user)

@@ -207,7 +207,7 @@ def _add_after(access: Access, paragraph: Paragraph, comment: Comment) -> Paragr
 
 
 def _name_askers(access: Access, paragraph: Paragraph, comments: Sequence[Comment]) -> None:
-    """Name the delegations of these inputs as askers of the brackets in their words."""
+    """Record the delegations of these inputs as those that ask for the brackets in their words."""
     if seats_by_bracket_words := _seats_by_bracket_words(access, comments):
         name_askers_of_step(access, _latest_step(paragraph), seats_by_bracket_words)
 
@@ -215,7 +215,7 @@ def _name_askers(access: Access, paragraph: Paragraph, comments: Sequence[Commen
 def _seats_by_bracket_words(access: Access, comments: Sequence[Comment]) -> dict[str, list[Seat]]:
     """The delegations that ask for each bracket, by the words in it.
 
-    The names of askers may be circulated: for an input that other delegations do not read, or
+    Who asks for a bracket may be circulated: for an input that other delegations do not read, or
     read without a name, nobody is named.
     """
     bracketed_comment_ids = [comment.pk for comment in comments if has_brackets(comment.proposed)]
@@ -274,7 +274,10 @@ def _move_as_asked(access: Access, paragraph: Paragraph, comment: Comment) -> No
 def _record_incorporation(
     comment: Comment, paragraph: Paragraph, changes: Redline, *, is_whole: bool
 ) -> Incorporation:
-    """Record that the step made just now, under the lock of the text, has words of this input."""
+    """Record that the step made just now, under the lock of the text, did what this input asks.
+
+    `changes` are the words that it changed in the paragraph; empty for a move.
+    """
     return Incorporation.objects.create(
         comment=comment,
         step=_latest_step(paragraph),

@@ -43,8 +43,8 @@ def begin_letter(
     """Begin a letter to all delegations that sit, or only to those in `section_by_seat_id`.
 
     Sections belong to a note: what it tells each of these delegations alone. The same `form_key`
-    twice returns the first letter. Raises `KeyReused`, and ValidationError for a kind without the
-    row that it is about, or without its new deadline.
+    twice returns the first letter. Raises `KeyReused`, and ValidationError where what a letter of
+    this kind is about is missing: its revision, meeting or round, or the new deadline.
     """
     access.require(Act.WRITE_LETTER, on=access.consultation)
     claim = claim_key(access, form_key, Act.WRITE_LETTER, kind, revision, meeting, round, deadline)
@@ -106,6 +106,7 @@ def word_letter(
         letter=stored_letter, language=language
     )
     letter_words = stored_words.first() or LetterWords(letter=stored_letter, language=language)
+    # Without line breaks: it is also the subject of the mail.
     letter_words.subject = require_valid_text(
         " ".join(subject.split()), "subject", max_length=MAX_LETTER_SUBJECT_LENGTH
     )
@@ -117,7 +118,7 @@ def word_letter(
 def address_letter(
     *, access: Access, letter: OfficialLetter, to_all: bool, seats: Iterable[Seat]
 ) -> OfficialLetter:
-    """Set the recipients: all delegations that sit when the letter is sent, or these."""
+    """Set the recipients: all delegations that sit when the letter is sent, or those of `seats`."""
     stored_letter = _letter_to_edit(access, letter)
     if stored_letter.kind == LetterKind.NOTE:
         raise ValidationError(_("A note goes to the delegations that have a section in it."))

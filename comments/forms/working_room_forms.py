@@ -131,7 +131,7 @@ class RoomPartsForm(BaseConsultationForm):
 
     @property
     def sections_with_is_open(self) -> list[tuple[PartSection, bool]]:
-        """Each section, and whether its paragraphs are shown at once."""
+        """Each section, and whether it is unfolded: the only one, or one with chosen paragraphs."""
         is_only_one = len(self.sections) == 1
         return [
             (

@@ -109,7 +109,10 @@ class WorkspaceFilterForm(forms.Form):
     round = forms.ChoiceField(label=gettext_lazy("Round"), required=False)
 
     def set_choices(self, workspace: WorkspaceList) -> None:
-        """Fill the choices with what there is; a field without alternatives is left out."""
+        """Fill the choices with what there is.
+
+        A field without alternatives is left out, unless the address filters by it.
+        """
         named_states = [*WorkState.choices, (UNACKNOWLEDGED, _("answered by the facilitators"))]
         counted_states = [
             (state, label, workspace.count_by_state[state]) for state, label in named_states

@@ -1,6 +1,7 @@
-"""The mail to a person whose turn it is: what waits on each topic, and where, without words.
+"""The mail to a person whose turn it is: what waits, and the page where it is done.
 
-What it tells of is collected in `Mail.facts`: by topic, the ids of drafts, reviews or other rows.
+It quotes no words of drafts or inputs. What it tells of is collected in `Mail.facts`: by topic, the
+ids of drafts, reviews or other rows.
 Each topic has a section of the mail, or none where nothing is left to do.
 """
 
@@ -37,7 +38,7 @@ class TurnMailLine:
     """A draft, input or line of minutes as the mail names it; only inputs have a number."""
 
     number: str
-    label: str
+    label: str  # of the paragraph
     source: str  # the revision, “Plan of action, Rev.1”; of a line of minutes the meeting
 
 
@@ -47,7 +48,7 @@ class TurnSection:
 
     heading: str
     lines: tuple[TurnMailLine, ...]
-    hidden_count: int
+    hidden_count: int  # of further rows, which the lines do not name
     url: str
 
 
@@ -188,7 +189,7 @@ def _closed_section(access: Access, closure_ids: Sequence[int]) -> TurnSection |
 
 
 def _reopened_section(access: Access, closure_ids: Sequence[int]) -> TurnSection | None:
-    """The same where they are open again."""
+    """The delegation's inputs that were closed without an answer and are open again."""
     reopened_closures = Closure.objects.filter(pk__in=closure_ids, reopened_at__isnull=False)
     comments = _inputs_of_closures(access, reopened_closures)
     phrase = ngettext("%(n)d input is open again", "%(n)d inputs are open again", len(comments))

@@ -1,6 +1,6 @@
 """The mail to a group's coordinator, before a silence in its room ends, on members not reached.
 
-No mail on the silence reached them, and their silence would count as consent.
+No mail on the silence reached these members, and by saying nothing they would consent.
 """
 
 from collections.abc import Iterator
@@ -29,8 +29,8 @@ from consultations.wall_clock import moment_in_words_for_reader
 from delegations.models import Mandate
 from drafts.models import ParagraphKind
 
-# So long before the end there is still time to ask; of a short silence only in its second half.
-# Both are our own choice.
+# The mail is written so long before the silence ends, when there is still time to ask the members,
+# but never in the first half of a silence. Both are our own choice.
 TIME_BEFORE_END = timedelta(hours=4)
 
 

@@ -80,7 +80,7 @@ def _lock_due_choices(now: datetime) -> list[MailChoice]:
 
 
 def _is_due_today(choice: MailChoice, now: datetime) -> bool:
-    """Whether it was seven in the morning for this person since the last notice."""
+    """Whether it was seven in the morning for this person since their news was last gathered."""
     return choice.told_until < latest_daily_time(now, ZoneInfo(choice.user.time_zone))
 
 
@@ -169,7 +169,7 @@ def _ids_mailed_since(
 ) -> dict[ReaderKey, list[IdsBySource]]:
     """The ids by source in mails that were written since, sent or waiting, by reader.
 
-    Other notices, circulations, and mails that answers to the own inputs were published.
+    These mails are other notices, those on circulations, and those on answers to the own inputs.
     """
     mailed_ids_by_reader: dict[ReaderKey, list[IdsBySource]] = {}
     kinds = (MailKind.WATCHED, MailKind.CIRCULATION)

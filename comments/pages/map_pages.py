@@ -1,7 +1,7 @@
 """The review at a glance: the map of a text, and figures, each with its file.
 
 The map is a table that counts inputs without an answer: its lines are sections or paragraphs, its
-columns groups of delegations.
+columns groups of delegations. All this is for those who read answers before they are published.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse

@@ -82,7 +82,7 @@ def counted_since_sentence(access: Access, unseen: Unseen) -> str:
 def mark_as_seen(revision_on_page: RevisionOnPage, thread: Thread | None, unseen: Unseen) -> None:
     """Record that the page was read with this thread open: its paragraph has nothing new now.
 
-    Without a thread only a first visit is recorded.
+    Without an open thread only a first visit is recorded.
     """
     if unseen.since is None:
         mark_all_seen_at_first_visit(access=revision_on_page.access)

@@ -36,7 +36,10 @@ from drafts.shells.media_types import DOCX
 @never_cache
 @with_access
 def minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
-    """All minutes of a meeting so far, with a form for what was said on no paragraph."""
+    """All minutes of a meeting so far, with a form for what was said on no paragraph.
+
+    For delegations the page does not exist before the minutes are issued.
+    """
     meeting = _get_meeting(access, meeting_public_id)
     minutes_of_meeting = (
         Minutes.objects.visible_to(access).select_related("meeting").filter(meeting=meeting)

@@ -1,4 +1,7 @@
-"""Internal notes on a draft or an input: written and read inside the delegation alone."""
+"""Internal notes on a draft or an input: only the delegation reads them.
+
+Those on a draft in a group's room are read by the member delegations in the room.
+"""
 
 from uuid import UUID
 

@@ -115,7 +115,7 @@ def paper_file(request: HttpRequest, access: Access, paper_public_id: UUID) -> H
 @require_POST
 @with_access
 def cancel_paper(request: HttpRequest, access: Access, paper_public_id: UUID) -> HttpResponse:
-    """Cancel a paper that is not made yet."""
+    """Cancel a paper that is not generated yet."""
     try:
         cancel_export(access=access, export=_own_export(access, paper_public_id))
     except ValidationError as error:

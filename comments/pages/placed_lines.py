@@ -76,12 +76,13 @@ class PlaceColumn:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """What a line proposes in one or more columns; empty where it keeps the words."""
+    """What a line proposes in one or more columns."""
 
     # How many columns it covers.
     span: int
+    # None where the line keeps the words.
     cell: ProposalCell | None
-    # "2–4": of the places that it covers.
+    # The numbers of the places that it covers: "2–4".
     place_numbers: str = ""
 
 
@@ -97,7 +98,7 @@ class InputInFull:
 class ComparedPair:
     """Two inputs, and the words in which they differ."""
 
-    # Their numbers: "PRT-7" and "AG-1".
+    # The numbers of the two inputs: "PRT-7" and "AG-1".
     first_number: str
     second_number: str
     language: str
@@ -247,7 +248,7 @@ def _table_cells(
         previous_cell = cell
 
 
-# --- Some in full ---------------------------------------------------------------------------------
+# --- Inputs in full -------------------------------------------------------------------------------
 
 
 def _inputs_in_full_context(sets: ProposalSets, input_numbers: Sequence[str]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
 
 def _publish(request: HttpRequest, access: Access, batch: ReviewBatch) -> bool:
     """Publish the batch of reviews and return True; False where it is no longer what was shown."""
-    # It stands for the batch that the page had shown; the act compares it with the batch now.
+    # The mark of the reviews that the page had shown; the act compares it with those of the batch.
     shown_mark = request.POST.get("seen", "")
     try:
         published_count = answering.publish_reviews(

@@ -360,7 +360,7 @@ def _paragraph_row(
         "url": f"{revision_on_page.open_url_prefix}{paragraph.public_id}",
         "thread_template": "comments/_thread.html",
         "is_open": paragraph.public_id == open_paragraph_public_id,
-        "is_struck": paragraph.is_struck and not is_compared,
+        "is_struck": paragraph.is_struck and not is_compared,  # a comparison shows the deletion
         "note": paragraph.remark,  # on its translation or, in a comparison, on its change
         "state": state_by_paragraph_id.get(paragraph.pk),
     }

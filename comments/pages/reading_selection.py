@@ -28,7 +28,7 @@ class ReadingSelection:
 
     # The number of the section that the address asks for.
     section: int | None = None
-    # All of the text, where a section of it is shown unless one asks.
+    # Whether the address asks for all of the text: of a long one else a single section is shown.
     is_whole: bool = False
     open_paragraph_public_id: UUID | None = None
     # The paragraph whose section is shown; its thread is not opened.
@@ -66,9 +66,9 @@ class RevisionOnPage:
     rounds: tuple[Round, ...]
     input_round: Round | None
     selection: ReadingSelection
-    # Its address, with the section, the comparison and the language that are read and whether it
-    # shows who asked for brackets, up to "open=": the public id of the paragraph whose thread is to
-    # be opened follows.
+    # The beginning of the addresses that open a thread, up to "open=": the public id of its
+    # paragraph follows. The section, the comparison, the language and whether the page shows who
+    # asked for brackets stay as they are.
     open_url_prefix: str
 
     def shown_section(

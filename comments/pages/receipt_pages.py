@@ -1,7 +1,7 @@
 """Receipts of the own delegation, as pages and as files; a page that verifies a receipt.
 
-Read at the primary database: a receipt is opened right after the submission, which a replica may
-not have yet.
+Whoever reads the delegation's drafts reads its receipts too. They are read at the primary
+database: a receipt is opened right after the submission, which a replica may not have yet.
 """
 
 import logging

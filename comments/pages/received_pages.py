@@ -1,6 +1,6 @@
 """The secretariat enters as a draft what a delegation sent by letter or e-mail, or said.
 
-It cannot read the draft then: no list, no row and no history shows what was entered.
+Afterwards it cannot read the draft: no list, row or history shows it what was entered.
 """
 
 from typing import Any

@@ -1,4 +1,7 @@
-"""The facilitators' desk: the queue of paragraphs with inputs, and the page of a paragraph."""
+"""The facilitators' desk: the queue of paragraphs with inputs, and the page of a paragraph.
+
+It is for those who read answers (reviews) before they are published: facilitators and secretariat.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -368,6 +371,7 @@ def _add_forms(
         task = task_by_comment_id.get(comment.pk)
         line["task"] = task
         line["flags"] = [ReviewFlag(flag).label for flag in task.flags] if task else []
+        # Whoever may publish answers may close an input without one, and reopen it.
         line["may_reopen"] = bool(access.may(Act.PUBLISH_REVIEWS, on=comment))
         line["may_close"] = not card.answer and may_close(access, comment)
         refused_review = refused_forms.get((comment_public_id, ReviewForm))

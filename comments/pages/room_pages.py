@@ -128,7 +128,7 @@ class RoomParagraph:
 @with_access
 def groups(request: HttpRequest, access: Access) -> HttpResponse:
     """The rooms in which the delegation sits, with their members, drafts and silences."""
-    access.require(Act.READ_DRAFT_COMMENT)
+    access.require(Act.READ_DRAFT_COMMENT)  # a room holds drafts, which delegates alone read
     members_by_seat_id = members_of_groups(access, access.group_room_seats)
     waiting_drafts = unsent_room_drafts(access)
     coordinated_seat_ids = {seat.pk for seat in access.coordinated_seats}
