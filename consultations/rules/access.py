@@ -72,6 +72,7 @@ class Capacity:
     role: Role
     # Of the delegation or of the consultation, as the page names it.
     name: str
+    # The role as the page names it.
     role_words: str
     # Of the delegation, two letters where it has them; empty for who leads or serves.
     code: str
@@ -151,8 +152,8 @@ class Actor:
     def require_recipients(self, users: Iterable[User]) -> None:
         """Raise `Refused` where this capacity may not give posts to all of these people.
 
-        The secretariat gives none to people who serve any consultation as secretariat. Focal points
-        may.
+        The secretariat gives none to people who serve any consultation as secretariat; focal points
+        may give them posts.
         """
         secretariat_member = (
             secretariat_member_among(users) if self.role is Role.SECRETARIAT else None
@@ -252,7 +253,7 @@ class Access(Actor):
         return tuple(seat.pk for seat in self.coordinated_seats)
 
     def owns(self, comment: InputRow) -> bool:
-        """Whether an input is this delegation's own, or drafted in the room of a group of it."""
+        """Whether an input is this delegation's own, or drafted in a group's room where it sits."""
         return comment.filed_by_id in self.own_and_group_seat_ids
 
     def coordinates(self, row: RowOfSeat) -> bool:

@@ -187,7 +187,7 @@ def access_of_facilitation(facilitation: Facilitation, moment: datetime) -> Acce
 
 
 def _post_or_facilitation(user: User, capacity_key: str) -> Post | Facilitation:
-    """What gives the user this capacity now; Http404 where nothing does, or the key is none."""
+    """What gives the user this capacity now; Http404 where nothing does, or for a malformed key."""
     kind, _sep, public_id_text = capacity_key.partition(":")
     post_or_facilitation: Post | Facilitation | None = None
     try:

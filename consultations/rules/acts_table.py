@@ -28,7 +28,7 @@ ROLES_READING_ALL = (*FACILITATOR_ROLES, Role.SECRETARIAT)
 class Act(StrEnum):
     """Every act that `REACH_TABLE` allows to one function or another.
 
-    What each person does for themselves, such as making a key or watching a paragraph, is none.
+    What people do for themselves alone, such as making a key or watching a paragraph, has no act.
     """
 
     READ_TEXT = "read_text"
@@ -86,6 +86,7 @@ class Act(StrEnum):
     LEAD_SILENCE = "lead_silence"
     BREAK_SILENCE = "break_silence"
     SET_ROUNDS = "set_rounds"
+    # Set which delegations read the inputs of a round, and from when.
     SET_VISIBILITY = "set_visibility"
     SET_MEETINGS = "set_meetings"
     # Lead the screen that a meeting sees.
@@ -100,6 +101,7 @@ class Act(StrEnum):
     # All that only the secretariat sets up: the consultation, its seats, who leads and serves it,
     # and the close of its record.
     SET_UP_CONSULTATION = "set_up_consultation"
+    # Follow the mails of the consultation: to whom they went, and whether they arrived.
     SEE_MAILS = "see_mails"
     WRITE_LETTER = "write_letter"
     SEND_LETTER = "send_letter"

@@ -136,7 +136,10 @@ def why_no_group_consent(access: ActingAccess, comment: InputRow) -> str:
 
 
 def why_cannot_object(access: ActingAccess, comment: InputRow) -> str:
-    """Whoever sits in the room may object: the group's own silence is not that of the process."""
+    """Whoever sits in the group's room may object to its draft, until the silence there ends.
+
+    The silence of the facilitators, on a text, has `why_cannot_break_silence`.
+    """
     if not comment.in_room or comment.silence_until is None:
         return _("There is no silence to break here.")
     # Of a submitted input the last line says that it is submitted.
@@ -237,7 +240,7 @@ def why_cannot_answer_bridging(access: ActingAccess, asked_seat: SeatAskedOnBrid
 
 
 def why_not_in_plenary(access: ActingAccess, row: Any) -> str:
-    """Only who acts for all sets rooms and texts, and assigns parts to rooms."""
+    """Only who acts for the plenary sets up rooms and texts, and assigns parts to rooms."""
     if not access.acts_for_plenary:
         return _("As chair of a room you cannot do this. Ask the co-facilitators.")
     return why_record_is_closed(access, row)

@@ -34,7 +34,7 @@ class ReceivedAtMiddleware:
 
 
 def received_at(request: HttpRequest) -> datetime:
-    """The aware moment at which this request arrived."""
+    """The aware moment at which this request arrived; now where the middleware did not see it."""
     moment: datetime = getattr(request, "received_at", None) or timezone.now()
     return moment
 
@@ -60,7 +60,7 @@ def _time_from_proxy(meta: Mapping[str, Any]) -> datetime | None:
         number = float(header.removeprefix("t="))
         # As seconds, a number above 1e11 would be after the year 5000: it is in milliseconds.
         return datetime.fromtimestamp(number / 1000 if number > 1e11 else number, UTC)
-    except (ValueError, OverflowError, OSError):
+    except (ValueError, OverflowError, OSError):  # no number, or one too great for a moment
         return None
 
 

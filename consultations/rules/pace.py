@@ -17,6 +17,6 @@ def count_request(user: User, limit_kind: str, moment: datetime) -> int:
     cache_key = f"pace:{limit_kind}:{user.pk}:{moment:%H%M}"
     try:
         count = cache.incr(cache_key)
-    except ValueError:
+    except ValueError:  # nothing is counted in this minute yet
         cache.set(cache_key, count := 1, timeout=120)  # seconds: longer than the minute it counts
     return 60 - moment.second if count > settings.MAX_REQUESTS_A_MINUTE[limit_kind] else 0

@@ -16,7 +16,10 @@ LABEL_BY_RECORDED_ROLE = {
 
 
 def capacity_for_reader(recorded_words: str | None) -> str:
-    """ "focal point, Egypt" → "جهة التنسيق، مصر"; what begins with no role stands as it is."""
+    """ "focal point, Egypt" → "جهة التنسيق، مصر"; what begins with no role stands as it is.
+
+    Empty where the record names no capacity.
+    """
     role, _comma, name = (recorded_words or "").partition(", ")
     if role not in LABEL_BY_RECORDED_ROLE or (get_language() or "en").startswith("en"):
         return recorded_words or ""
