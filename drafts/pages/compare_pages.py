@@ -50,7 +50,7 @@ class TextState:
         return _("%(stage)s, %(day)s") % words if self.day else self.stage
 
 
-StatePair = tuple[TextState, TextState]
+StatePair = tuple[TextState, TextState]  # the earlier and the later one
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,7 @@ def desk_now(request: HttpRequest, access: Access, draft_slug: str) -> HttpRespo
     context = {
         **desk_context(access, draft),
         "activity": activity,
-        # Those of them that nobody edits any more.
+        # Those in `marked` that nobody edits any more.
         "unmarked_public_ids": [
             public_id
             for public_id in request.GET.getlist("marked")

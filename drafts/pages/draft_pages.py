@@ -104,6 +104,7 @@ def agenda(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
         for wordings in latest_wordings.values()
         for wording in wordings
     }
+    # "what" is a field of this form; the buttons that remove items do not send it.
     form = AgendaItemForm(
         request.POST if "what" in request.POST else None, wordings_by_draft=latest_wordings
     )

@@ -101,7 +101,7 @@ def still_editing(
         "paragraph": paragraph,
         "screens": screens,
         "version": int(request.POST["version"]),
-        "is_swapped_in": True,
+        "is_swapped_in": True,  # htmx puts it into the open page
     }
     return render(request, "drafts/_typed_words.html", context)
 

@@ -8,7 +8,10 @@ from drafts.models import ParagraphKind
 from drafts.papers.text_paper import PaperFrame, PrintedParagraph, TextPaper, paper_frame
 
 _SEPARATOR: Final = "________"
-# Signs that Markdown would take for mark-up, anywhere and at the start of a line.
+# Two spaces before the end of a line make Markdown keep the line break.
+_MARKDOWN_LINE_BREAK: Final = "  \n"
+# Signs that Markdown, or a common extension of it, would take for mark-up: anywhere, and at the
+# start of a line.
 _MARKDOWN_SIGNS: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 _MARKDOWN_LINE_STARTS: Final = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
 
@@ -37,7 +40,7 @@ def lines_below_text(frame: PaperFrame) -> list[str]:
 
 
 def plain_paragraph(paragraph: PrintedParagraph, all_notes: list[str]) -> str:
-    """A paragraph as one block; its notes are appended to the others, their numbers to it."""
+    """A paragraph as one block, with the numbers of its notes; they are appended to `all_notes`."""
     words = f"{paragraph.number} {paragraph.text}" if paragraph.number else paragraph.text
     for note in paragraph.notes:
         all_notes.append(note)
@@ -50,12 +53,12 @@ def text_markdown(paper: TextPaper) -> bytes:
     frame = paper_frame(paper)
     notes: list[str] = []
     above_text, below_text = lines_above_text(paper, frame), lines_below_text(frame)
-    blocks = [_escape_markdown("  \n".join(above_text))]
+    blocks = [_escape_markdown(_MARKDOWN_LINE_BREAK.join(above_text))]
     if not any(paragraph.kind == ParagraphKind.TITLE for paragraph in paper.paragraphs):
         blocks.append(f"# {_escape_markdown(paper.title)}")
     blocks += (_markdown_paragraph(paragraph, notes) for paragraph in paper.paragraphs)
     blocks += (f"[^{number}]: {_escape_markdown(note)}" for number, note in enumerate(notes, 1))
-    blocks += ["---", "  \n".join(_escape_markdown(line) for line in below_text)]
+    blocks += ["---", _MARKDOWN_LINE_BREAK.join(_escape_markdown(line) for line in below_text)]
     return ("\n\n".join(blocks) + "\n").encode()
 
 
@@ -66,7 +69,8 @@ def _markdown_paragraph(paragraph: PrintedParagraph, all_notes: list[str]) -> st
         all_notes.append(note)
         words += f"[^{len(all_notes)}]"
     if paragraph.is_heading:
-        # Markdown has six levels of headings, each heading on one line.
+        # The title has the first of Markdown's six levels; headings, whose levels count from 0, the
+        # next ones. A heading stands on one line.
         level = 1 if paragraph.kind == ParagraphKind.TITLE else min(paragraph.level + 2, 6)
         number = f"{_escape_markdown(paragraph.number)} " if paragraph.number else ""
         return f"{'#' * level} {number}{words}".replace("\n", " ")
@@ -74,7 +78,7 @@ def _markdown_paragraph(paragraph: PrintedParagraph, all_notes: list[str]) -> st
     # A subparagraph stands in a quotation: the only indent of Markdown that keeps its number.
     indent = "> " * paragraph.level
     lines = f"{number}{words}".split("\n")
-    return "  \n".join(f"{indent}{line}" for line in lines)
+    return _MARKDOWN_LINE_BREAK.join(f"{indent}{line}" for line in lines)
 
 
 def _markdown_words(paragraph: PrintedParagraph) -> Iterator[str]:
