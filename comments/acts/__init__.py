@@ -1,4 +1,4 @@
-"""Every write on comments: drafts, official acts, answers, group rooms, what people follow.
+"""Every write of this app: drafts and inputs, answers, group rooms, minutes, letters, silences.
 
 "Needs `x`" in a docstring means that the caller has loaded this relation of the row already.
 """

@@ -69,9 +69,9 @@ def return_comments(
 ) -> list[Comment]:
     """Send drafts back to their drafters in one act, each with the same reason as a note on it.
 
-    Who may clear a draft may send it back.
-    The same `form_key` twice (a double click) sends them back once. A draft that was sent back
-    already gets this reason too, in whatever version it is. Raises `DraftsChanged`, `KeyReused`.
+    Who may clear a draft may send it back. The same `form_key` twice (a double click) sends them
+    back once. A draft that was sent back already gets this reason too, in whatever version it is.
+    Raises `DraftsChanged`, `KeyReused`.
     """
     claim = claim_key(access, form_key, Act.CLEAR_COMMENT, *comments, reason)
     locked_drafts = _locked_drafts(comments)

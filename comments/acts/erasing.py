@@ -22,9 +22,9 @@ from drafts.models import Editing, FileOffer, TypedWords
 
 @transaction.atomic
 def erase_person(*, access: Access, user: User) -> User:
-    """Erase a person of whom all records belong to this secretariat.
+    """Erase a person who was never more than the secretariat of this consultation may manage.
 
-    Raises `Refused` where some do not, ValidationError for the own account and a second time.
+    Raises `Refused` for any other, ValidationError for the own account and a second time.
     """
     access.require(Act.EDIT_DELEGATIONS)  # whoever edits delegations may erase their people
     if user.pk == access.user.pk:

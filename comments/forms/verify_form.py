@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class VerifyForm(forms.Form):
-    """The number of a receipt and its checksum, as printed: spaces and capitals do not matter."""
+    """The number of a receipt, and its checksum, in which spaces and capitals do not matter."""
 
     number = forms.CharField(
         label=_("Number of the receipt"),

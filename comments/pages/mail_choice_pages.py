@@ -51,13 +51,14 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     if user_and_capacity_key is None:
         raise Http404
     user, capacity_key = user_and_capacity_key
-    chosen_capacity = next(
+    # None where the person no longer acts in it; the mails can be stopped all the same.
+    capacity_of_link = next(
         (capacity for capacity in capacities_of(user) if capacity.key == capacity_key), None
     )
     if request.method == "POST":
         watching.stop_mail(user=user, capacity_key=capacity_key)
     context = {
-        "capacity": chosen_capacity,
+        "capacity": capacity_of_link,
         "is_stopped": request.method == "POST",
         "token": token,
         # The address is a secret: what the page loads must not send it as the referrer.

@@ -259,7 +259,10 @@ def _changed_words(
 def _neighbour_urls(
     access: Access, meeting: Meeting, paragraphs: Sequence[Paragraph], paragraph: Paragraph
 ) -> dict[str, Any]:
-    """The addresses of the paragraphs before and after this one; empty at either end."""
+    """The addresses of the paragraphs before and after this one; empty where there is none.
+
+    A paragraph that was deleted meanwhile has none at all.
+    """
     position = next((n for n, other in enumerate(paragraphs) if other.pk == paragraph.pk), None)
     previous_paragraph = next_paragraph = None
     if position is not None:
