@@ -1,4 +1,4 @@
-"""Which function composes which kind of mail (`MAIL_COMPOSERS`)."""
+"""Which function composes which kind of mail of this app (listed in `MAIL_COMPOSERS`)."""
 
 from collections.abc import Mapping
 
