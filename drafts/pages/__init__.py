@@ -1,1 +1,1 @@
-"""The pages of the desk and of circulated texts."""
+"""The pages of texts: the desk, imports, translations, comparisons and circulated revisions."""

@@ -118,7 +118,7 @@ def preview(
             return _correct_rows(request, access, draft, upload, cache_key)
     try:
         proposal = proposal_of(draft, upload)
-    except Unreadable as error:  # the text on the desk has changed under the lineage
+    except Unreadable as error:  # the lineage file no longer fits the text on the desk
         form = FileForm()
         return _choose_page(request, access, draft, form, status=422, problems=error.problems)
     if "confirm" not in request.POST:

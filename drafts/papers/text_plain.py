@@ -20,7 +20,7 @@ def text_plain(paper: TextPaper) -> bytes:
     """The paper as plain text: a block for each paragraph; footnotes and the seal at the end."""
     frame = paper_frame(paper)
     notes: list[str] = []
-    blocks = [*lines_above_text(paper, frame)]
+    blocks = lines_above_text(paper, frame)
     blocks += (plain_paragraph(paragraph, notes) for paragraph in paper.paragraphs)
     if notes:
         blocks += [_SEPARATOR, *(f"[{number}] {note}" for number, note in enumerate(notes, 1))]

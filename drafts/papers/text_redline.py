@@ -120,7 +120,7 @@ def _scattered_paragraphs(
     """One redline over all paragraphs of a match, printed where each of them stands.
 
     Words that went to another paragraph are marked as moved, as in a comparison, and not as
-    deleted here and inserted there.
+    deleted here and inserted there. The common paragraph of a match is the one in both texts.
     """
     scattered = _ScatteredParagraphs({}, {}, {})
     one_to_one_matches = {

@@ -199,8 +199,9 @@ def _format_body_style(style: ParagraphStyle, level: int) -> None:
 
 
 def _set_indents(style: ParagraphStyle, left: int, right: int, *, hanging: int = 0) -> None:
-    """Set indents by the old names of the sides, which every program knows, and which follow the
-    direction of the text.
+    """Set indents by the old names of the sides, left and right, which every program knows.
+
+    In a text from right to left, Word takes `w:left` for the right side.
     """
     indent_element = style.element.get_or_add_pPr().get_or_add_ind()
     indent_element.set(qn("w:left"), str(left))
