@@ -1,6 +1,6 @@
 """The lines of a digest on the brackets of each text; brackets hold words that are not agreed.
 
-A brief, the page that a delegation reads before a meeting, has one of their sentences.
+The sentence on own brackets also stands in the brief, which a delegation reads before a meeting.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ class DigestBrackets:
 
 
 def bracket_lines(access: Access) -> Iterator[DigestBrackets]:
-    """A line for each text that has brackets, or had some in the revision before, in text order."""
+    """A line for each text that has brackets, or had some a revision ago; in the order of texts."""
     for news in bracket_news(access):
         args = [access.consultation.slug, news.draft_slug, news.revision_number]
         url = absolute_url(reverse("circulated_ledger", args=args))

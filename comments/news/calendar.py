@@ -1,6 +1,6 @@
 """The entries of a reader's calendar: meetings, deadlines of rounds, silences of own groups.
 
-They are read each time, by what the reader may see then, in at most six queries.
+They are read anew for each request, by what the reader may see then, in at most six queries.
 """
 
 from collections.abc import Iterable, Iterator
@@ -52,14 +52,18 @@ class ReaderCalendar:
 
 @dataclass(frozen=True, slots=True)
 class _ChangeCounts:
-    """How often the rows behind entries were saved, the first time included, and when last."""
+    """How often the rows behind entries were changed, and when last.
 
-    # By the id of the row: how often it was saved, and when last.
+    The first save of a row counts as a change, and so does the first setting of a silence.
+    """
+
+    # By the id of the row: how often it was changed, and when last.
     count_and_moment_by_id: dict[int, tuple[int, datetime]]
 
     def entry_fields(self, row_id: int, default_moment: datetime) -> dict[str, Any]:
         """The fields of a `CalendarEntry` on changes; `default_moment` where none is recorded."""
         count, last_changed_at = self.count_and_moment_by_id.get(row_id, (1, default_moment))
+        # The first of them made the entry; only later ones changed it.
         return {"changes": count - 1, "changed_at": last_changed_at}
 
 
@@ -118,9 +122,8 @@ def _silence_entries(access: Access) -> Iterator[CalendarEntry]:
     )
     changes = _silence_changes([draft.pk for draft in drafts])
     for draft in drafts:
-        assert (
-            draft.silence_from and draft.silence_until
-        )  # by the constraint comment_silence_in_a_room
+        # The constraint `comment_silence_in_a_room` sets both or neither.
+        assert draft.silence_from and draft.silence_until
         placeholders = {
             "group": draft.seat.name_for_reader,
             "paragraph": inline_citation(draft.wording.label or draft.wording.get_kind_display()),

@@ -35,7 +35,7 @@ class WordingPosition(NamedTuple):
     place: int
     kind: str
     label: str
-    level: int = 0
+    level: int = 0  # how deep it stands in the outline, from 0
     # Its first words where it has no label, else empty.
     opening: str = ""
 
@@ -67,7 +67,7 @@ POSITION_COLUMNS = (
 class ParagraphPosition:
     """Where a paragraph stands now: its order, its public id, and how one cites it."""
 
-    sort_key: tuple[int, int, int]  # the place and id of its text, and its place in it
+    sort_key: tuple[int, int, int]  # the place and id of its text, and its place in the text
     public_id: uuid.UUID
     label: str
     kind: str = ""
@@ -139,7 +139,7 @@ class ParagraphPositions:
         return frozenset(ids_from_heading_on[:end_index])
 
     def _ends_section(self, paragraph_id: int, heading: ParagraphPosition) -> bool:
-        """Whether it is a heading of the same level or a higher one."""
+        """Whether the paragraph is a heading, and no subheading of this `heading`."""
         position = self.position_by_id[paragraph_id]
         return position.kind == ParagraphKind.HEADING and position.level <= heading.level
 

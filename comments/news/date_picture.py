@@ -54,12 +54,12 @@ def date_picture(
 def date_rows(
     access: Access, rounds: Iterable[Round], meetings: Iterable[Meeting]
 ) -> list[tuple[str, ...]]:
-    """All rounds and the meetings to come, columns first, for the file."""
+    """All rounds and the meetings to come, for a CSV file: first the column heads."""
     return [_columns(), *_rows(access, rounds, meetings)]
 
 
 def _rounds_to_draw(access: Access, rounds: Iterable[Round]) -> list[Round]:
-    """The round that closed last, then those open or to come, by deadline."""
+    """Of the closed rounds that with the latest deadline; then all others, by deadline."""
     rounds_by_deadline = sorted(rounds, key=lambda round: (round.deadline, round.pk))
     closed_rounds = [
         round for round in rounds_by_deadline if phase_of(round, access.moment) is Phase.CLOSED
@@ -120,7 +120,7 @@ def _columns() -> tuple[str, ...]:
 def _rows(
     access: Access, rounds: Iterable[Round], meetings: Iterable[Meeting]
 ) -> Iterable[tuple[str, ...]]:
-    """The same dates in words, a row for each round and meeting."""
+    """The dates in words, a row for each round and each meeting, which has no end."""
     for round in rounds:
         end = round.closed_at or round.deadline
         yield round.name, _moment_words(access, round.opens_at), _moment_words(access, end)
@@ -129,5 +129,5 @@ def _rows(
 
 
 def _moment_words(access: Access, moment: datetime) -> str:
-    """In the consultation's time alone: a drawing has little room. Lists add the reader's own."""
+    """A moment in the consultation's time zone alone: there is no room for the reader's own."""
     return moment_in_words(moment, access.consultation.zone, now=access.moment)

@@ -20,7 +20,7 @@ from consultations.rules.phases import GRACE, close_of
 from consultations.rules.placeholder_reader import CONSULTATION
 from delegations.kept_statements import KeptStatement
 
-# The least that two moments differ: a round's inputs are readable after its close, not at it.
+# The least by which moments differ: a round's inputs are readable after its close, not at it.
 SHORTEST_TIME = timedelta(microseconds=1)
 
 ROUNDS_STATEMENT = KeptStatement(lambda: Round.objects.filter(consultation=CONSULTATION))
@@ -138,9 +138,9 @@ def sum_counts(counted_rows: Iterable[tuple[str, int, int]]) -> NewsCounts:
 
 
 def first_rows_per_paragraph(querysets: Iterable[ActivityQuerySet], limit: int) -> list[FreshItem]:
-    """The first rows of each kind on each paragraph, `limit` of each queryset: one query.
+    """The first rows of each source on each paragraph: one query.
 
-    They are first in the order of the table of inputs.
+    They are first in the order of the table of inputs; each queryset gives at most `limit`.
     """
     number_in_order = Window(
         RowNumber(),
@@ -171,21 +171,21 @@ def ids_by_source_of(fresh_items: Iterable[FreshItem]) -> IdsBySource:
 def _readable_from(access: Access, round_openings: Iterable[RoundOpening]) -> Any:
     """In SQL, from when on this reader could read a row.
 
-    Own ones, and those of a round that is open to all at once, when they were said; those of a
-    round that opens at its close not before that.
+    What was said on inputs of others, in a round that opens at its close, not before the close;
+    all else from when it was said.
     """
     # An act on an input is no news before the input itself is submitted.
     said_at = Greatest("said_at", "submitted_at")
-    dates_of_closed_rounds = [
+    cases_by_round = [
         When(round=round_id, then=Greatest(said_at, opens_at))
         for round_id, opens_at in round_openings
     ]
-    if not dates_of_closed_rounds:
+    if not cases_by_round:
         return said_at
     is_own = Q(filed_by__in=access.own_and_group_seat_ids) | Q(seat__in=access.group_room_seat_ids)
     return Case(
         When(is_own, then=said_at),
-        *dates_of_closed_rounds,
+        *cases_by_round,
         default=said_at,
         output_field=DateTimeField(),
     )
@@ -193,7 +193,7 @@ def _readable_from(access: Access, round_openings: Iterable[RoundOpening]) -> An
 
 def _rounds_opened_since(access: Access, since: MomentOrSubquery) -> QuerySet[Any]:
     """The rounds that closed after a moment, and whose close made their inputs readable."""
-    # The close of a round is its stamp, or the deadline and `GRACE` (`phases.close_of`).
+    # A round closes at `closed_at`; where that is not set, `GRACE` after the deadline (`close_of`).
     is_closed_since = Q(closed_at__gt=since) | Q(closed_at=None, deadline__gt=since - GRACE)
     rounds = Round.objects.filter(consultation=access.consultation, visibility=Visibility.AT_CLOSE)
     return rounds.filter(is_closed_since).values("pk")

@@ -227,8 +227,8 @@ def readable_activity(access: Access, rounds: Iterable[Round] | None = None) -> 
 def readable_inputs(access: Access, rounds: Iterable[Round] | None = None) -> QuerySet[Any]:
     """The inputs among `readable_activity`, read from the table of comments.
 
-    An index of that table has them in the order of time. `said_at` is named as in `Activity`, so
-    that both can be filtered alike.
+    An index of that table has them in the order of submission. `said_at` is named as in
+    `Activity`, so that both can be filtered alike.
     """
     inputs = Comment.objects.in_force().annotate(said_at=F("submitted_at"))
     readable = inputs.filter(_is_readable(access, access.moment, rounds))

@@ -46,7 +46,7 @@ class TaskKind(StrEnum):
     BEGIN_TEXT = "begin_text"
     CIRCULATE_TEXT = "circulate_text"
     SET_ROUND = "set_round"
-    SET_UP = "set_up"
+    SET_UP = "set_up"  # for the secretariat: seats and people
     READ_TEXT = "read_text"  # for a delegation that has written nothing yet
     # A silence on a draft in a group's room; how many more run than are listed.
     ROOM_SILENCE = "room_silence"
@@ -136,7 +136,7 @@ def own_tasks(
 def slug_of_only_text_to_read(access: Access) -> str:
     """The slug of the one text that asks for inputs, if reading it is the only task; else "".
 
-    After sign-in a delegate is led straight to that text.
+    After sign-in a delegate is led straight to it, unless an announcement is still to be read.
     """
     if not access.is_delegate or Announcement.objects.in_force(access).undismissed(access).exists():
         return ""
@@ -209,8 +209,8 @@ def _delegate_tasks(
         )
     if unsaved_count:
         yield Task(TaskKind.UNSAVED_WORDS, unsaved_count, unsaved_places=unsaved_places)
-    # More are ready than cleared where nobody else could clear them: whoever is alone in a
-    # delegation submits without clearance, and these drafts are not counted as to clear, too.
+    # More are ready than cleared only for a reader without colleagues, who may submit uncleared
+    # drafts: these are in DRAFTS_TO_SUBMIT then, and no task of clearance as well.
     if counts.ready <= counts.cleared:
         yield from _clearance_tasks(access, counts)
     if counts.unacknowledged and access.may(Act.ACKNOWLEDGE_REVIEW):

@@ -30,8 +30,8 @@ class RewordedParagraph:
 def read_reworded_paragraphs(access: Access, since: datetime) -> list[RewordedParagraph]:
     """The paragraphs that revisions circulated since a moment changed: two queries.
 
-    A deleted paragraph gives two rows, its own and, for who watches its section, one on the
-    heading under which it stood: nothing is deleted silently (domain, rule 13).
+    A deleted paragraph gives two rows: one of its own, and one on the heading above it, for those
+    who watch that section. Nothing is deleted silently (domain, rule 13).
     """
     changed_wordings = (
         Wording.objects.visible_to(access)

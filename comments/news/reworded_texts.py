@@ -13,14 +13,17 @@ class RewordedText:
     """A text with the paragraphs that were reworded or added in it."""
 
     title: str
-    # The label and the address of each.
+    # How one cites each, and the address of it in the newest revision.
     paragraphs: tuple[tuple[str, str], ...]
 
 
 def reworded_texts(
     access: Access, reworded_paragraph_ids: Iterable[int] | None, positions: ParagraphPositions
 ) -> list[RewordedText]:
-    """Where words changed since the reader last saw them, in the order of the texts: one query."""
+    """Where words changed since the reader last saw them, in the order of the texts: one query.
+
+    `reworded_paragraph_ids` is None at the reader's first visit, when nothing counts as changed.
+    """
     changed_positions = [
         position
         for paragraph_id in reworded_paragraph_ids or ()

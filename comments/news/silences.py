@@ -55,7 +55,7 @@ def open_silences_of(access: Access, draft_slug: str) -> SilenceQuerySet:
 
 
 def name_of_silence(silence: Silence) -> str:
-    """What it is on: "Paragraph 12", "Plan of action, Rev.1", "Decision". Needs `with_texts`."""
+    """What it is about: "Paragraph 12", "Plan of action, Rev.1", "Decision". Needs `with_texts`."""
     if silence.wording:
         return name_of_wording(silence.wording)
     if silence.revision:
@@ -103,7 +103,8 @@ def _changes_of_revision(silence: Silence, revision: Revision) -> SilenceChanges
 
 
 def _changes_of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
-    """What changed since the paragraph's words in the followed silence, else in the one before."""
+    """What changed since the words in the followed silence, else since those in the last revision
+    before that had the paragraph."""
     if silence.follows and silence.follows.wording:
         earlier_wording: Wording | None = silence.follows.wording
     else:

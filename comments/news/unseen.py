@@ -148,7 +148,7 @@ def last_look_at_everything(access: Access) -> datetime | None:
 
 
 def _reworded_since_look(access: Access, unseen: Unseen) -> dict[int, datetime]:
-    """The paragraphs that later revisions changed or added, and when.
+    """The paragraphs changed or added by revisions that this reader has not seen, and when.
 
     Those of a text's first revision are not named: that revision is one piece of news.
     """
@@ -160,6 +160,7 @@ def _reworded_since_look(access: Access, unseen: Unseen) -> dict[int, datetime]:
             revision__circulated_at__gt=unseen.since, revision__circulated_at__lte=access.moment
         )
         .exclude(revision__circulated_by=access.user)
+        # Oldest first: in the dictionary the last change of a paragraph replaces earlier ones.
         .order_by("revision__circulated_at")
     )
     circulated_at_by_paragraph_id: dict[int, datetime] = dict(
@@ -183,7 +184,7 @@ def _new_revision_ids(access: Access, since: datetime) -> tuple[int, ...]:
 
 
 def _watch_from_row(row: ReaderNewsRow) -> Watch:
-    """The watch that a row of the kind "watch" tells of, without a query of its own."""
+    """The watch whose values stand in a row of the kind "watch": no query."""
     return Watch(
         pk=row.count_or_id,
         public_id=row.public_id,

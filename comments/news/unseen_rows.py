@@ -83,7 +83,7 @@ class _StatementKey:
 
     reader_shape: ReaderShape
     opening_count: int  # of those rounds
-    has_opened: bool  # whether one of them has
+    has_opened: bool  # whether the inputs of one of them are readable by now
 
 
 def unseen_rows(
@@ -248,7 +248,7 @@ def _querysets_since_last_look[Rows: QuerySet[Any]](
 
 
 def _counted_since_row(access: Access, counted_since: Greatest) -> QuerySet[Any, Any]:
-    """The `ReaderNewsRow` that says from when on news is counted, for who looked here before.
+    """The `ReaderNewsRow` that says from when on news is counted; none before the first look.
 
     Its moment is empty where all that is new is counted.
     """

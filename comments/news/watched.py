@@ -26,12 +26,12 @@ from drafts.models import ParagraphKind
 class WatchLine:
     """One watch as the list shows it, on a paragraph or on a delegation.
 
-    `paragraph_public_id` is None for a delegation.
+    For a delegation `paragraph_public_id` is None and `draft_slug` is empty.
     """
 
     watch_public_id: UUID
-    label: str
-    title: str
+    label: str  # how one cites the paragraph, or the name of the delegation
+    title: str  # of the paragraph's text; for a delegation, what of it is watched, in words
     paragraph_public_id: UUID | None
     draft_slug: str
 

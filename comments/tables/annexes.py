@@ -87,7 +87,7 @@ class ConcordanceAnnexes:
     language: str
 
     def __iter__(self) -> Iterator[Annex]:
-        # All are made before the first is returned: the language would leak across a yield.
+        # All are made first: between two yields the language would stay set for other code.
         with override(self.language):
             annexes = [
                 _concordance_annex(earlier, later, has_text_title=self._has_several_texts)
@@ -96,7 +96,7 @@ class ConcordanceAnnexes:
         return iter(annexes)
 
     def _successive_revisions(self) -> Iterator[tuple[Revision, Revision]]:
-        """Each revision of a text with the next one that was chosen of it."""
+        """Each of the revisions with the next one of the same text among them."""
         for _draft, revisions in groupby(self.revisions, key=lambda revision: revision.draft_id):
             yield from pairwise(revisions)
 

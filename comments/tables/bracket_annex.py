@@ -26,7 +26,7 @@ class BracketAnnexes:
     shows_names: bool = True  # False: not in the facilitators' copy either
 
     def __iter__(self) -> Iterator[Annex]:
-        # All are made before the first is returned: the language would leak across a yield.
+        # All are made first: between two yields the language would stay set for other code.
         with override(self.language):
             annexes = [self._annex_of(revision) for revision in self._latest_revisions()]
         return (annex for annex in annexes if annex)

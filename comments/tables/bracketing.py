@@ -82,7 +82,10 @@ def _change_position(change: _ProposedChange) -> tuple[int, int, int]:
 
 
 def _overlaps(hunk: Hunk, start: int, end: int) -> bool:
-    """Whether a change overlaps the text from start to end; an insertion also if it touches it."""
+    """Whether a change overlaps the text from start to end.
+
+    Where one of the two is a mere point, as an insertion is, it is enough that they touch.
+    """
     is_touching = hunk.start == end and (hunk.start == hunk.end or start == end)
     return hunk.start < end or is_touching
 
@@ -94,7 +97,10 @@ def _alternatives(
     changes: Iterable[_ProposedChange],
     proposals: Sequence[tuple[str, Redline]],
 ) -> Iterator[Alternative]:
-    """What each delegation wants from start to end; those who want the same are one alternative."""
+    """What each delegation wants from start to end; those who want the same are one alternative.
+
+    A delegation with several such proposals is named once.
+    """
     names_by_pieces: dict[Redline, list[str]] = {}
     sorted_by_proposal = sorted(changes, key=lambda change: change.proposal_index)
     for index, changes_of_proposal in groupby(

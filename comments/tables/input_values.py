@@ -27,7 +27,7 @@ from consultations.rules.access import Access
 from consultations.wall_clock import NEW_YORK, date_of
 from delegations.reader_names import name_for_reader
 
-# Our words, and those of the ISO comment form where they differ (domain, section 2).
+# The words of the ISO comment form for a disposition, where they are not ours (domain, section 2).
 ISO_DISPOSITION_WORDS = {
     Disposition.REFLECTED: _("accepted"),
     Disposition.PARTLY: _("accepted with modification"),
@@ -42,8 +42,8 @@ class InputValues(NamedTuple):
 
     pk: int
     wording_id: int
-    seat_id: int
-    filed_by_id: int
+    seat_id: int  # of the delegation or group whose input it is
+    filed_by_id: int  # the seat of the delegation that filed it
     number: int | None  # None before the submission
     kind: str
     type: str
@@ -53,8 +53,8 @@ class InputValues(NamedTuple):
     rationale: str
     is_late: bool
     withdrawn_at: datetime | None
-    move_after_id: int | None  # of a move: the paragraph to follow
-    supersedes_id: int | None  # the version before it
+    move_after_id: int | None  # the paragraph to follow; None but for a move
+    supersedes_id: int | None  # the version before it; None for the first
     consent: str  # what the delegation allows with it: a value of Consent
 
 

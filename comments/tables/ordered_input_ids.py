@@ -68,7 +68,7 @@ class OrderedInputIds:
         comments = self.comments.filter(wording__in=ids_subquery(wording_ids))
         ordered = comments.order_by(*self.order_within_position)
         ids_with_wording_ids = list(ordered.values_list("pk", "wording_id"))
-        # A stable sort keeps the order of seats.
+        # A stable sort keeps the order of those at one position.
         ids_with_wording_ids.sort(
             key=lambda pk_and_wording_id: self.position_by_wording_id[pk_and_wording_id[1]]
         )

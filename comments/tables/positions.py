@@ -17,7 +17,7 @@ GENERAL_KINDS = frozenset({ParagraphKind.TITLE, ParagraphKind.HEADING})
 class WordingPlace:
     """One wording on which inputs were made, and where a table shows them."""
 
-    sort_key: tuple[int, ...]  # of its inputs
+    sort_key: tuple[int, ...]  # by which a table sorts the inputs on it
     revision_id: int
     paragraph_id: int  # under which they are shown in the latest of the revisions
     draft_title: str
@@ -46,7 +46,7 @@ class WordingValues(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RevisionLabels:
-    """The labels of the paragraphs of each revision."""
+    """The labels of the paragraphs of each revision, and which revisions are the newest."""
 
     label_by_ids: dict[tuple[int, int], str]  # by the ids of the revision and the paragraph
     newest_revisions: tuple[Revision, ...] = ()  # of each text, by the cut-off

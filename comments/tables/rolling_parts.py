@@ -1,6 +1,6 @@
 """The rolling text in parts for the screen, so that no page grows without limit.
 
-A part begins at a paragraph of the first level and at every section; a paragraph is never
+A short text is one part. In a longer one every section begins a part, and a paragraph is never
 separated from those below it. A paper holds the whole text.
 """
 
@@ -24,7 +24,7 @@ class RollingPart:
     rolling: RollingText
     number: int
     part_count: int
-    # The heading of each section, and the number of the part where it begins.
+    # For each section that begins a part: its heading, and the number of that part.
     sections: tuple[tuple[str, int], ...]
     # How many inputs on these paragraphs are too many to be set here.
     left_out_count: int
@@ -35,7 +35,7 @@ class RollingPart:
 def rolling_part(
     table: Table, revision: Revision, base_text: BaseText, requested_number: str, *, has_names: bool
 ) -> RollingPart:
-    """The part with the requested number; the first part if that is no number."""
+    """The part with the requested number: the first if that is no number, the last if too high."""
     rows = table.rows
     assert isinstance(rows, TableRows)  # a table that was compiled
     count_by_paragraph_id = rows.count_by_paragraph_id()

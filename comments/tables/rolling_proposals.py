@@ -27,7 +27,7 @@ class RollingProposal:
 
     row: TableRow
     paragraph_id: int
-    redline: Redline = ()
+    redline: Redline = ()  # empty where it changes no words inside the paragraph
     is_unmerged: bool = False
 
 
@@ -55,7 +55,7 @@ def read_base_text(access: Access, revision: Revision, cut_off: datetime) -> Bas
     three for the first revision. Needs `revision.draft`."""
     wordings = list(Wording.objects.visible_to(access).filter(revision=revision).order_by("place"))
     position_by_paragraph_id = {wording.paragraph_id: wording.place for wording in wordings}
-    # Words of inputs that were taken into the text at the desk, and circulated in it since.
+    # Inputs whose words facilitators incorporated in full, in a revision circulated by the cut-off.
     incorporated = Incorporation.objects.visible_to(access).filter(
         is_whole=True,
         step__revision__draft=revision.draft_id,

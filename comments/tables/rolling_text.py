@@ -57,7 +57,7 @@ class RollingParagraph:
     language: str
     runs: tuple[str | BracketedAlternatives, ...]  # words that all keep, and brackets
     whole_proposals: tuple[WholeProposal, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # footnotes
     place_note: str = ""
 
     @property
@@ -165,9 +165,9 @@ def _asks_for_change(row: TableRow) -> bool:
 
 
 class _Additions(NamedTuple):
-    """The paragraphs proposed after one, which has this level."""
+    """The paragraphs proposed after a paragraph of the text."""
 
-    level: int
+    level: int  # of that paragraph in the outline
     paragraphs: list[RollingParagraph]
 
 
@@ -241,9 +241,10 @@ def _whole_proposals(
 
 
 def _proposal_words(row: TableRow, wording: Wording | None) -> str:
-    """What an input asks for; with the label and stage if it was made on another wording.
+    """What an input asks for; with the label and stage if it was made on other words.
 
-    A move names the paragraph to follow by the label of its own revision.
+    A move made on an earlier revision has them also on the same words: it names the paragraph to
+    follow by its label there.
     """
     if wording is None or row.wording_id == wording.pk:
         return row.kind

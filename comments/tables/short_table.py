@@ -81,10 +81,10 @@ class ShortRows:
 
 
 def shorten(table: Table) -> Table:
-    """The table with one row for the same words. `table` must come from compile_table.
+    """The table with one row for the inputs that ask for the same. Needs one of `compile_table`.
 
-    Who may read an input is decided as for the full table. What the facilitators
-    joined or took apart by hand counts as at the cut-off, in their own tables only.
+    Who may read an input is decided as for the full table. What the facilitators joined or took
+    apart by hand counts as at the cut-off, and only in tables for those who read all inputs.
     """
     rows = table.rows
     assert isinstance(rows, TableRows)  # a table that was compiled
@@ -175,7 +175,10 @@ def _row_key(
 
 
 def _choices_by_hand(rows: TableRows, comment_ids: Sequence[int]) -> dict[int, ChoiceByHand]:
-    """Where the facilitators had put each input by the cut-off, by its id; only for themselves."""
+    """Where the facilitators had put each input by the cut-off, by its id.
+
+    Only for those who read all inputs; none for delegations.
+    """
     if not rows.access.reads_all:
         return {}
     records = SetChoice.history.filter(

@@ -147,7 +147,7 @@ def compile_table(
     """
     access.require(Act.EXPORT)
     if copy == "facilitators":
-        access.require(Act.READ_UNPUBLISHED_REVIEW)
+        access.require(Act.READ_UNPUBLISHED_REVIEW)  # this copy shows those answers too
     elif disposition:
         message = gettext("Choose the facilitators’ copy to choose by answer.")
         raise ValidationError({"disposition": message})
@@ -304,7 +304,7 @@ class TableRows:
             yield from self.read(comment_ids)
 
     def count_by_paragraph_id(self) -> dict[int, int]:
-        """How many inputs each paragraph has that has any, in a table of whole texts."""
+        """How many inputs each paragraph with inputs has, by its id; for no table of own inputs."""
         assert isinstance(self.comment_ids, OrderedInputIds)
         # Wordings of one paragraph share a position, so each has the count of all of them (grid
         # layout).
@@ -317,7 +317,7 @@ class TableRows:
     def rows_under(
         self, paragraph_ids: Collection[int], *, limit: int
     ) -> tuple[list[TableRow], int]:
-        """The first rows under some paragraphs, and how many more there are."""
+        """The first rows under some paragraphs, and how many more; for no table of own inputs."""
         assert isinstance(self.comment_ids, OrderedInputIds)
         wording_ids = [
             wording_id
@@ -349,7 +349,7 @@ class TableRows:
 
     def read(self, comment_ids: Sequence[int]) -> list[TableRow]:
         """The rows of these inputs, in the order of the ids."""
-        # Never across a yield: the language would leak into whoever reads the rows.
+        # A list, no generator: at a yield the language would stay set for whoever reads the rows.
         with override(self.language):
             inputs = read_inputs(_readable_inputs(self.access, self.copy), comment_ids)
             answers = read_answers(

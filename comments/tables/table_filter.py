@@ -18,7 +18,7 @@ from consultations.models import Seat
 from consultations.rules.access import Access
 from drafts.models import ParagraphKind, Revision, Wording
 
-HEADING_LENGTH: Final = 60  # characters of a heading
+HEADING_LENGTH: Final = 60  # characters of a heading in the name of its section
 IN_TIME, LATE, WITHDRAWN = INPUT_STATES = "in_time", "late", "withdrawn"
 
 
@@ -50,7 +50,7 @@ class FilteredTable:
 
     @property
     def has_every_delegation_and_state(self) -> bool:
-        """Whether no delegation and no state was chosen; a text or section may have been."""
+        """Whether no delegation and no state was chosen: the condition comes from these alone."""
         return not self.condition
 
 
@@ -70,7 +70,7 @@ def apply_filter(
     seats: Iterable[Seat],
     cut_off: datetime,
 ) -> FilteredTable:
-    """Apply the filter to a table of these revisions. Raises ValidationError where they lack it.
+    """The chosen part of a table of these revisions. Raises ValidationError if they lack it.
 
     One query where a section is asked for. Needs `draft` of each revision.
     """
@@ -166,7 +166,7 @@ def _in_state_filter(state: str, cut_off: datetime) -> Q:
 
 
 def read_sections(revisions: Sequence[Revision]) -> list[TableSection]:
-    """The sections of each text in its last revision, one for each of its headings: one query."""
+    """The sections of each text in the last of its revisions here, one a heading: one query."""
     latest_id_by_draft_id = {
         revision.draft_id: revision.pk for revision in sorted(revisions, key=_revision_number)
     }

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext
 def table_title(stages: Sequence[str]) -> str:
     """The title of a table of inputs on these stages, in the style of the United Nations.
 
-    One "Table of Inputs on First Draft"; two "… on First and Second Drafts"; three or more
+    Of one stage "Table of Inputs on First Draft"; of two "… on First and Second Drafts"; of three
     "… on First, Second and Third Drafts". Stages that share no last word stand in full.
     """
     return gettext("Table of Inputs on %(stages)s") % {"stages": join_stages(stages)}

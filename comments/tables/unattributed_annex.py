@@ -18,7 +18,7 @@ from comments.threads.id_arrays import ids_subquery
 from consultations.rules.access import Access
 from drafts.shells.annex import Annex
 
-VALUES = ("wording_id", "kind", "proposed", "rationale")
+COMMENT_FIELDS = ("wording_id", "kind", "proposed", "rationale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class UnattributedAnnex:
     language: str
 
     def __iter__(self) -> Iterator[Annex]:
-        # It is made before it is returned: the language would leak across a yield.
+        # It is made first: at a yield the language would stay set for other code.
         with override(self.language):
             rows = tuple(self._rows())
             annexes = [_annex(rows)] if rows else []
@@ -48,13 +48,13 @@ class UnattributedAnnex:
         comments = comments.filter(
             not_withdrawn, wording__in=ids_subquery(self.place_by_wording_id)
         )
-        values = comments.values_list(*VALUES)
+        values = comments.values_list(*COMMENT_FIELDS)
         for wording_id, kind, proposed, rationale in sorted(values, key=self._sort_key):
             place = self.place_by_wording_id[wording_id]
             yield _label(place), place.stage, words_by_kind[kind], proposed, rationale
 
     def _sort_key(self, values: tuple[int, str, str, str]) -> tuple[object, ...]:
-        """The paragraph first, then the words; `values` are those of VALUES."""
+        """The paragraph first, then the words; `values` are those of COMMENT_FIELDS."""
         wording_id, *words = values
         return self.place_by_wording_id[wording_id].sort_key, wording_id, *words
 
