@@ -209,7 +209,7 @@ class PutBracketForm(_AskersBaseForm, _WordSpanForm):
 
 
 class NarrowForm(_VersionForm, _WordSpanForm):
-    """Which of its words stay in the bracket."""
+    """Which words stay in a bracket that is made narrower."""
 
 
 class AlternativeForm(_AskersBaseForm):

@@ -29,7 +29,8 @@ _OWN_PARAGRAPH, _JOIN_ABOVE, _LEAVE_OUT = "row", "join", "leave"
 class CorrectionForm(forms.Form):
     """How a row of the file (what was read as one paragraph of the text) is to be read."""
 
-    use_required_attribute = False  # it is inside the form of the whole page
+    # It is inside the form of the whole page, which is also sent while a field here is empty.
+    use_required_attribute = False
 
     text = forms.CharField(
         label=gettext_lazy("Text"),

@@ -144,6 +144,7 @@ class AddParagraphForm(ParagraphForm):
         self, *args: Any, after: Paragraph | None, next_labels: NextLabels, **options: Any
     ) -> None:
         super().__init__(*args, **options)
+        # The label of an alternative; empty where the new paragraph cannot be one.
         self.alternative = next_labels.alternative
         if after is None:
             del self.fields["position"]
@@ -321,5 +322,6 @@ class MergeParagraphsForm(forms.Form):
     def with_joined_words(self) -> Self:
         """The form with the words of all that are chosen, one after the other."""
         text = " ".join(paragraph.text for paragraph in self.chosen_paragraphs)
+        # As if sent from the second step, which asks for the words: `seen` marks it.
         data = {"others": self.cleaned_data["others"], "text": text, "seen": ""}
         return type(self)(data, paragraph=self.paragraph, neighbours=self.neighbours)

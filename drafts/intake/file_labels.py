@@ -19,10 +19,11 @@ def has_preamble(read_text: ReadText) -> bool:
 
 
 def labels_of_file(draft: Draft, read_text: ReadText, numbering: str = "") -> dict[str, str]:
-    """The label of each row, by its id in the file; `numbering` where another is chosen with it.
+    """The label of each row, by its id in the file.
 
-    Where a circulated revision has numbered the text already, rows without a number in the file get
-    one here (no file prints PP1); otherwise they get theirs when the text is first circulated.
+    `numbering` is how the text will be cited, where that changes. Where a circulated revision has
+    numbered the text already, rows without a number in the file get one here (no file prints PP1);
+    otherwise they get theirs when the text is first circulated.
     """
     scheme = NumberingScheme(numbering or draft.numbering, draft.levels, draft.annexes)
     number_by_file_id = {

@@ -25,9 +25,10 @@ from drafts.words.differences import Redline, redline
 class OfferInFile:
     """A proposal or margin comment of one author, before the file is imported.
 
-    `paragraph_file_id` and `after_file_id` are ids of rows in the file. `how` is what the author
-    did. Of a proposal, `base` has the words before it and `proposed` those that it asks for; of a
-    comment, `words` are what it says.
+    `how` is what the author did. `paragraph_file_id` is the id of the row that it is about, or
+    after which it adds one; `after_file_id` that of the row after which a move puts it. Of a
+    proposal, `base` has the words before it and `proposed` those that it asks for; of a comment,
+    `words` are what it says.
     """
 
     author: str

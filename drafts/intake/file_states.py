@@ -56,5 +56,8 @@ def set_states_of_file(
 
 
 def _is_change(last_state: str | None, state: str) -> bool:
-    """Whether a state from a file is to be set on a paragraph; `last_state` None: it has none."""
+    """Whether a state from a file is to be set on a paragraph.
+
+    `last_state` is None where it has no state: then there is nothing to reopen.
+    """
     return last_state != state and not (last_state is None and state == NegotiationState.REOPENED)

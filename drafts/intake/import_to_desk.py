@@ -123,6 +123,7 @@ def _import_rows(
         for paragraph_id, paragraph in stored_paragraph_by_id.items()
     }
     paragraph_by_file_id: dict[str, Paragraph] = {}
+    # (paragraph, the earlier one that it follows, how).
     descents: list[tuple[Paragraph, Paragraph, str]] = []
     imported_paragraphs: list[Paragraph] = []
     for place, planned_row in enumerate(planned_rows(read_text, followed_paragraphs_by_file_id), 1):
@@ -156,7 +157,8 @@ def _import_rows(
         ],
         last_place=len(imported_paragraphs),
     )
-    # An earlier import since the last circulation may have recorded the same split or merge.
+    # An earlier import since the last circulation may have recorded the same split or merge. Until
+    # the text is circulated, a descent has no revision.
     for paragraph, followed, how in descents:
         link: dict[str, Any] = {"paragraph": paragraph, "follows": followed, "revision": None}
         Descent.objects.get_or_create(**link, defaults={"how": how})
@@ -230,7 +232,7 @@ def _save_in_order(
 def _save_new_version(
     access: Access, paragraphs: Sequence[Paragraph], fields: Sequence[str]
 ) -> None:
-    """Store these fields of paragraphs with a new version, which closes forms open on them."""
+    """Store these fields with a new version: a form opened before is refused when it is sent."""
     for paragraph in paragraphs:
         paragraph.version += 1
     update_paragraphs(access, paragraphs, [*fields, "version"])

@@ -147,6 +147,7 @@ def _cached_lineage(
 ) -> tuple[ProposedLineage, ...]:
     """The lineage inferred from the words, cached under their hash; the cache holds no words."""
     digest = hashlib.sha256()
+    # No text holds \0 or \1, so other paragraphs or other rows always give other bytes.
     for paragraph in current_paragraphs:
         digest.update(f"{paragraph.pk}\0{paragraph.text}\0".encode())
     for read_paragraph in read_text.paragraphs:

@@ -84,8 +84,8 @@ def propose_lineage(
     """What each row follows, from the words alone: ids, numbers and labels are never looked at.
 
     Paragraphs with equal words are the same, in place or moved, where no other has these words. Of
-    the rest, two are paired that are each other's likest by far. Two between the same unchanged
-    neighbours need less in common than two elsewhere.
+    the rest, two are paired that are far more alike than either is to any other. Two between the
+    same unchanged neighbours need less in common than two elsewhere.
     """
     search = _LineageSearch(
         [old_paragraph.text for old_paragraph in old_paragraphs],
@@ -94,7 +94,7 @@ def propose_lineage(
     search.match_equal()
     search.compare_unmatched()
     search.match_splits_and_merges()
-    search.match_likest()
+    search.match_most_alike()
     search.propose_half_merges()
     search.propose_half_splits()
     proposals = []
@@ -199,8 +199,8 @@ class _LineageSearch:
             if certainty := _coverage_certainty(self.new_words[new_index], part_words, old_indexes):
                 self._set_match(new_index, tuple(old_indexes), "merged", certainty)
 
-    def match_likest(self) -> None:
-        """Match the pairs that are left, the likest first; then those alone between two matches."""
+    def match_most_alike(self) -> None:
+        """Match the most alike first; then pairs left alone between two unchanged paragraphs."""
         unmatched_old_indexes = set(self._unmatched_old_indexes())
         unmatched_new_indexes = set(self._unmatched_new_indexes())
         pairs = [
@@ -323,7 +323,7 @@ class _LineageSearch:
 
     def _holds(self, old_index: int, new_index: int, min_share: float) -> bool:
         """Whether at least this share of a new paragraph's words comes from an old one."""
-        new_words = set(self.new_words[new_index])
+        new_words = set(self.new_words[new_index])  # a quick test first: words in any order
         shared_words = new_words.intersection(self.old_words[old_index])
         is_likely = len(shared_words) >= MIN_CONTAINED_SHARE * len(new_words)
         return is_likely and self._pair_likeness(old_index, new_index).of_new >= min_share
@@ -426,7 +426,7 @@ class _LineageSearch:
         return max(other_likenesses, default=0.0)
 
     def _position(self, old_index: int, new_index: int) -> str:
-        """Where a pair stands, as a key of `SURE_BY_POSITION`; at either end it is not alone."""
+        """Where a pair stands, a key of `SURE_BY_POSITION`; at an end of the text never "alone"."""
         gap = self.gap_by_old_index[old_index]
         if gap != self.gap_by_new_index[new_index]:
             return "anywhere"

@@ -29,14 +29,17 @@ MIN_LIKENESS: Final = 0.35
 
 @dataclass(frozen=True)
 class CertaintyThreshold:
-    """The least likeness of a pair, and its least lead over the next likest, for a certainty."""
+    """The least likeness of a pair for a certainty, and its least lead over any other pair.
+
+    The lead is over every pair that shares one paragraph with it.
+    """
 
     min_likeness: float
     min_lead: float
 
 
 # By the position of the pair: anywhere; between the same two unchanged paragraphs; alone there.
-# One of the thresholds suffices.
+# It is enough to reach one of the thresholds.
 SURE_BY_POSITION: Final = {
     "anywhere": (CertaintyThreshold(0.8, 0.25), CertaintyThreshold(0.55, 0.35)),
     "between": (CertaintyThreshold(0.6, 0.2),),

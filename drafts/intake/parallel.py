@@ -30,10 +30,10 @@ class TranslationRow:
     """A row of the file and the paragraph that it translates, with what is doubtful."""
 
     read_paragraph: ReadParagraph
-    wording: Wording | None
+    wording: Wording | None  # None where none fits, or the row is left out
     doubts: tuple[str, ...] = ()
-    is_chosen: bool = False
-    is_left_out: bool = False
+    is_chosen: bool = False  # a person chose the paragraph
+    is_left_out: bool = False  # a person chose that it translates none
     has_shared_paragraph: bool = False  # another row has the same paragraph
 
     @property

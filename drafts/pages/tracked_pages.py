@@ -30,8 +30,8 @@ from drafts.readers import read_draft
 class ParagraphOffers:
     """A paragraph with the tracked changes and margin comments that uploaded files have on it.
 
-    `entry_url` is the address where they are entered as received inputs; empty for who may not, and
-    for a paragraph that is not circulated.
+    `entry_url` is the address where they are entered as received inputs; empty for those who may
+    not, and for a paragraph that is not in the last revision.
     """
 
     paragraph: Paragraph | None  # None for those that have no place in the text
