@@ -1,8 +1,8 @@
 """Reports errors to a collector of OpenTelemetry, where its address is set: OTLP over HTTP.
 
-An error is reported as a span of no duration, because of OpenTelemetry only the interface of spans
-is stable. It holds what our log holds of the error, and no more. There are no other spans: those of
-the libraries for Django would hold addresses and SQL statements.
+An error is reported as a span of no duration: of what OpenTelemetry offers for errors, only spans
+have a stable interface. It holds what our log holds of the error, and no more. There are no other
+spans: those of the libraries for Django would hold addresses and SQL statements.
 """
 
 import traceback
@@ -33,7 +33,7 @@ except ImportError as error:
 SEND_DELAY_MILLISECONDS: Final = 1000  # until an error is sent
 TIMEOUT_SECONDS: Final = 5.0  # until we give up a collector that hangs
 
-# What makes and sends spans: one once `start` was called.
+# The one that makes and sends our spans; none before `start`, and none after `stop`.
 _providers: list[TracerProvider] = []
 
 
@@ -67,6 +67,7 @@ def report_request(request: HttpRequest, error: BaseException | None) -> None:
 
 
 def _report_task(sender: Task, exception: BaseException, **_details: Any) -> None:
+    """Report an error of a task, under the task's name."""
     _report(str(sender.name), exception, {})
 
 

@@ -30,6 +30,7 @@ REPORTED_FIELDS: Final = ("event_id", "timestamp", "level", "platform", "excepti
 TIMEOUT_SECONDS = 2.0
 BREAKER = Breaker("The error tracker", "errors stand in the log alone")
 
+# The ids of the last events that the server took.
 _received_ids: deque[str] = deque(maxlen=1000)
 
 

@@ -2,8 +2,8 @@
 
 Where there are replicas, one more query to the primary, and two or three to each replica.
 
-Only numbers of the whole platform: none by consultation, delegation or person, and none by kind
-of mail, because some kinds would reveal drafts.
+Only numbers of the whole platform: none by consultation, delegation or person. Of the kinds of
+mail only digests are counted apart, because others would reveal drafts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -42,6 +42,7 @@ def make_gauge(name: str, description: str, label: str = "") -> GaugeMetricFamil
 
 
 def single_value_gauge(name: str, description: str, value: float) -> GaugeMetricFamily:
+    """A metric without labels, with its one value."""
     metric = make_gauge(name, description)
     metric.add_metric([], value)
     return metric
@@ -53,7 +54,7 @@ class LiveGauges(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         moment = timezone.now()
         database_gauges = list(_from_database(moment))
-        # Without gauges of its own it did not answer.
+        # The database, and Redis below, give some gauges if they answer, and none if they do not.
         yield single_value_gauge(
             "database_up", "Whether the database answered.", bool(database_gauges)
         )
@@ -93,6 +94,7 @@ def _from_replicas() -> Iterator[GaugeMetricFamily]:
 
 
 def _lag_gauge(durable_position: int) -> GaugeMetricFamily:
+    """How far each replica is behind this position in what the primary has written."""
     lag = make_gauge(
         "replica_lag_seconds", "For how long a replica shows less than all.", "database"
     )
@@ -119,6 +121,7 @@ def _mail_state() -> Case:
 
 
 def _mail_gauges(moment: datetime) -> Iterator[GaugeMetricFamily]:
+    """How many mails and digests are in each state, and for how long the oldest due one waits."""
     rows = (
         Mail.objects.annotate(mail_state=_mail_state())
         .values("mail_state")
@@ -164,6 +167,7 @@ def _export_state(moment: datetime) -> Case:
 
 
 def _export_gauges(moment: datetime) -> Iterator[GaugeMetricFamily]:
+    """How many papers are in each state, and for how long the oldest unfinished one has waited."""
     rows = (
         Export.objects.annotate(paper_state=_export_state(moment))
         .order_by()
@@ -190,6 +194,7 @@ def _export_gauges(moment: datetime) -> Iterator[GaugeMetricFamily]:
 
 
 def _connection_gauges() -> Iterator[GaugeMetricFamily]:
+    """How many connections to the database are in each state, and how many it takes at most."""
     with connection.cursor() as cursor:
         cursor.execute(CONNECTIONS_SQL)
         state_counts: list[tuple[str, int, int]] = cursor.fetchall()

@@ -32,6 +32,7 @@ class RequestWatchMiddleware:
         return response
 
     def _response_to(self, request: HttpRequest) -> HttpResponse:
+        """The response of the view, once the request is counted and its line is written."""
         started_at = time.monotonic()
         response = self.get_response(request)
         seconds = time.monotonic() - started_at

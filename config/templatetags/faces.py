@@ -6,10 +6,10 @@ from django import template
 
 register = template.Library()
 
-# Only the face of most text is preloaded, by the script of the interface; other faces load with the
-# style sheet where a page needs their letters. Chinese uses the reader's own fonts. A face loads
-# with a lower priority than the style sheet: with a higher one, on a slow connection, text appeared
-# 0.4 s later.
+# One face is preloaded, that with the letters of the language of the interface; other faces load
+# with the style sheet where a page needs their letters. Chinese uses the reader's own fonts. The
+# face has a lower priority than the style sheet (base.html): with a higher one, on a slow
+# connection, text appeared 0.4 s later.
 LATIN_FACE: Final = "fonts/inter-latin.woff2"
 FACE_BY_LANGUAGE: Final = {
     "ar": "fonts/noto-sans-arabic.woff2",

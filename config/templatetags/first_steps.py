@@ -1,4 +1,4 @@
-"""Shows the first three steps of a function on the front page until they are hidden."""
+"""Shows the front page's first three steps for the reader's function, until they hide them."""
 
 from django import template
 

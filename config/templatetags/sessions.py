@@ -12,8 +12,8 @@ from delegations.models import User
 
 register = template.Library()
 
-# What each puts into its User-Agent header, as regular expressions. In this order, because most
-# browsers also name those that they are based on.
+# What each puts into the User-Agent header, as regular expressions. In this order, because most
+# browsers also name those that they are based on, and an Android names Linux.
 BROWSERS = {
     "Edge": r"Edg(?:e|A|iOS)?/",
     "Opera": r"OPR/|Opera",
