@@ -84,6 +84,7 @@ def erase_account(*, actor: RecordedActor, user: User, moment: datetime) -> Pers
     write(stored_user, by=eraser)
     stored_user.history.update(name=traces.new_name, email=traces.new_address)
     erase_invitations(Invitation.objects.all(), traces, moment)
+    # The name of a post in the log begins with that of its holder.
     rename_in_admin_log(
         [stored_user, *Post.objects.filter(user=stored_user).select_related("user", "delegation")]
     )

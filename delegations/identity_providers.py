@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+# Only these may be reached without TLS: they are this machine.
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 # The value of `verified` where a directory gives out all e-mail addresses of its domains itself.
 ALWAYS = "always"
@@ -50,7 +51,7 @@ class IdentityProvider:
         ]
 
     def speaks_for(self, email: str) -> bool:
-        """Whether an e-mail address is in a domain of its own: it cannot vouch for another's."""
+        """Whether an e-mail address is in one of its domains: it cannot vouch for any other."""
         return email.rpartition("@")[2].lower() in self.domains
 
     def saw_second_step(self, claims: Mapping[str, Any]) -> bool:
@@ -96,7 +97,7 @@ class SamlProvider(IdentityProvider):
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Of these two, those that are set."""
+        """The sign-in address, and the sign-out address where one is set."""
         return tuple(filter(None, (self.address, self.sign_out_address)))
 
 

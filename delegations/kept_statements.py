@@ -34,7 +34,7 @@ class ValuePlaceholder(Expression):
     def __init__(self, name: str, field: "Field[Any, Any]", index: int | None = None) -> None:
         """`index` is that of the value where several values have this name."""
         super().__init__(output_field=field)
-        # The keys that lead to its value in those that are given.
+        # The keys by which `KeptStatement.run` finds its value among those that are given.
         self.path = (name,) if index is None else (name, index)
 
     def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, tuple["ValuePlaceholder"]]:  # type: ignore[override]
