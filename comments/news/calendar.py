@@ -45,7 +45,7 @@ class ReaderCalendar:
     """The calendar of one consultation, as one capacity sees it now."""
 
     name: str
-    handling: str
+    handling: str  # who may have it: the handling mark of the consultation
     zone: tzinfo
     entries: tuple[CalendarEntry, ...]
 

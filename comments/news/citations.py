@@ -41,7 +41,10 @@ class WordingPosition(NamedTuple):
 
 
 def opening_expression(prefix: str = "") -> Case:
-    """In SQL, the first words of a wording that has no label; empty for one that has."""
+    """In SQL, the first words of a wording that has no label; empty for one that has.
+
+    `prefix` is that of the lookups which lead to the wording.
+    """
     return Case(
         When(**{f"{prefix}label": ""}, then=Left(f"{prefix}text", OPENING_LENGTH)),
         default=Value(""),

@@ -124,6 +124,7 @@ NumberedDescent = tuple[int, int, int]
 def _newest_revisions(drafts: Iterable[Draft], cut_off: datetime) -> dict[int, Revision]:
     """The newest revision of each text by the cut-off, by the id of the text."""
     circulated = Revision.objects.filter(draft__in=drafts, circulated_at__lte=cut_off)
+    # In the dictionary later ones replace earlier ones.
     return {revision.draft_id: revision for revision in circulated.order_by("number")}
 
 

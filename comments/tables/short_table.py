@@ -157,9 +157,9 @@ def _row_key(
     words_key_by_id: Mapping[int, RowKey],
     choice_by_id: Mapping[int, ChoiceByHand],
 ) -> RowKey:
-    """The key of the row of an input: by its words, or by the input it was joined with.
+    """The key of the row of an input: by its words, or by those of the input it was joined with.
 
-    An input may be joined with one that was itself joined with another.
+    That one may itself be joined with another. An input that was put alone has its id as key.
     """
     visited_ids = {comment_id}
     where, beside_id = choice_by_id.get(comment_id, ("", None))

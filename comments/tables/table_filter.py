@@ -167,6 +167,7 @@ def _in_state_filter(state: str, cut_off: datetime) -> Q:
 
 def read_sections(revisions: Sequence[Revision]) -> list[TableSection]:
     """The sections of each text in the last of its revisions here, one a heading: one query."""
+    # In the dictionary later revisions replace earlier ones.
     latest_id_by_draft_id = {
         revision.draft_id: revision.pk for revision in sorted(revisions, key=_revision_number)
     }
