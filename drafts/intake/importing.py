@@ -36,8 +36,8 @@ class ImportRow:
     """A row of the file, and what it continues.
 
     `match` is "open" where a person must decide. Then `suggested_paragraphs` are those that it may
-    continue, if any, `guessed_match` is what it would be, and `certainty` how certain that is. Of
-    other rows it is "sure" where the words left no doubt, None where a person decided otherwise.
+    continue, if any, `guessed_match` is what it would be, and `certainty` how certain that is. For
+    other rows it is "sure" where the words left no doubt and nobody decided otherwise, else None.
     `may_choose`: a person may still choose otherwise; `is_moved`: the paragraph stands elsewhere in
     the file than in the text; `label` is the one it will have.
     """

@@ -41,8 +41,8 @@ class KeptFile:
     `choices` are those on the page: key of a row → public ids joined by a plus, or "new".
     `corrections` are by row number. `typed_fields` are the fields of a correction that is not saved
     yet. `tracked_changes_reading` says how its tracked changes are read: accept, refuse or propose.
-    `numbering` says how the text is cited from then on, where that is chosen with it; `sets_states`
-    whether paragraphs get the states in the file.
+    `numbering` is how the text is cited from the import on, empty where that stays as it is;
+    `sets_states` says whether paragraphs get the states in the file.
     """
 
     name: str
