@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.inclusion_tag("demo/people.html", takes_context=True)
 def people_of_the_demonstration(context: template.Context) -> dict[str, object]:
-    """A button for each, which sends the page's own form with the one public password."""
+    """A button for each person, which signs in as them with the one public password."""
     people: list[DemoPerson] = demo_people()
     return {
         "people": people,

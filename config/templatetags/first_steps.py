@@ -1,4 +1,4 @@
-"""Shows the front page's first three steps for the reader's function, until they hide them."""
+"""Shows on the front page the first three steps for the reader's function, until hidden."""
 
 from django import template
 
