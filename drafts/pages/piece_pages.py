@@ -84,7 +84,10 @@ def _split_page(
     status: int = 200,
     is_changed: bool = False,
 ) -> HttpResponse:
-    """The form, with the parts that the marks make where they are valid."""
+    """The form, with the parts that the marks make where they are valid.
+
+    `is_changed`: somebody else has saved the paragraph since it was shown.
+    """
     texts = form.pieces if form.is_bound and form.is_valid() else []
     with_descendants = subtree_ids(desk_paragraphs_in_force(paragraph.draft), paragraph)
     context = {
@@ -169,7 +172,10 @@ def _merge_page(
     status: int = 200,
     is_changed: bool = False,
 ) -> HttpResponse:
-    """The form; once paragraphs are chosen, with their joined words to correct."""
+    """The form; once paragraphs are chosen, with their joined words to correct.
+
+    `is_changed`: somebody else has saved one of them since they were shown.
+    """
     context = {
         "access": access,
         "draft": paragraph.draft,

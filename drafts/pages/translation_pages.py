@@ -166,7 +166,10 @@ def _preview_page(
     status: int = 200,
     **extra_context: Any,
 ) -> HttpResponse:
-    """The preview of an upload: its rows, and the paragraphs that may be chosen for each."""
+    """The preview of an upload: its rows, and the paragraphs that may be chosen for each.
+
+    `extra_context` says why it is shown again: `is_changed`, or the `refusal` of the act.
+    """
     context = {
         "access": access,
         "draft": revision.draft,
