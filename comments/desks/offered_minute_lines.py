@@ -13,7 +13,8 @@ from drafts.models import Wording
 class OfferedMinuteLine:
     """A line, where it was said, and the draft or input that the delegation made of it.
 
-    A line on no paragraph has no paragraph name and no wording. `comment` is None where there is no
+    `spoke_for` is the group in whose name the delegation spoke; None where it spoke for itself. A
+    line on no paragraph has no paragraph name and no wording. `comment` is None where there is no
     draft or input, or the draft was discarded.
     """
 
@@ -26,12 +27,12 @@ class OfferedMinuteLine:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the delegation has neither taken it up nor declined it."""
+        """Whether the delegation has neither made an input of the line nor declined to."""
         return self.comment is None and self.line.declined_at is None
 
 
 def offered_minute_lines(access: Access) -> list[OfferedMinuteLine]:
-    """The unanswered lines, then the others, newest first: two queries."""
+    """The waiting lines, then the others, each newest first: two queries."""
     offered_lines = MinuteLine.objects.offered_to(access).select_related(
         "minutes__meeting", "spoke_for", "comment__seat"
     )

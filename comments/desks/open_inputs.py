@@ -14,7 +14,7 @@ from consultations.rules.access import Access
 from drafts.labels import name_of_paragraph
 from drafts.models import Draft
 
-# So many are listed; the queue leads to the others.
+# So many inputs are listed; the queue of the facilitators shows all.
 MAX_LISTED = 20
 
 
@@ -31,8 +31,10 @@ class OpenInput:
 
 @dataclass(frozen=True, slots=True)
 class OpenInputs:
-    """How many are open on a text, the first of them, and the mark of all: other inputs, another
-    mark (`mark_of_ids`)."""
+    """How many inputs on a text are open, the first of them, and a mark of all.
+
+    The mark (`mark_of_ids`) is another one as soon as other inputs are open.
+    """
 
     count: int
     mark: str
@@ -63,6 +65,7 @@ def open_inputs(access: Access, draft: Draft) -> OpenInputs:
 
 
 def _open_input(input: Comment) -> OpenInput:
+    """An input as the list shows it, with the paragraph and revision that it was made on."""
     wording = input.wording
     paragraph_name = name_of_paragraph(wording.label, wording.kind, wording.text)
     return OpenInput(

@@ -21,10 +21,10 @@ from drafts.models import Descent, Paragraph, WordingTranslation
 class ParagraphOnDesk:
     """A paragraph of the desk, and the inputs that ask for a change of it."""
 
-    # The one that was asked for; where it left the text, the first that follows it.
+    # The one that was asked for; where it left the text, the first that follows it, if any does.
     paragraph: Paragraph
-    is_in_text: bool
-    # The other paragraphs that have its words, where it was split.
+    is_in_text: bool  # False where it left the text and none follows it
+    # The other paragraphs that have words of the one that was asked for, where it was split.
     other_pieces: tuple[Paragraph, ...]
     proposals: tuple[DeskProposal, ...]
     incorporations: tuple[Incorporation, ...]
@@ -115,7 +115,7 @@ def paragraph_on_desk(access: Access, public_id: UUID) -> ParagraphOnDesk:
 def _successor_ids_by_id(
     paragraph: Paragraph, paragraphs_in_text: Sequence[Paragraph]
 ) -> dict[int, tuple[int, ...]]:
-    """Earlier paragraph of the same text that was split or merged → those that have its words."""
+    """Id of a paragraph of this text that was split or merged → the ids of those with its words."""
     links = Descent.objects.filter(paragraph__draft=paragraph.draft_id).order_by("pk")
     pairs = list(links.values_list("paragraph_id", "follows_id"))
     return find_successors(
@@ -150,7 +150,10 @@ def _inputs_on(access: Access, paragraph_ids: set[int]) -> list[Comment]:
 
 
 def _translations(access: Access, inputs: Sequence[Comment]) -> dict[int, str]:
-    """The translation of the words that each input was made on, into the input's language."""
+    """Id of an input → the words that it was made on, translated into the input's language.
+
+    Without the inputs for which there is no such translation.
+    """
     if not inputs:
         return {}
     visible_translations = WordingTranslation.objects.visible_to(access).order_by(

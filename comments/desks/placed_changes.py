@@ -31,7 +31,7 @@ class PlacedLine:
     """Inputs that ask for the same words, in the order of the table, and what they change."""
 
     comments: tuple[Comment, ...]
-    words: str
+    words: str  # of the whole paragraph, as these inputs want it
     redline: Redline
     cells: tuple[ProposalCell, ...]
 
@@ -44,8 +44,9 @@ class PlacedLine:
 class ForeignProposal:
     """A proposal in another language than the paragraph.
 
-    `redline` is against the translation of the paragraph; without one it has the proposed words
-    whole. `similar_inputs` are in other languages and change it at about the same places.
+    `redline` is against the translation of the paragraph; without a translation (`is_compared` is
+    False) it has the proposed words whole. `similar_inputs` are in other languages and change the
+    paragraph at about the same places.
     """
 
     comment: Comment
@@ -56,11 +57,12 @@ class ForeignProposal:
 
 @dataclass(frozen=True, slots=True)
 class PlacedProposals:
-    """The words of a paragraph with all proposals on them.
+    """The words of a paragraph with the proposals to reword, retain or delete it.
 
-    `lines` are in the order of the table and are the rows of `aligned_changes`. The words of those
-    `reflected_inputs` are in the text; those `conflicting_inputs` were made on earlier words, and
-    conflict with later changes.
+    `lines` are in the order of the table and are the rows of `aligned_changes`. The text already
+    says what `reflected_inputs` propose. `conflicting_inputs` were made on earlier words, and
+    conflict with later changes. `retain_inputs` ask to keep the words, `delete_inputs` to delete
+    the paragraph.
     """
 
     text: str
@@ -77,8 +79,8 @@ class PlacedProposals:
 class SelectedWords:
     """Words of the paragraph that somebody chose, and the spans of characters where they stand.
 
-    `typed` are words that were typed, which a proposal may also insert; empty where words were
-    chosen by their number.
+    `typed` are the words, where somebody typed them: a proposal may also insert them. Empty where
+    words were chosen by their number.
     """
 
     words: str
@@ -106,14 +108,17 @@ class ShownChange:
     """A change with those who want it, who aligned with them, and who want something else there."""
 
     cell: ProposalCell
-    place_numbers: tuple[int, ...]
+    place_numbers: tuple[int, ...]  # of the places that it covers, from 1
     wanted_by: tuple[DelegationInputs, ...]
     alignments: tuple[ShownAlignment, ...]
     opposed_by: tuple[DelegationInputs, ...]
 
 
 def placed_proposals(sets: ProposalSets, paragraph: ShownParagraph) -> PlacedProposals:
-    """Every proposal that was gathered, at its place."""
+    """The proposals to reword, retain or delete a paragraph; rewordings at the places they change.
+
+    Those to move it, or to add another after it, are left out: they change none of its words.
+    """
     comments_by_kind: dict[str, list[Comment]] = {}
     for comment in sorted(sets.comments, key=table_sort_key):
         comments_by_kind.setdefault(comment.kind, []).append(comment)
@@ -264,7 +269,10 @@ def _overlap(cell: ProposalCell, other_cell: ProposalCell) -> bool:
 def _comments_by_words(
     comments: Iterable[Comment], wanted_text_by_comment_id: Mapping[int, str | None]
 ) -> tuple[dict[str, list[Comment]], list[Comment]]:
-    """The comments by the words that they want, and those in conflict with the text."""
+    """The comments by the words of the paragraph that they want, and those that conflict with it.
+
+    `wanted_text_by_comment_id` has None for a conflict.
+    """
     comments_by_words: dict[str, list[Comment]] = {}
     conflicting_comments: list[Comment] = []
     for comment in comments:

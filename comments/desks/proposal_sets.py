@@ -46,7 +46,7 @@ class SetMember:
     """An input of a set, and why it is in the set."""
 
     comment: Comment
-    is_same: bool  # as the first asks for; else nearly the same, or put there by hand
+    is_same: bool  # asks for the same as the first; else nearly the same, or put there by hand
     is_by_hand: bool  # whether the facilitators put it there
     is_answered: bool
     first_comment: Comment  # of the set
@@ -229,7 +229,7 @@ def _with_choices_by_hand(
     member_by_comment_id = {
         member.key: member for gathered_set in gathered_sets for member in gathered_set.members
     }
-    similar_sets_by_comment_id = {
+    similar_sets_by_first_id = {
         member.key: gathered_set.similar_sets
         for gathered_set in gathered_sets
         for member in gathered_set.members[:1]
@@ -244,7 +244,7 @@ def _with_choices_by_hand(
         _proposal_set(
             comment_ids,
             member_by_comment_id,
-            similar_sets_by_comment_id.get(comment_ids[0], ()),
+            similar_sets_by_first_id.get(comment_ids[0], ()),
             comment_by_id,
         )
         for comment_ids in comment_ids_by_set_key.values()
@@ -256,7 +256,8 @@ def _set_keys(
 ) -> dict[int, int]:
     """The key of the set of each input: the one gathered by words, or another chosen by hand.
 
-    Sets gathered by words have negative keys, so that an input taken apart has none of theirs.
+    The key of a set gathered by words is negative; that of an input with a set of its own is the
+    id of the input: so no two of them are equal.
     """
     gathered_set_key_by_comment_id = {
         member.key: -gathered_set.key
@@ -265,12 +266,17 @@ def _set_keys(
     }
 
     def set_key(comment_id: int, visited_ids: frozenset[int] = frozenset()) -> int:
-        """The key of the set of one input; `visited_ids` were put beside it, one after another."""
+        """The key of the set of one input; `visited_ids` were put beside it, one after another.
+
+        An input beside which another was put may itself be withdrawn or not compared: its id is
+        then the key.
+        """
         choice = _choice_of(comment_by_id[comment_id]) if comment_id in comment_by_id else None
         if choice is None:
             return gathered_set_key_by_comment_id.get(comment_id, comment_id)
+        # In a set of its own; or the last of a circle of inputs that were put beside each other.
         if choice.beside_id is None or choice.beside_id in visited_ids:
-            return comment_id  # taken out into a set of its own, or the end of a circle
+            return comment_id
         return set_key(choice.beside_id, visited_ids | {comment_id})
 
     return {comment_id: set_key(comment_id) for comment_id in gathered_set_key_by_comment_id}
@@ -288,7 +294,10 @@ def _proposal_set(
     similar_sets: Sequence[SimilarSet],
     comment_by_id: Mapping[int, Comment],
 ) -> ProposalSet:
-    """The set of these comments, led by the first; its similar sets were found by words."""
+    """The set of these comments, led by the first.
+
+    Similar sets were found by words: there are none where the first was placed by hand.
+    """
     first_comment = comment_by_id[comment_ids[0]]
     gathered_first = member_by_comment_id[comment_ids[0]]
     return ProposalSet(

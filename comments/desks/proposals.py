@@ -32,7 +32,7 @@ class Fit(models.TextChoices):
 class ShownHunk:
     """One change of a proposal, with some of the words before it, and how it fits."""
 
-    name: str
+    name: str  # the number of the input, and of the change from 0: "PRT-6.0"
     words_before: str
     deleted: str
     inserted: str
@@ -64,7 +64,7 @@ class DeskProposal:
     @property
     def incorporable_hunk_names(self) -> tuple[str, ...]:
         """The names of its changes, where all can be incorporated at once; else none."""
-        # What must be compared with a translation is never CLEAN.
+        # A proposal that must be compared with a translation is never CLEAN, so it has none.
         if self.fit != Fit.CLEAN or self.is_scattered:
             return ()
         return tuple(hunk.name for hunk in self.hunks if hunk.fit != Fit.ALREADY)
@@ -82,8 +82,9 @@ def proposals_on(
     translation_by_comment_id: Mapping[int, str],
     other_pieces_by_paragraph_id: Mapping[int, Sequence[Paragraph]],
 ) -> list[DeskProposal]:
-    """Each input compared with `paragraph`, the one it is on or which followed it; None if none.
+    """Each input compared with `paragraph`: the one that it is on, or that followed it.
 
+    `paragraph` is None where that one left the text and none followed it.
     `paragraphs_in_text` is the whole text of the desk in order, with parents.
     `translation_by_comment_id`: for an input in another language, what its wording says in that
     language. `other_pieces_by_paragraph_id`: for a paragraph that was split, its other pieces; a
@@ -120,7 +121,7 @@ def _proposal(
     translation: str,
     other_pieces: Sequence[Paragraph],
 ) -> DeskProposal:
-    """An input beside the paragraph of the desk that it is on now; None if it was deleted.
+    """An input beside the paragraph of the desk that it is on now (None: it was deleted).
 
     `translation` is what the wording that it was made on says in the language of the input, or "".
     """

@@ -14,7 +14,7 @@ from drafts.words.differences import Redline, redline
 class ProposalOnScreen:
     """A proposal, and what it changes of the words on the desk.
 
-    `redline` is None where it is a paragraph of its own, or in another language.
+    `redline` is None where it adds a paragraph, or is in another language.
     """
 
     comment: Comment
@@ -28,7 +28,10 @@ def proposals_on_screen(access: Access, screen_content: ScreenContent) -> list[P
 
 
 def mark_of_proposals(access: Access, screen: Screen) -> str:
-    """A mark that changes when other proposals are shown; their words, once submitted, never do."""
+    """A mark that changes when other proposals are shown; the words of each never change.
+
+    Empty where the screen shows none.
+    """
     if not screen.with_proposals or screen.paragraph_id is None:
         return ""
     comments = _public_proposals(access, screen.paragraph_id).order_by("pk")

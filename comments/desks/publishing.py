@@ -24,6 +24,7 @@ from consultations.rules.access import Access
 from consultations.wall_clock import day_of
 from drafts.labels import name_of_paragraph
 
+# What a preview reads of the input that a review answers.
 RELATED_ROWS = ("comment__seat", "comment__paragraph", "comment__wording__revision")
 
 # So many answers stand on a page of the preview.
@@ -36,7 +37,8 @@ class PublishingPart:
 
     draft_title: str
     draft_slug: str
-    # The heading of the first level; None for what stands before it, or left the text.
+    # The heading of the first level; None for paragraphs before the first one, and for those that
+    # left the text.
     section_public_id: UUID | None
     section_title: str
     review_count: int
@@ -50,7 +52,7 @@ class PublishingPart:
 
 
 class _CountedParagraph(Protocol):
-    """A row of `_unpublished_by_paragraph`; `count` is how many reviews wait."""
+    """A row of `_unpublished_by_paragraph`; `count` is how many reviews wait on the paragraph."""
 
     paragraph_id: int
     draft_slug: str
@@ -71,7 +73,7 @@ class ReviewBatch:
     mark: str
 
     def page(self, access: Access, number: str | None) -> Page[Any]:
-        """Some of the answers, delegation by delegation: two queries."""
+        """One page of the answers, delegation by delegation: two queries."""
         order = [f"comment__{name}" for name in TABLE_ORDER]
         rows = self.reviews.select_related(*RELATED_ROWS).order_by(*order)
         paginator = Paginator(rows, PAGE_SIZE)

@@ -24,6 +24,7 @@ from drafts.models import Descent, ParagraphKind, Revision
 # Unpublished reviews and unanswered inputs are counted up to this; the exact count stands only on
 # the page where they are acted on.
 MAX_COUNTED_TO_DO = 500
+# The columns of `LatestWording` that are those of the wording itself.
 WORDING_COLUMNS = (
     *("paragraph_id", "paragraph_uuid", "parent_id", "place"),
     *("label", "kind", "level", "text", "opening"),
@@ -49,8 +50,10 @@ class LatestWording(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class QueuedParagraph:
-    """A paragraph in its last words, with its inputs and those of them that are unanswered:
-    without a review, and not closed without one."""
+    """A paragraph in its last words, with how many inputs it has and how many are unanswered.
+
+    Unanswered is an input without a review that was not closed without one either.
+    """
 
     paragraph_id: int
     public_id: UUID
@@ -61,11 +64,11 @@ class QueuedParagraph:
     language: str
     is_struck: bool  # whether it left the text
     input_count: int
-    unanswered_count: int = 0
-    draft_slug: str = ""
+    unanswered_count: int
+    draft_slug: str
     # The public id of the heading of the first level above it; None before the first, and for what
     # left the text.
-    section_public_id: UUID | None = None
+    section_public_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ class Queue:
         ]
 
     def page(self, number: str | None) -> Page[QueuedParagraph]:
-        """Some of the paragraphs."""
+        """One page of the paragraphs."""
         return Paginator(self.paragraphs, PAGE_SIZE).get_page(number)
 
 
@@ -289,7 +292,7 @@ def _read_last_wordings(access: Access, paragraph_ids: Iterable[int]) -> list[La
 
 
 def _plain_rows(wordings: Any) -> Any:
-    """Wordings as tuples with the fields of `LatestWording`: made faster than model instances."""
+    """Wordings as tuples with the fields of `LatestWording`: read faster than model instances."""
     text_columns = {
         "draft_slug": F("revision__draft__slug"),
         "draft_title": F("revision__draft__title"),

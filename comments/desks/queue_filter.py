@@ -10,9 +10,10 @@ from comments.models import CommentKind, CommentType, ReviewFlag, ReviewTask, se
 from consultations.models import Sitting
 from consultations.rules.access import Access
 
-# Without an answer and not parked (put aside by a flag); without one, parked or not; with one.
+# Inputs without an answer that are not parked (put aside by a flag); without an answer, parked or
+# not; with an answer.
 OPEN, UNANSWERED, ANSWERED = "open", "unanswered", "answered"
-NOBODY = "nobody"
+NOBODY = "nobody"  # assigned to no person
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class QueueFilter:
     is_late: bool = False  # True: late ones only
 
     def __bool__(self) -> bool:
+        """Whether it has any condition."""
         return self != QueueFilter()
 
     def includes(self, slug: str, heading_public_id: UUID | None) -> bool:

@@ -26,7 +26,7 @@ from delegations.reader_names import name_for_reader
 
 PARTICIPATION, OVER_TIME, ANSWERS = "participation", "inputs-over-time", "answers"
 PICTURE_NAMES = (PARTICIPATION, OVER_TIME, ANSWERS)
-# So many bars stand in a picture, and so many spans of days in that of the inputs over time.
+# At most so many bars stand in a picture, and so many spans of days in that of inputs over time.
 MAX_BARS = 24
 MAX_SPANS = 14
 
@@ -152,7 +152,7 @@ def answer_bars(access: Access) -> list[BarRow]:
 def _open_by_person(access: Access) -> tuple[dict[str, int], int]:
     """How many open inputs are assigned to each person, by name; and how many to nobody. One query.
 
-    For readers who may not read the facilitators' tasks all are with nobody.
+    To readers who may not read the facilitators' tasks all inputs count as assigned to nobody.
     """
     tasks = ReviewTask.objects.visible_to(access).filter(comment=OuterRef("pk"))
     open_inputs: Any = unanswered_inputs(access).annotate(
@@ -176,7 +176,7 @@ def _answer_fills() -> list[tuple[Fill, str]]:
 
 
 def _over_time_picture(access: Access, rounds: Sequence[Round]) -> Picture | None:
-    """The inputs of the round shown, day by day; None without a round."""
+    """The inputs of the round shown, by spans of days; None without a round or without inputs."""
     round = round_shown(rounds, access.moment)
     if round is None:
         return None
@@ -231,7 +231,7 @@ def _group_name(region_or_kind: str) -> str:
 def _day_spans(
     count_by_day: Mapping[date, int], first_day: date, last_day: date, zone: tzinfo
 ) -> Iterator[BarRow]:
-    """A bar for each span of days; all spans are as long as the number of bars requires."""
+    """A bar for each span of days. All are of one length, such that MAX_SPANS bars are enough."""
     day_count = (last_day - first_day).days + 1
     length = -(-day_count // MAX_SPANS)  # rounded up
     count_before = 0
