@@ -91,7 +91,7 @@ class RowComparison:
         return outcomes
 
     def _recover_key(self, row: FileRow) -> FileRow:
-        """The row; where its id was lost, with the key that its visible reference gives."""
+        """The row; where its hidden key was lost, with the key that its visible reference gives."""
         paragraph_start, comment_start, version = parse_reference(row.reference)
         if row.row_key is not None or not paragraph_start:
             return row
@@ -413,9 +413,10 @@ def _with_redline_or_errors(outcome: RowOutcome, language: str) -> RowOutcome:
     draft = Comment(wording=outcome.paragraph.wording)
     has_move_target = outcome.stored_input is not None and outcome.stored_input.has_move_target
     try:
-        # Its round, which is not read here, says what may be allowed: `_consent_problem`.
+        # `_consent_problem` has checked the consent; `set_content` would ask the draft's round,
+        # which this draft does not have.
         fields = replace(outcome.fields, consent="")
-        # An empty paragraph stands for the target, of which only its being there is checked.
+        # An empty paragraph stands for the target: it is only checked that there is one.
         content = fields.content(language, move_after=Paragraph() if has_move_target else None)
         set_content(draft, content)
     except ValidationError as error:

@@ -66,7 +66,7 @@ def kit_of(access: Access, revision: Revision, language: str) -> KitContents:
     """
     access.require(Act.READ_TEXT, on=revision)
     access.require(Act.DRAFT_COMMENT)
-    assert access.seat is not None  # who drafts sits
+    assert access.seat is not None  # only delegations, which have a seat, may draft
     return KitContents(
         issued_for=kit_issued_for(access, revision),
         consultation_title=access.consultation.title,
@@ -87,7 +87,7 @@ def kit_of(access: Access, revision: Revision, language: str) -> KitContents:
 
 def kit_issued_for(access: Access, revision: Revision) -> KitIssuedFor:
     """For whom a kit of this delegation on this revision is made."""
-    assert access.seat is not None  # who drafts sits
+    assert access.seat is not None  # `kit_of` lets only delegations in
     return KitIssuedFor(access.consultation.public_id, revision.public_id, access.seat.public_id)
 
 
@@ -129,6 +129,7 @@ def _drafts_by_wording_id(access: Access, revision: Revision) -> dict[int, list[
 
 
 def _kit_row(wording: Any, row_key: RowKey, fields: KitFields, language: str) -> KitRow:
+    """A row of the kit: a paragraph in this wording, and fields in this language."""
     return KitRow(
         row_key=row_key,
         label=wording.label,
@@ -140,7 +141,7 @@ def _kit_row(wording: Any, row_key: RowKey, fields: KitFields, language: str) ->
     )
 
 
-# The columns that `fields_of` needs.
+# The columns of a comment that `fields_of` needs.
 COMMENT_COLUMNS = ("kind", "type", "proposed", "rationale", "consent", "round__consents")
 
 

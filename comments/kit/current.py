@@ -46,7 +46,7 @@ class StoredInput:
     has_move_target: bool  # whether it proposes to move the paragraph
     group_seat_public_id: UUID | None  # seat of the group for which it is filed
     offered_consents: tuple[str, ...] = ()  # consents that its round offers
-    keeps_consent: bool = False  # it is a new version, whose consent cannot be changed
+    keeps_consent: bool = False  # a new version of an input: its consent cannot be changed
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,7 @@ def read_current_text(
             stored_input.form_key: stored_input for stored_input in own_input_by_public_id.values()
         },
         earlier_wording_by_paragraph_public_id=earlier_wording_by_paragraph_public_id,
+        # With earlier wordings there is a `kit_revision`: the type checker does not know it.
         earlier_stage=kit_revision.stage
         if earlier_wording_by_paragraph_public_id and kit_revision
         else "",

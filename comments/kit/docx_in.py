@@ -33,8 +33,9 @@ _CHARACTERS: Final = {
     f"{_W}noBreakHyphen": "\u2011",
     f"{_W}softHyphen": "\u00ad",
 }
-# Properties, what was deleted, what is no running text, and (Fallback) the second copy of something
-# for older programs.
+# Properties ("…Pr", "tblGrid"), what was deleted ("del", "moveFrom"), what is no running text
+# (field codes, ruby, pictures, the sign of a margin note), and the second copy of something for
+# older programs ("Fallback").
 _SKIPPED: Final = frozenset(
     f"{_W}{name}"
     for name in (
@@ -56,13 +57,12 @@ _SKIPPED: Final = frozenset(
         "annotationRef",
     )
 ) | {f"{_MARKUP}Fallback"}
-# Tracked changes, and the places to which a margin note belongs.
-_CHANGES: Final = tuple(f"{_W}{name}" for name in ("ins", "del", "moveTo", "moveFrom"))
+# The places to which a margin note belongs.
 _ANCHORS: Final = (f"{_W}commentRangeStart", f"{_W}commentReference")
 
 
 def rows_of(package: Package) -> Iterator[WordRow]:
-    """The rows of every table, in order; controls outside of tables as rows of their own."""
+    """The rows of every table, in order; then each paragraph with controls outside of tables."""
     margin_notes = _margin_notes(package)
     rows = _row_elements(package.xml_part("word/document.xml"))
     for row_index, (table_number, row) in enumerate(rows):
@@ -118,20 +118,17 @@ def _word_row(table_number: int, row: Any, margin_notes: Mapping[str, str]) -> W
     """A row with the texts of its content controls; `table_number` is 0 outside of tables."""
     cells = list(_cells(row)) if row.tag == _ROW else [row]
     text_by_field_name: dict[str, str] = {}
-    row_key, is_tracked = None, False
+    row_key: RowKey | None = None
     for cell in cells:
         for control_key, name, text in _tagged_controls(cell):
             row_key = row_key or control_key
             text_by_field_name.setdefault(name, text)
-            if name == "text":
-                is_tracked = next(cell.iter(*_CHANGES), None) is not None
     note_ids = dict.fromkeys(anchor.get(f"{_W}id") for anchor in row.iter(*_ANCHORS))
     return WordRow(
         table_number=table_number,
         cells=tuple(_text_of(cell) for cell in cells),
         row_key=row_key,
         text_by_field_name=text_by_field_name,
-        is_tracked=is_tracked,
         margin_notes=tuple(
             margin_notes[note_id] for note_id in note_ids if margin_notes.get(note_id, "").strip()
         ),

@@ -102,7 +102,7 @@ def _write_issued_for(document: Document, kit: KitContents) -> None:
 def _turn_on_tracking(document: Document) -> None:
     """Track every change, so that the text of the draft is never lost."""
     settings: Any = document.settings.element
-    # The schema wants it before the default tab stop.
+    # The schema wants this element before the default tab stop.
     settings.find(qn("w:defaultTabStop")).addprevious(OxmlElement("w:trackRevisions"))
 
 
@@ -220,7 +220,7 @@ class KitDocxWriter:
 
     def _content_control(self, row: KitRow, field: str, content_xml: str) -> str:
         """A content control around the content of a cell; an empty one shows a placeholder."""
-        if field == "label" and not content_xml:
+        if field == "label" and not content_xml:  # nothing can be typed there
             return ""
         self.control_count += 1
         # Label and reference cannot be typed in. The text can: what is changed there is tracked.
@@ -237,7 +237,7 @@ class KitDocxWriter:
         )
 
     def _control_type(self, field: str) -> str:
-        """What a control takes: one of a list, plain text, or any text."""
+        """What a control takes: one of a list, plain text, or text with formatting ("")."""
         if field in self.drop_down_xml_by_field:
             return self.drop_down_xml_by_field[field]
         # A plain control would not take the opening words in italics.
@@ -258,6 +258,7 @@ class KitDocxWriter:
 
 
 def _drop_down_list(choices: Iterable[tuple[str, str]]) -> str:
+    """The list of a control; `choices` are values with their labels."""
     items = "".join(
         f'<w:listItem w:displayText="{escape_xml(label)}" w:value="{value}"/>'
         for value, label in choices

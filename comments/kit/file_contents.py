@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from comments.kit.word_row import WordRow
 from drafts.readers.sandbox import read_in_child
 
+# The rows of a sheet, cell by cell.
 Sheet = list[tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class FileContents:
-    """Of Word the rows and document properties; of Excel the sheets in their order."""
+    """Of Word the rows, the headings and the properties; of Excel the sheets in order, by name."""
 
     is_word: bool
     properties: Mapping[str, str] = field(default_factory=dict)

@@ -22,7 +22,6 @@ class FileRow:
     text: str = ""  # of the paragraph itself, its tracked changes accepted
     # Whether a row of a kit has its cell for the text, also an empty one; False in a plain table.
     has_text: bool = False
-    is_tracked: bool = False  # whether the text has tracked changes
     margin_notes: tuple[str, ...] = ()  # comments in the margin
 
 

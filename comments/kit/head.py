@@ -41,15 +41,17 @@ def head_of(kit: KitContents, how_to: Callable[[], str]) -> Head:
                 "Filling this in sends nothing. Your mission uploads the file, checks a "
                 "preview row by row, and clears and submits the inputs."
             ),
+            # The paper fills in the numbers: "Page {page} of {pages}".
             page_number_template=gettext("Page %(page)s of %(pages)s")
             % {"page": "{page}", "pages": "{pages}"},
-            empty_message="",
+            empty_message="",  # a kit has a row for each paragraph
             rows_sheet=gettext("For the capital"),
             about_sheet=gettext("How to fill in"),
         )
 
 
 def _labelled_values(kit: KitContents) -> list[tuple[str, str]]:
+    """The facts under the title of the kit, each as label and value."""
     labelled_values = [
         (gettext("Consultation"), kit.consultation_title),
         (gettext("Delegation"), kit.delegation_name),
@@ -66,7 +68,7 @@ def _labelled_values(kit: KitContents) -> list[tuple[str, str]]:
 
 
 def how_to_in_excel() -> str:
-    """How the workbook is filled in, without the full stop."""
+    """How the workbook is filled in; the full stop is added where it is written."""
     return gettext(
         "Choose a kind and a type from the lists. Write the proposed wording and the "
         "reason in the shaded cells next to the paragraph. If you change the text of the "
@@ -75,7 +77,7 @@ def how_to_in_excel() -> str:
 
 
 def how_to_in_word() -> str:
-    """How the document is filled in, without the full stop."""
+    """How the document is filled in; the full stop is added where it is written."""
     return gettext(
         "Choose a kind and a type. Write the proposed wording and the reason next to "
         "the paragraph. You may also change the text of the draft itself. Tracked "

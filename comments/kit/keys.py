@@ -22,8 +22,9 @@ HIDDEN_SHEET: Final = "_kit"
 ID_COLUMN: Final = "id"
 """What the hidden row of names calls the hidden column of ids."""
 
-# "paragraph.draft.version.field": two ids in base 64, a version and the name of a field. Word takes
-# 64 characters in a tag.
+# "paragraph.draft.version.field": two ids in base 64, a version and the name of a field. A row
+# without a draft leaves draft and version empty; a sheet has no field. Word takes 64 characters in
+# a tag.
 _TAG: Final = re.compile(
     rf"([\w-]{{22}})\.([\w-]{{22}})?\.(\d{{1,6}})?"
     rf"(?:\.({'|'.join((*FIELD_NAMES, CONSENT_FIELD))}))?"

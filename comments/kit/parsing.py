@@ -30,9 +30,11 @@ _HEADING_SEARCH_ROWS: Final = 10
 _MIN_KNOWN_HEADINGS: Final = 2
 """A row with so many known headings is taken for the headings of a table."""
 _MAX_HEADING_LENGTH: Final = 80
+"""A cell with more characters is no heading."""
 _MAX_COLUMNS: Final = 40
+"""Columns beyond these are not read."""
 _REQUIRED_FIELDS: Final = frozenset({"proposed", "rationale"})
-"""One of these a table must have, to be one of inputs."""
+"""A table of inputs has a column for at least one of these."""
 
 
 def read_file(file_name: str, content: bytes) -> ParsedFile:
@@ -93,7 +95,6 @@ def _kit_row_of_word(row_number: int, row: WordRow, placeholder_texts: frozenset
         labels=(label,) if label else (),
         text=text_by_field_name.get("text", ""),
         has_text="text" in text_by_field_name,
-        is_tracked=row.is_tracked,
         margin_notes=row.margin_notes,
     )
 
@@ -178,7 +179,10 @@ def _read_table(
     issued_for: KitIssuedFor | None,
     page_headings: Sequence[tuple[str, ...]],
 ) -> ParsedFile:
-    """The table with the most known headings, and the rows as wide in the tables after it."""
+    """The table with the most known headings, and the rows as wide in the tables after it.
+
+    Raises Unreadable where no row is filled.
+    """
     candidates = [
         (_heading_score(cells), table_index, row_index)
         for table_index, table in enumerate(tables)
@@ -195,8 +199,8 @@ def _read_table(
     else:
         headings, rows = _rows_without_headings(tables, page_headings)
     filled_rows = tuple(
-        PlainTableRow(row_index, _padded_cells(cells, len(headings)), notes)
-        for row_index, (cells, notes) in enumerate(rows, start=1)
+        PlainTableRow(row_number, _padded_cells(cells, len(headings)), notes)
+        for row_number, (cells, notes) in enumerate(rows, start=1)
         if any(cell.strip() for cell in cells)
     )
     if not filled_rows:
@@ -260,7 +264,7 @@ def _rows_without_headings(
 
 
 def _rank_as_table(table: _PlainTable) -> int:
-    """How many rows it has; 0 where its first row has one cell only."""
+    """How many rows a table has; 0 where its first row has one cell only."""
     return len(table) if len(table[0].cells) > 1 else 0
 
 

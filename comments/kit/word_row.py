@@ -14,5 +14,4 @@ class WordRow:
     cells: tuple[str, ...]
     row_key: RowKey | None = None  # None in what is no row of a kit
     text_by_field_name: Mapping[str, str] = field(default_factory=dict)
-    is_tracked: bool = False  # whether the text of the paragraph has tracked changes
     margin_notes: tuple[str, ...] = ()

@@ -36,6 +36,8 @@ from drafts.models import Draft, Numbering, Paragraph
 from drafts.readers import read_draft
 from drafts.readers.file_text import ReadText, Unreadable
 
+MAX_TITLE_LENGTH = 400  # of the column Draft.title
+
 
 class Command(BaseCommand):
     """The whole import is one transaction: where a step fails, nothing is saved."""
@@ -93,7 +95,7 @@ class Command(BaseCommand):
         draft = _get_or_start_draft(access, read_text, options)
         numbering = options["numbering"] or ""
         proposal = _complete_proposal(draft, read_text, options["lineage"], numbering)
-        # Its margin comments; the tracked changes were accepted or refused as it was read.
+        # The margin comments of the file; its tracked changes were accepted or refused already.
         offers = offers_in(read_text, with_changes=False)
         arguments: dict[str, Any] = {
             "access": access,
@@ -163,7 +165,7 @@ def _get_or_start_draft(access: Access, read_text: ReadText, options: dict[str, 
     return start_draft(
         access=access,
         slug=options["draft"],
-        title=options["title"] or read_text.title[:400] or options["draft"],
+        title=options["title"] or read_text.title[:MAX_TITLE_LENGTH] or options["draft"],
         numbering=options["numbering"] or fitting_numbering(read_text),
         place=drafts.count() + 1,
     )
@@ -190,7 +192,7 @@ def _complete_proposal(
 
 
 def _mark_of_unanswered(access: Access, draft: Draft, confirmed_count: int) -> str:
-    """The mark of the unanswered inputs, which circulation asks for to know that they were seen.
+    """The mark of the unanswered inputs, by which circulation knows that they were seen.
 
     Raises CommandError, with the first of them, unless there are `confirmed_count` of them.
     """
@@ -226,6 +228,7 @@ def _unopened_round(access: Access, name: str) -> Round:
 
 
 def _read_bytes(file: Path) -> bytes:
+    """The bytes of a file. Raises CommandError where it cannot be read."""
     try:
         return file.read_bytes()
     except OSError as error:

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         moment = _moment(options["now"])
         consultation = _consultation(options)
         for _mail_id in run_due(moment, consultation=consultation):
-            pass  # written and committed, meeting by meeting
+            pass  # the generator writes and commits as it runs, meeting by meeting
         # The mails just written are due at the real moment, which --now may precede.
         due_mails = Mail.objects.due(max(moment, timezone.now())).filter(
             kind__in=MEETING_MAIL_KINDS

@@ -60,7 +60,6 @@ def test_changes_made_in_word_stay_when_libreoffice_saves_them(
     assert second.fields == KitFields("replace wording", "editorial", "To train all staff.", "")
     assert third.fields.rationale == "Why not?"
     assert last.text == "To train and equip officials."
-    assert last.is_tracked
     assert last.margin_notes == ("Training alone is not enough.",)
     assert [line.row_key for line in saved.kit_rows] == [row.row_key for row in SENT.rows]
 
