@@ -37,6 +37,7 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
     open_inputs_form, have_open_inputs_changed = OpenInputsForm.from_post(
         posted_data, inputs_still_open
     )
+    # In a list, so that both are validated, and all errors shown at once.
     if not have_open_inputs_changed and all([form.is_valid(), open_inputs_form.is_valid()]):
         try:
             adopt_and_announce(
@@ -59,7 +60,7 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
         "back_url": reverse("drafts", args=[access.consultation.slug]),
         "action_url": request.get_full_path(),
         "form": form,
-        "is_grave": True,
+        "is_grave": True,  # the button has a warning colour
         "details_template": "comments/_open_inputs.html",
         "open_inputs": inputs_still_open,
         "open_inputs_form": open_inputs_form,

@@ -1,7 +1,7 @@
-"""Bridging words as delegations read and answer them: the list, one proposal, its file.
+"""Bridging words as delegations read and answer them: the list, one proposal, the file of answers.
 
-They are a wording of one paragraph that the facilitators write between the proposals on it. The
-delegations are asked by a deadline whether they can live with it.
+Bridging words are a wording of one paragraph that the facilitators write between the proposals on
+it. The delegations are asked by a deadline whether they can live with it.
 """
 
 from collections.abc import Sequence
@@ -111,7 +111,8 @@ def answer_bridging(
 @with_access
 def bridging_file(request: HttpRequest, access: Access, proposal_public_id: UUID) -> HttpResponse:
     """Who answered what, as CSV."""
-    # Facilitators and secretariat read all answers; they are those who read unpublished reviews.
+    # The file has all answers. Those who may read all of them, facilitators and secretariat, are
+    # those who may read unpublished reviews; no act is named for reading these answers.
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     proposal = get_bridging_proposal(access, proposal_public_id)
     answer_rows = [_csv_row(access, line) for line in answer_lines(access, proposal)]

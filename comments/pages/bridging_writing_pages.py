@@ -1,7 +1,7 @@
 """Bridging words on the facilitators' side: write, ask delegations, close, incorporate.
 
-They are a wording of one paragraph between the proposals on it; delegations are asked whether they
-can live with it.
+Bridging words are a wording of one paragraph between the proposals on it; delegations are asked
+whether they can live with it.
 """
 
 from typing import Any
@@ -259,7 +259,7 @@ def _writing_page(
 ) -> HttpResponse:
     """The page to write bridging words on; its redlines compare with the words in the form."""
     if proposal is not None:
-        # It is read with the proposal, and not with its wording: this saves a query.
+        # The paragraph was read with the proposal, but not with the wording: this saves a query.
         wording.paragraph = proposal.paragraph
     # Browsers send line breaks as \r\n; stored words have \n.
     text = str(form["text"].value() or "").replace("\r\n", "\n")
@@ -324,7 +324,7 @@ def _ask_form(
     )
     kept_seat_public_ids = [] if form_data["add"] == "none" else form_data.getlist("seats")
     form_data.setlist("seats", list(dict.fromkeys([*kept_seat_public_ids, *added_seat_public_ids])))
-    # Not yet sent: nothing is marked as wrong.
+    # The form is not sent yet, so its values are initial ones: nothing is marked as wrong.
     field_names = ("deadline", "answers_seen_by", "version")
     typed_values = {name: form_data.get(name, "") for name in field_names} | {
         "seats": form_data.getlist("seats")

@@ -29,7 +29,7 @@ from consultations.rules.access import Access
 from drafts.desk.bracket_ledger import count_own_brackets
 from drafts.shells.printing import PrintingError
 
-# Paragraphs on one page, the most relevant first.
+# How many paragraphs stand on one page; the most relevant come first.
 PAGE_SIZE = 8
 
 log = logging.getLogger(__name__)
@@ -134,7 +134,7 @@ def _requested_brief(request: HttpRequest, access: Access) -> Brief:
 
 def _query_string(brief: Brief, *, since_last_visit: bool | None = None) -> str:
     """The query of an address of this brief: its meeting, and "since=look" for the news since the
-    last visit (without `since_last_visit`, as the brief shows them now).
+    last visit. Where `since_last_visit` is None, the news are those that the brief shows now.
     """
     is_since_last_visit = brief.since_last_visit if since_last_visit is None else since_last_visit
     parameters = {"meeting": str(brief.meeting.public_id)} if brief.meeting else {}

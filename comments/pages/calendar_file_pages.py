@@ -29,7 +29,7 @@ def calendar_file(request: HttpRequest, access: Access) -> HttpResponse:
 @require_safe
 @never_cache
 def calendar_feed(request: HttpRequest, feed_key: str) -> HttpResponse:
-    """The same for a calendar program, without sign-in: what the capacity may see now.
+    """The same for a calendar program, without sign-in: what the feed's capacity may see now.
 
     404 for an address that has ended, whose owner has no place here any more, or lacks the second
     factor that the capacity asks for.

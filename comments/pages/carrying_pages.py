@@ -97,6 +97,7 @@ def _initial_values(
     return {
         "kind": comment.kind,
         "type": comment.type,
+        # Without proposed words the field begins with the current ones, as on a new comment.
         "proposed": carried.proposed or current_wording.text,
         "rationale": comment.rationale,
         "language": comment.language,

@@ -83,7 +83,7 @@ def _forms(
     outgoing_revision: OutgoingRevision,
     posted_data: QueryDict | None,
 ) -> tuple[CirculateForm, NewRoundForm]:
-    """The forms as sent; at first with initial values, and in a preview with what was typed."""
+    """The forms as sent; else (no `posted_data`) with initial values, over them those typed."""
     if posted_data is not None:
         wants_round = posted_data.get("round") == NEW_ROUND
         round_form = NewRoundForm(posted_data if wants_round else None, access=access)
@@ -103,8 +103,8 @@ def _initial_values(
 ) -> dict[str, Any]:
     """What the form proposes.
 
-    A link may name the type of document with `?nature=`; that of the working rooms asks with
-    `?assembled` for the text assembled from all rooms.
+    A link may name the type of document with `?nature=`. The link on the page of the working rooms
+    asks with `?assembled` for the text assembled from all rooms.
     """
     if "assembled" in request.GET:
         return {"nature": Nature.DRAFT, "stage": assembled_stage(access), "round": NO_ROUND}

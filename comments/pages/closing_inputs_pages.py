@@ -1,6 +1,6 @@
 """Close an input without an answer, or reopen it: each on a page that asks first.
 
-Only who may publish reviews does either: delegations see it at once.
+Only those who may publish reviews do either, because delegations see it at once.
 """
 
 from uuid import UUID

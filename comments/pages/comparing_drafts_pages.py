@@ -24,7 +24,7 @@ from drafts.words.differences import Redline, redline
 
 @dataclass(frozen=True, slots=True)
 class ComparedDraft:
-    """An own draft on the paragraph: its line, its title with the author, its state."""
+    """An own draft on the paragraph: its line, its title with author and day, its state."""
 
     input_line: InputLine
     comment: Comment
@@ -67,7 +67,7 @@ def compare_drafts(request: HttpRequest, access: Access, paragraph_public_id: UU
         "title": _title(paragraph),
         "sides": chosen_drafts,
         "between": _redline_of_second_against_first(chosen_drafts),
-        "form": form if len(drafts) > 2 else None,  # of two there is nothing to choose
+        "form": form if len(drafts) > 2 else None,  # two drafts leave nothing to choose
         "thread_url": address_of_revision(access, paragraph.revision, open=paragraph.public_id)
         + f"#p-{paragraph.public_id}",
     }

@@ -1,7 +1,7 @@
 """The digest before it is sent: a preview of both editions, and a test to oneself.
 
-A digest is the e-mail before a meeting with what is new; the facilitators get one edition, the
-people of each delegation another.
+A digest is the e-mail before a meeting with what is new. Facilitators and secretariat get one
+edition, the people of each delegation another.
 """
 
 from dataclasses import replace
@@ -32,7 +32,7 @@ OVERDUE_AFTER = timedelta(minutes=10)
 @require_safe
 @with_access
 def digest(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
-    """The digest as it would be sent now, to the facilitators or to one delegation."""
+    """The digest as it would be sent now, in the edition that is chosen."""
     meeting = _get_meeting(access, meeting_public_id)
     form = EditionForm(request.GET, access=access)
     mail = _composed_digest(access, meeting, form)
@@ -85,7 +85,7 @@ def _digest_state(meeting: Meeting, now: datetime) -> str:
 
 
 def _composed_digest(access: Access, meeting: Meeting, form: EditionForm) -> ComposedMail | None:
-    """The digest that the form chooses: of a delegation, else of the facilitators.
+    """The digest that the form chooses: of a delegation, else the one of whoever asks.
 
     None where it has nothing new. Raises Http404 for a delegation that is no choice of the form, or
     in which nobody holds a post.

@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class ShownReply:
-    """An official answer to an input; the facilitators' has no seat and no `delegation_name`."""
+    """An official answer to an input. One of the facilitators has no seat and no name."""
 
     public_id: UUID
     seat_id: int | None
@@ -26,8 +26,9 @@ class ShownReview:
     disposition: str
     observation: str
     decided_at: datetime
-    published_at: datetime | None
-    # What the delegation answered: satisfied, or it maintains its position; empty so far.
+    published_at: datetime | None  # None before it is published
+    # What the delegation answered: satisfied, or it maintains its position; when, and with what
+    # note. Empty and None where it has not answered.
     stance: str
     stance_at: datetime | None
     stance_note: str

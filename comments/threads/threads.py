@@ -42,10 +42,10 @@ from drafts.labels import paragraph_ids_cited_as
 from drafts.models import ParagraphKind, Revision, Wording
 from drafts.words.differences import Redline, redline_from_stored
 
-# The comments on a page of a thread.
+# How many comments stand on a page of a thread.
 PAGE_SIZE = 20
 EMPTY_MAPPING: Mapping[int, Any] = MappingProxyType({})
-# As `in_table_order`, after whatever comes first on the page.
+# The order of `in_table_order`, for queries that sort by something else first.
 TABLE_ORDER = ("seat__rank", "seat__sort_key", "seat_id", "number", "pk")
 
 
@@ -59,7 +59,7 @@ class ShownParagraph:
     label: str
     kind: str
     level: int
-    parent_pk: int | None  # of the paragraph that it stands below
+    parent_pk: int | None  # of the paragraph that it stands below; None where below none
     text: str
     opening: str
     notes: tuple[str, ...]  # its footnotes
@@ -157,7 +157,7 @@ class EarlierWording:
     label: str
     text: str
     opening: str
-    is_reworded: bool
+    is_reworded: bool  # False where only the label is another
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ class Thread:
     shown_comments: tuple[ShownComment, ...]
     page: int
     has_next: bool
-    # Paragraphs under which inputs stand that were made on what this one came from.
+    # Other paragraphs under which inputs are read that were made on what this one came from.
     paragraphs_with_earlier_inputs: tuple[ShownParagraph, ...] = ()
 
 
@@ -295,8 +295,8 @@ def _struck_paragraphs(
 ) -> Iterator[ShownParagraph]:
     """Paragraphs of earlier revisions that left the text but have inputs: one query at most.
 
-    Each has its last words before it left.
-    Paragraphs of other texts and of later revisions are left out of `count_by_struck_id`.
+    Each has its last words before it left. `count_by_struck_id` may also count paragraphs of other
+    texts and of later revisions: they are left out.
     """
     if not count_by_struck_id:
         return
@@ -394,8 +394,8 @@ def shown_comment(comment: Any, paragraph: ShownParagraph | None = None) -> Show
 def with_answers(access: Access, comments: Any) -> Any:
     """Comments with names, wording and all that is attached to them: no further query.
 
-    They are `visible_to` the reader already. Those who read a comment read what is attached to it
-    (domain, rule 8), so that is not checked again for every row.
+    The comments must be `visible_to` the reader. Those who read a comment read what is attached to
+    it (domain, rule 8), so that is not checked again for every row.
     """
     of_outer_comment = {"comment": OuterRef("pk")}
     reviews = Review.objects.released_to(access).filter(**of_outer_comment)

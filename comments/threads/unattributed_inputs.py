@@ -31,7 +31,7 @@ def unattributed_inputs_on(
 ) -> tuple[UnattributedInput, ...]:
     """Other delegations' inputs without attribution on these paragraphs: one query at most.
 
-    `rounds` are all of the consultation. None for those who read all: they read these inputs among
+    `rounds` are all of the consultation. Empty for those who read all: they read these inputs among
     the others, with the names.
     """
     if access.reads_all or not any(Consent.UNATTRIBUTED in round.consents for round in rounds):

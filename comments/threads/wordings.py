@@ -14,7 +14,7 @@ from consultations.rules.placeholder_reader import CONSULTATION, placeholder_rea
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from drafts.models import Revision, Wording
 
-# What `shown_paragraph` takes of a wording.
+# The columns of a wording that `shown_paragraph` needs.
 PARAGRAPH_COLUMNS = (
     *("paragraph_id", "paragraph_uuid", "public_id", "label", "kind", "level", "parent_id"),
     *("text", "opening", "notes", "text_hash", "redline", "previous_id"),
