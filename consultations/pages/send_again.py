@@ -18,7 +18,10 @@ CHOICE_FIELDS = frozenset({"kind", "type", "language", "seat", "then", "disposit
 TOKEN_FIELD = "csrfmiddlewaretoken"  # noqa: S105 (the name of a field)
 # Fields whose values are never sent back, like every field with "password" in its name.
 SECRET_FIELDS = frozenset({TOKEN_FIELD, "code", "otp", "credential"})
-MAX_KEY_LENGTH = 80  # letters; what is longer is words
+MAX_KEY_LENGTH = 80  # characters; what is longer is words
+# What reading `request.POST` may raise: too many fields or too much data, a file upload that is
+# malformed, a connection that broke off.
+UNREADABLE_POST_ERRORS = (SuspiciousOperation, MultiPartParserError, UnreadablePostError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,12 @@ def make_resend_form(request: HttpRequest) -> ResendForm | None:
 
 
 def _has_valid_csrf_token(request: HttpRequest) -> bool:
+    """Whether the form bears the CSRF token of this browser; False for an unreadable form."""
     try:
         # Django's check, in REST framework's class, which returns the reason instead of a page.
         refusal = CSRFCheck(_empty_response).process_view(request, _empty_response, (), {})
         return refusal is None and bool(request.POST)
-    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+    except UNREADABLE_POST_ERRORS:
         return False
 
 
@@ -82,7 +86,7 @@ def _has_own_origin(request: HttpRequest) -> bool:
     own_origin = f"{request.scheme}://{request.get_host()}"
     try:
         return request.headers.get("Origin") == own_origin and bool(request.POST)
-    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+    except UNREADABLE_POST_ERRORS:
         return False
 
 

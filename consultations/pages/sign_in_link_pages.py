@@ -34,7 +34,7 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
     """Show whom the link signs in; the button signs them in."""
     link = sign_in_link_of(request.session.get(OPENED_LINK_SESSION_KEY, ""))
     if request.user.is_authenticated and (link is None or request.user == link.user):
-        return redirect("home")  # the button was pressed twice, or the link was used
+        return redirect("home")  # signed in already: the button was pressed twice, for example
     moment = received_at(request)
     if link is None or not link.is_open_at(moment):
         return render(request, "consultations/sign_in_link_closed.html", status=410)

@@ -150,8 +150,10 @@ def set_visibility(request: HttpRequest, access: Access, round_public_id: UUID) 
 
 @with_access
 def meetings(request: HttpRequest, access: Access) -> HttpResponse:
-    """The meetings, those to come first, then the latest past one; facilitators and the secretariat
-    call new ones."""
+    """The meetings: those to come, then the past ones, the latest first.
+
+    Facilitators and the secretariat call new ones.
+    """
     form = MeetingForm(request.POST if request.method == "POST" else None, access=access)
     if request.method == "POST":
         access.require(Act.SET_MEETINGS, on=access.consultation)
@@ -164,6 +166,7 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
                     starts_at=form.cleaned_data["starts_at"],
                     place=form.cleaned_data["place"],
                     digest_lead=form.digest_lead,
+                    # The form has no such field where there are no rooms.
                     room=form.cleaned_data.get("room"),
                 )
             except ValidationError as error:
@@ -198,6 +201,7 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
         ],
         "form": form,
         "may_take_minutes": access.may(Act.TAKE_MINUTES),
+        # This act alone does not ask for an open record.
         "may_set_meetings": access.may(Act.SET_MEETINGS, on=access.consultation)
         and not access.consultation.closed_at,
     }
@@ -253,7 +257,10 @@ def cancel_meeting(request: HttpRequest, access: Access, meeting_public_id: UUID
 
 
 def clash_sentence(access: Access, clash: RoomClash) -> str:
-    """A sentence on two meetings at the same time; who leads and serves reads who sits in both."""
+    """A sentence on two meetings at the same time, for somebody who reads it.
+
+    A delegation reads that they are in two of its rooms, all others also who sits in both.
+    """
     hour = hour_of(clash.meeting.starts_at, access.consultation.zone, now=access.moment)
     values = {"one": clash.meeting, "other": clash.other_meeting, "time": hour}
     if access.seat is not None:
@@ -272,13 +279,14 @@ def _round_for_act(access: Access, public_id: UUID, act: Act) -> Round:
 
 
 def _meeting_to_set(access: Access, public_id: UUID) -> Meeting:
+    """The meeting; `Refused` where this capacity may not set it."""
     meeting = get_object_or_404(Meeting, consultation=access.consultation, public_id=public_id)
     access.require(Act.SET_MEETINGS, on=meeting)
     return meeting
 
 
 def _word_limits(round: Round) -> list[str]:
-    """The word limits of a round, as its facts show them."""
+    """The word limits of a round, as the list of rounds shows them; none without a limit."""
     limits = []
     if round.proposed_limit:
         limits.append(_("proposal %(n)d") % {"n": round.proposed_limit})

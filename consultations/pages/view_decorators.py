@@ -71,7 +71,7 @@ def with_access[**P](
 def with_actor[**P](
     view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
-    """A view outside any consultation: it gets the `Actor` in the one capacity."""
+    """A view outside any consultation: it gets the `Actor`, the user in the chosen capacity."""
 
     @wraps(view)
     @_require_sign_in
@@ -142,7 +142,7 @@ def session_capacity_key(request: HttpRequest) -> str:
 
 
 def current_actor(request: HttpRequest) -> Actor | None:
-    """Who acts on a page that needs no capacity; None where nobody has chosen one.
+    """Who acts on a page that needs no capacity; None where none is chosen.
 
     Sets it for the frame, and forgets a capacity that has ended.
     """
@@ -161,7 +161,7 @@ def current_actor(request: HttpRequest) -> Actor | None:
 
 
 def _switch_to_capacity_of_form(request: HttpRequest) -> None:
-    """Switch to the capacity of the form, where the person pressed that button (rule 5)."""
+    """Switch to the capacity of the form, where its button asks for that (domain, rule 5)."""
     chosen_key = request.POST.get(CONTINUE_AS, "")
     shown_key = request.POST.get("capacity")
     if chosen_key and chosen_key == shown_key and (capacity := _held_capacity(request, chosen_key)):
