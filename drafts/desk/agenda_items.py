@@ -41,14 +41,14 @@ def add_agenda_item(
 def remove_agenda_item(*, access: Access, item: AgendaItem) -> None:
     """Remove an item from the agenda. Its history keeps that it was there, and who removed it."""
     _require_may_change_agenda(access, item.meeting)
-    # simple_history writes both into the entry for the deletion; `write` sets them otherwise.
+    # simple_history writes both into the entry for the deletion. For a saved row `write` sets them.
     item._history_user = access.user  # type: ignore[attr-defined]
     item._change_reason = access.capacity_words  # type: ignore[attr-defined]
     item.delete()
 
 
 def _require_may_change_agenda(access: Access, meeting: Meeting) -> None:
-    """Raise Refused where this person may not set meetings, ValidationError for a cancelled one."""
+    """Raise Refused where this person may not, ValidationError where the meeting was cancelled."""
     access.require(Act.SET_MEETINGS, on=meeting)
     if meeting.cancelled_at:
         raise ValidationError(_("This meeting was cancelled. Its agenda no longer changes."))

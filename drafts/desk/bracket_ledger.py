@@ -1,4 +1,7 @@
-"""The ledger of brackets: those open, where, who asks for them; how many were put and lifted."""
+"""The ledger of brackets: those open, where, who asks for them; how many were put and lifted.
+
+An asker is a delegation or group that asks for a bracket, or for words in it.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,8 +30,8 @@ class LedgerEntry:
 
     label: str  # of the paragraph; empty where it has no number
     paragraph_public_id: str
-    words_of_brackets: tuple[str, ...]
-    asker_names_of_brackets: tuple[tuple[str, ...], ...]
+    words_of_brackets: tuple[str, ...]  # for each bracket the words in it
+    asker_names_of_brackets: tuple[tuple[str, ...], ...]  # for each, in the same order
 
     @property
     def sentence_for_chair(self) -> str:
@@ -213,7 +216,8 @@ def _asker_counts(asked_brackets: Iterable[tuple[Seat, str]]) -> tuple[AskerCoun
     )
 
 
-# Of each act that put or lifted a bracket: when, and the title of the meeting; None where none ran.
+# Of each act that put or lifted a bracket: its moment, and the title of the meeting in which it was
+# made; None for an act outside meetings.
 type _BracketActs = Sequence[tuple[Any, str | None]]
 
 

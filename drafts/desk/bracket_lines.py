@@ -15,7 +15,7 @@ from drafts.words.brackets import BracketPair, brackets_in, nesting_depth
 
 @dataclass(frozen=True, slots=True)
 class AskerWithWords:
-    """A delegation or group, and the words it asks for; `words` empty: for the bracket itself."""
+    """A delegation or group, and the words that it asks for; "" where it asks for the bracket."""
 
     seat: Seat
     words: str
@@ -27,7 +27,7 @@ class BracketLine:
 
     bracket: Bracket
     held_words: str
-    depth: int
+    depth: int  # in how many other brackets it stands
     alternatives: tuple[str, ...]
     askers: tuple[AskerWithWords, ...]
 

@@ -1,4 +1,8 @@
-"""Brackets in a mail: how many are open in each text, were lifted since, and are one's own."""
+"""Brackets in a mail: how many are open in each text, how many were lifted, how many are one's own.
+
+One's own are those that the reader's delegation asked for; lifted is counted since the revision
+before.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

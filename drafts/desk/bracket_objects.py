@@ -341,7 +341,7 @@ def write_brackets(
 def _meeting_chooser(
     access: Access, step: DeskStep, plan: BracketPlan, instructions: BracketInstructions
 ) -> MeetingOf:
-    """The meeting that the act names for all; otherwise for each bracket the one running there."""
+    """A function for the meeting of a bracket: the one that the act names, else the one running."""
     if instructions.meeting or not (plan.new_brackets or plan.lifts):
         return lambda _bracket: instructions.meeting
     running = running_meetings(access, step.draft)

@@ -1,4 +1,7 @@
-"""The acts on brackets of the working text: put, lift, narrow, split, add an alternative."""
+"""The acts on brackets of the working text: put, lift, narrow, split, add an alternative.
+
+An asker is a delegation or group that asks for a bracket, or for words in it.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -58,6 +61,7 @@ def put_bracket(
         start, end = _without_spaces(text, start, end)
         _require_nested(text, start, end)
         splices = [Splice(start, start, "["), Splice(end, end, "]")]
+        # The new opening sign moves all after it by one, so the closing sign stands at `end + 1`.
         instructions.seats_asking_for_new_brackets, instructions.meeting = asking_seats, meeting
         _rewrite(access, stored_paragraph, instructions, splices, new_pair=(start, end + 1))
     brackets = Bracket.objects.select_related("paragraph__draft", "meeting")

@@ -50,7 +50,7 @@ def merge_edits(
     their_fields: FormFields,
     posted_choices: Mapping[str, Any],
 ) -> EditMerge:
-    """Merge what was typed on `base_version` with what somebody else saved since.
+    """Merge what was typed on `base_version` with what somebody else saved since then.
 
     A change that only one of the two made is kept; where both changed the same words, those typed
     are kept until somebody chooses; `posted_choices` holds the choices made so far.

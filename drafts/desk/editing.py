@@ -157,6 +157,7 @@ def _write_paragraph(
     after_paragraph: Paragraph | None,
     parent: Paragraph | None,
 ) -> Paragraph:
+    """Write a new paragraph, inside a step that is already open; see `add_paragraph`."""
     require_same_draft(draft, after_paragraph, parent)
     if not label and after_paragraph is not None and draft.revisions.exists():
         labels = draft.paragraphs.kept().values_list("label", flat=True)
@@ -365,7 +366,7 @@ def _require_version(stored_paragraph: Paragraph, version: int | None) -> None:
 
 
 def _set_text(paragraph: Paragraph, text: str) -> None:
-    """Set new words; the opening words are read again where they no longer begin them."""
+    """Set new words; the opening words are read anew where the text no longer begins with them."""
     paragraph.text = valid_paragraph_text(text)
     if not text.startswith(paragraph.opening):
         paragraph.opening = opening_words(text, paragraph.kind)  # type: ignore[arg-type]
@@ -439,7 +440,7 @@ def make_place_after(draft: Draft, after_paragraph: Paragraph | None) -> int:
     )
     if next_place - place_before > 1:
         return (place_before + next_place) // 2
-    # No words change here: no entry in the history.
+    # Only places change here, no words: no entry in the history.
     draft.paragraphs.filter(place__gte=next_place).update(place=F("place") + PLACE_GAP)
     return place_before + PLACE_GAP // 2
 

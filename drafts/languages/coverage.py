@@ -26,7 +26,7 @@ class ParagraphTranslation:
 
 @dataclass(frozen=True, slots=True)
 class LanguageCoverage:
-    """How much of a text is translated into one language; counts of paragraphs, each in one.
+    """How much of a text is translated into one language; each paragraph is in one of the counts.
 
     An outdated translation counts as outdated, whether it is official or not.
     """
@@ -122,7 +122,7 @@ def coverage_of(
 def _coverage(
     language: str, name: str, translations: Iterable[ParagraphTranslation], paragraph_count: int
 ) -> LanguageCoverage:
-    """The counts for one language, out of its last translations."""
+    """The counts for one language; `translations` are the last of each paragraph that has one."""
     all_translations = list(translations)
     current_translations = [
         translation for translation in all_translations if not translation.is_outdated

@@ -100,6 +100,7 @@ class BracketAsker(models.Model):
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="brackets_asked")
     # The alternative it asked for, as worded then; empty where it asked for the bracket itself.
     words = models.TextField(blank=True)
+    # The meeting in which it asked, if in any; and the step of the desk with which this was noted.
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="brackets_asked"
     )
@@ -163,6 +164,7 @@ class BracketLift(models.Model):
     words = models.TextField(blank=True)
     # The delegations and groups whose words remain.
     whose = models.ManyToManyField(Seat, related_name="brackets_ended")
+    # The meeting in which it was lifted, if in any; and the step of the desk that lifted it.
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="brackets_lifted"
     )

@@ -24,7 +24,7 @@ class StepKind(models.TextChoices):
     RESTORE = "restore", _("restored")
     SPLIT = "split", _("split")
     MERGE = "merge", _("merged")
-    INCORPORATE = "take", _("words of an input taken")
+    INCORPORATE = "take", _("words of an input taken")  # "take": an older name, in stored rows
     IMPORT = "import", _("a file taken in")
     RENUMBER = "renumber", _("renumbered")
     PUT_BRACKET = "put_bracket", _("brackets put")
@@ -96,7 +96,7 @@ class EditingQuerySet(models.QuerySet["Editing"]):
 
 
 class Editing(models.Model):
-    """Somebody has a paragraph open on the desk. Only rows seen in the last minutes count."""
+    """Somebody has a paragraph open on the desk. Old rows do not count (`drafts/desk/presence`)."""
 
     paragraph = models.ForeignKey(Paragraph, models.CASCADE, related_name="editing")
     user = models.ForeignKey(User, models.CASCADE, related_name="+")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from consultations.rules.access import Access
 
 
-# The words of a row as an array, as the index has them.
+# The words of a row (`spelled`) as an array; the index `wording_words` is on this expression.
 WORDS_SPELLED = Func(
     F("spelled"),
     Value(" "),

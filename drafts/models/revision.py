@@ -99,7 +99,8 @@ class Wording(models.Model):
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="wordings")
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="wordings")
     parent = models.ForeignKey(Paragraph, models.PROTECT, null=True, blank=True, related_name="+")
-    # From 1, subparagraphs included; and how deep it stands: 0 without a parent.
+    # Its place in the revision, from 1, subparagraphs included; and how many paragraphs it stands
+    # below: 0 without a parent.
     place = models.PositiveIntegerField()
     level = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=20, choices=ParagraphKind)

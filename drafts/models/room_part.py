@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class RoomPartQuerySet(models.QuerySet["RoomPart"]):
-    """Parts of rooms: all for those who read the working text, to others the circulated ones."""
+    """Parts of rooms: all for those who read the working text, for others the circulated ones."""
 
     def visible_to(self, access: "Access") -> "RoomPartQuerySet":
         parts = self.filter(room__consultation=access.consultation)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ScreenQuerySet(models.QuerySet["Screen"]):
-    """Screens: for those who read the working text; while one is on, for all in its room too."""
+    """Screens: for those who read the working text; while one is on, also for all in its room."""
 
     def visible_to(self, access: "Access") -> "ScreenQuerySet":
         screens = self.filter(meeting__consultation=access.consultation)

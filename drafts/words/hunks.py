@@ -71,7 +71,7 @@ class AppliedChange:
 
 
 def hunks_of(redline: Redline) -> tuple[Hunk, ...]:
-    """The changes of a redline in order; places count the characters of the wording before it."""
+    """The changes of a redline in order; `start` and `end` count characters of the old wording."""
     hunks: list[Hunk] = []
     position, deleted, inserted = 0, "", ""
     # An empty kept piece is added, which ends a change at the end of the wording.
@@ -89,7 +89,7 @@ def hunks_of(redline: Redline) -> tuple[Hunk, ...]:
 
 
 def apply_hunks(text: str, hunks: Iterable[Hunk]) -> str:
-    """The wording with these changes made; they are in order and do not overlap."""
+    """The old wording with these changes made; they are in order and do not overlap."""
     pieces, position = [], 0
     for hunk in hunks:
         pieces += [text[position : hunk.start], hunk.inserted]
@@ -98,7 +98,7 @@ def apply_hunks(text: str, hunks: Iterable[Hunk]) -> str:
 
 
 def pieces_within(text: str, start: int, end: int, hunks: Iterable[Hunk]) -> Iterator[Piece]:
-    """The redline of a stretch of the wording; the changes lie inside it, in order."""
+    """The redline of a stretch of the old wording; the changes lie inside it, in order."""
     position = start
     for hunk in hunks:
         yield from _piece("=", text[position : hunk.start])
@@ -109,6 +109,7 @@ def pieces_within(text: str, start: int, end: int, hunks: Iterable[Hunk]) -> Ite
 
 
 def _piece(op: Op, words: str) -> Iterator[Piece]:
+    """The piece of a redline with these words; none without words."""
     if words:
         yield op, words
 

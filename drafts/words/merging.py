@@ -41,7 +41,7 @@ class MergedStretch:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """The whole text in stretches; joined, each side of them is its text and a closing space."""
+    """The whole text in stretches. Joined, those of each side are its text with a closing space."""
 
     stretches: tuple[MergedStretch, ...]
 
@@ -95,7 +95,7 @@ def choices_of_form(
 def shown_conflicts(
     field_name: str, merge: Merge, choice_by_number: Mapping[int, MergeChoice]
 ) -> list[MergeConflict]:
-    """Each conflict of a merged field with the words before it: in earlier conflicts, mine."""
+    """Each conflict of a merged field, with the words before it; there earlier ones show mine."""
     conflicts: list[MergeConflict] = []
     merged_so_far = ""
     for stretch in merge.stretches:

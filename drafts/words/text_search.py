@@ -17,8 +17,8 @@ from rapidfuzz.distance import OSA, Prefix
 MarkedPiece = tuple[bool, str]
 MarkedPieces = tuple[MarkedPiece, ...]
 
-MAX_EXCERPT_LENGTH = 280
-# The database sets these around the words that it found: no text here can hold them.
+MAX_EXCERPT_LENGTH = 280  # characters
+# The database sets these around the words that it found. No text can hold them: they are refused.
 FOUND_START, FOUND_END = "\x02", "\x03"
 CHINESE_CHARACTERS = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 # Letters alone, at least four: shorter words are too like each other to correct their spelling.

@@ -13,7 +13,8 @@ _TYPOGRAPHY: Final = str.maketrans(
         # Double quotation marks, then single ones and apostrophes.
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'),
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\u02bc", "'"),
-        # Soft hyphen, word joiner, byte order mark and the marks of direction are not visible.
+        # Not visible: soft hyphen, zero-width space, word joiner, byte order mark, and the marks of
+        # direction.
         **dict.fromkeys("\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c", ""),
         **dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ""),
     }
