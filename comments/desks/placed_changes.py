@@ -1,6 +1,7 @@
 """The proposals on a paragraph side by side, at the places where they change its words.
 
-Made of the proposals that `proposal_sets` read, without another query.
+A place is a stretch of the text that some of them change (`drafts/words/change_places`). Made of
+the proposals that `proposal_sets` read, without another query.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -99,6 +99,7 @@ def align(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
 def end_alignment(request: HttpRequest, access: Access, alignment_public_id: UUID) -> HttpResponse:
     """End an own alignment; the record still shows that it was."""
     alignments = Alignment.objects.visible_to(access).select_related(*_COMMENT_RELATIONS)
+    # No act is required on the input: an alignment may end also where the input was withdrawn.
     alignment = get_object_or_404(
         alignments, public_id=alignment_public_id, seat=access.seat, withdrawn_at=None
     )

@@ -65,7 +65,7 @@ class Command(BaseCommand):
             "--states", action="store_true", help="set the states of paragraphs that the file says"
         )
         parser.add_argument(
-            "--numbering", choices=Numbering.values, help="how it is cited from here on"
+            "--numbering", choices=Numbering.values, help="how the text is cited from here on"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -25,14 +25,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--now",
             metavar="MOMENT",
-            help="which meetings are due is asked at this moment, with its offset: "
-            "2026-12-01T09:00-05:00. What may be read is always that of the real moment",
+            help="find the meetings that are due at this moment, given with its offset: "
+            "2026-12-01T09:00-05:00. A mail has what its reader may see at the real moment",
         )
         parser.add_argument("--consultation", metavar="SLUG", help="the meetings of this one only")
         parser.add_argument(
             "--as",
             dest="email",
-            help="the e-mail address of who acts, in --consultation; the clock itself unless given",
+            help="the e-mail address of who acts, in --consultation; no person unless given",
         )
         parser.add_argument("--capacity", default="", help="for example secretariat")
 
