@@ -1,4 +1,4 @@
-"""Which words changed on the desk between two moments, read from its steps."""
+"""Which words of the working text changed between two moments, read from the steps of the desk."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
