@@ -202,7 +202,7 @@ def _hunk_fit(
 def _paragraph_fit(
     comment: Comment, paragraph: Paragraph, paragraphs_in_text: Sequence[Paragraph]
 ) -> Fit:
-    """How it fits to add, delete or move a paragraph."""
+    """How a proposal to add, delete or move a paragraph fits the text."""
     if comment.kind == CommentKind.ADD_AFTER:
         words = without_typography(comment.proposed)
         is_there = any(

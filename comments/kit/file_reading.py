@@ -27,5 +27,5 @@ def _properties(package: Package) -> dict[str, str]:
     return {
         property.get("name", ""): "".join(property.itertext()).strip()
         for property in tree_of(part)
-        if isinstance(property.tag, str)
+        if isinstance(property.tag, str)  # an element, not a comment in the XML
     }

@@ -50,7 +50,7 @@ def digest(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
 @require_POST
 @with_access
 def send_test_digest(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
-    """Send the edition that is shown to oneself, and to nobody else; nothing is recorded."""
+    """Send the chosen edition to whoever asks for it, and to nobody else; nothing is recorded."""
     meeting = _get_meeting(access, meeting_public_id)
     mail = _composed_digest(access, meeting, EditionForm(request.POST, access=access))
     if mail is None:
