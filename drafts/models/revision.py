@@ -98,6 +98,7 @@ class Wording(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="wordings")
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="wordings")
+    # The paragraph that it stood below when it was circulated; empty where it stood below none.
     parent = models.ForeignKey(Paragraph, models.PROTECT, null=True, blank=True, related_name="+")
     # Its place in the revision, from 1, subparagraphs included; and how many paragraphs it stands
     # below: 0 without a parent.

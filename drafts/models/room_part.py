@@ -30,7 +30,7 @@ class RoomPartQuerySet(models.QuerySet["RoomPart"]):
     def in_force(self, moment: datetime) -> "RoomPartQuerySet":
         """The parts whose time is not over at this moment; no part or room that somebody ended.
 
-        For the present; of a past moment `was_in_force` tells.
+        For the present moment only: `was_in_force` is for past ones.
         """
         is_running = Q(until=None) | Q(until__gt=moment)
         return self.filter(is_running, ended_at=None, room__ended_at=None)

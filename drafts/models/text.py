@@ -132,6 +132,7 @@ class Paragraph(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="paragraphs")
+    # The paragraph of which it is a subparagraph, if of any.
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )

@@ -13,6 +13,7 @@ from typing import Literal
 from drafts.words.differences import alike_pairs_in_order, gaps_between_pairs
 from drafts.words.tokens import is_word, tokens
 
+# Whose words stay in a conflict.
 MergeChoice = Literal["mine", "theirs", "both"]
 MERGE_CHOICES: tuple[MergeChoice, ...] = ("mine", "theirs", "both")
 MAX_ISLAND_WORDS = 2  # so few kept words between two conflicts make them one
@@ -154,7 +155,10 @@ def _cut_into_stretches(
     their_tokens: Sequence[str],
     kept_indexes: Sequence[tuple[int, int, int]],
 ) -> Iterator[MergedStretch]:
-    """The stretches: single kept words and signs, and the changes between them."""
+    """The stretches: single kept words and signs, and the changes between them.
+
+    `kept_indexes`: of each kept word or sign, its index in base, in mine and in theirs.
+    """
     my_gaps = gaps_between_pairs(
         [(base_index, my_index) for base_index, my_index, _ in kept_indexes],
         len(base_tokens),

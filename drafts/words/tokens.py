@@ -83,5 +83,5 @@ def has_ideograph(text: str) -> bool:
 
 
 def words_between_spaces(text: str) -> list[str]:
-    """The words as spaces cut them, without the spaces where the text has no Chinese."""
+    """The words as spaces cut them; in a text with ideographs they keep the space behind them."""
     return spaced_words(text) if has_ideograph(text) else text.split()
