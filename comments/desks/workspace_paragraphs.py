@@ -60,7 +60,7 @@ def workspace_paragraphs_of(access: Access) -> list[WorkspaceParagraph]:
     for order, wording in enumerate(wordings):
         if wording.revision.draft_id != draft_id:  # the first paragraph of another text
             draft_id, section_number = wording.revision.draft_id, 0
-        elif wording.kind == ParagraphKind.HEADING and wording.level == 0:  # of the first level
+        if wording.kind == ParagraphKind.HEADING and wording.level == 0:  # of the first level
             section_number += 1
         workspace_paragraphs.append(_workspace_paragraph(order, wording, section_number))
     return workspace_paragraphs

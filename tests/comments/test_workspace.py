@@ -111,7 +111,9 @@ def test_one_filters_by_author_section_type_and_round_in_the_address(
     shown = page(person.get("workspace", round=call.public_id))
     assert marker("FRA late") in shown and "Only mine." not in shown
     # The heading "Prevention" opens the text, so that everything stands in its first section.
-    assert str(mine.public_id) in page(person.get("workspace", section="plan:0"))
+    shown = page(person.get("workspace", section="plan:1"))
+    assert str(mine.public_id) in shown
+    assert re.search(r'<option value="plan:1"[^>]*>Prevention</option>', shown)
     nothing = page(person.get("workspace", section="plan:7"))
     assert "No results" in nothing and str(mine.public_id) not in nothing
 
