@@ -192,7 +192,7 @@ def sample_form(words: Words, **options: Any) -> forms.Form:
         "code": forms.CharField(label=words.title, initial="ABCD-1234"),
         "file": forms.FileField(label=words.title, required=False),
     }
-    fields["wording"].word_limit = {"max_words": 20, "replacing": 20}  # type: ignore[attr-defined]
+    fields["wording"].word_limit = {"max_words": 20, "max_words_when_replacing": 20}  # type: ignore[attr-defined]
     form: forms.Form = type("SampleForm", (forms.Form,), fields)(**options)
     return form
 
