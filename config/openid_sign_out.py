@@ -41,7 +41,8 @@ def provider_sign_out_url(request: HttpRequest, provider: OpenIdProvider) -> str
 def end_sessions_of_provider(request: HttpRequest, provider: OpenIdProvider) -> HttpResponse:
     """End all sessions here of a person whose session at the provider has ended.
 
-    The provider's signature authorizes it; 400 for a token of another, an old or a used one.
+    The provider's signature authorizes this. Answers 400 where the token is no logout token of this
+    provider for this platform, has expired, or was used before.
     """
     try:
         person_id = _person_id(request, provider, request.POST.get("logout_token", ""))

@@ -220,11 +220,12 @@ def _form_samples(words: Words) -> Iterator[Sample]:
     yield Sample("person", "", "demo/people.html", {"people": people})
     yield Sample("acts", "", "demo/style/acts.html", {"words": words})
     yield Sample("acts", "card", "components/card_acts.html", {"acts": _acts(words)})
-    place = SimpleNamespace(
+    # Words that two people changed at the same time.
+    conflict_place = SimpleNamespace(
         name="place", before=words.opening, mine=words.text, theirs=words.heading, chosen="mine"
     )
     yield Sample("fit", "", "demo/style/fit.html", {"words": words})
-    yield Sample("choice", "places", "components/places.html", {"places": [place]})
+    yield Sample("choice", "places", "components/places.html", {"places": [conflict_place]})
     typed = {"typed": [(words.title, words.sentence)]}
     yield Sample("field", "typed", "components/typed.html", typed)
 

@@ -116,8 +116,8 @@ def _secretariat_capacities(request: HttpRequest) -> Sequence[Capacity]:
 def _is_secretariat(request: HttpRequest) -> bool:
     """Whether this user serves as secretariat and may open the desk, in any capacity."""
     user = cast(User, request.user)
-    is_marked = user.is_authenticated and user.is_active and user.is_staff
-    return is_marked and bool(_secretariat_capacities(request))
+    is_active_staff = user.is_authenticated and user.is_active and user.is_staff
+    return is_active_staff and bool(_secretariat_capacities(request))
 
 
 def _chosen_secretariat_capacity(request: HttpRequest) -> Capacity | None:

@@ -240,7 +240,7 @@ def _seats_by_bracket_words(access: Access, comments: Sequence[Comment]) -> dict
 
 
 def _kind_after(heading: Paragraph) -> str:
-    """The kind of a paragraph added after a title or heading: that of the first one below it."""
+    """The kind of a paragraph added after a heading: that of the next which is no heading."""
     below = heading.draft.paragraphs.in_force().filter(place__gt=heading.place)
     kinds = below.order_by("place", "pk").values_list("kind", flat=True)
     return next((kind for kind in kinds if may_be_nested(kind)), ParagraphKind.OPERATIVE)

@@ -1,4 +1,4 @@
-"""What a delegation does with a line of the minutes that it is asked to make an input of.
+"""How a delegation answers when it is asked to make an input of a line of the minutes.
 
 It makes a draft of what it said at the meeting, or declines.
 """

@@ -145,6 +145,7 @@ def offer_line(*, access: Access, line: MinuteLine) -> MinuteLine:
         raise ValidationError(_("Only what a delegation said on a paragraph can become an input."))
     if stored_line.struck_at:
         raise ValidationError(_("This line is deleted. Restore it first."))
+    # Asked again while it is asked: the moment is the new one, but no second mail goes out.
     is_asked_already = bool(stored_line.offered_at and not stored_line.declined_at)
     stored_line.offered_at, stored_line.declined_at = access.moment, None
     _save_next_version(access, stored_line)

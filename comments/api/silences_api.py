@@ -1,7 +1,7 @@
 """Silences of the facilitators over the API: read them, and break one.
 
-Breaking a silence answers 201. A break of another moment than this request was made by an earlier
-request with the same key: 200.
+Breaking a silence answers 201, and 200 to a request repeated with the same key: the break that it
+gets has the moment of the first request.
 """
 
 from typing import Any

@@ -15,11 +15,11 @@ from consultations.rules.access import Access, Act
 class Delivery:
     """One mail of a letter: to which delegation, and how far it is.
 
-    The name and the address of the person are empty but for the secretariat, which keeps them.
+    Only the secretariat sees the name and the address of the recipient; for others they are empty.
     """
 
     delegation_name: str
-    reader_name: str
+    recipient_name: str
     email: str
     mail: Mail
 
@@ -62,10 +62,10 @@ def counts_of_letter(access: Access, letter: OfficialLetter) -> DeliveryCounts:
 
 def _delivery(access: Access, mail: Mail, seat: Seat) -> Delivery:
     """A mail as its line in the list; the person only for those who see mails."""
-    reader = mail.reader if access.sees_mails else None
+    recipient = mail.reader if access.sees_mails else None
     return Delivery(
         delegation_name=seat.name_for_reader,
-        reader_name=reader.name if reader else "",
-        email=reader.email if reader else "",
+        recipient_name=recipient.name if recipient else "",
+        email=recipient.email if recipient else "",
         mail=mail,
     )

@@ -136,7 +136,7 @@ class InputCounter:
 
     @property
     def seat_ids_shown(self) -> Collection[int] | None:
-        """The seats whose inputs are counted; None for all seats."""
+        """The seats whose inputs are counted: those in the opened column; None for all seats."""
         return self.map_columns.column_number_by_seat_id if self.map_columns.opened_column else None
 
     def with_changes(
@@ -264,7 +264,8 @@ def start_of_last_meeting(access: Access) -> Subquery:
 
 
 NO_NUMBER = "-1"  # as text, to stand in SQL
-# An array from the first key to the last may be so many times longer than the number of keys.
+# An array from the first key to the last may be so many times longer than the number of keys; in
+# keys that lie further apart numbers are found as in buckets.
 MAX_SPARSENESS = 8
 
 

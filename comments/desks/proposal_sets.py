@@ -111,6 +111,7 @@ class ProposalSets:
 
 def proposal_sets(access: Access, shown_text: ShownText, paragraph: ShownParagraph) -> ProposalSets:
     """The proposals in force that this reader may see on a paragraph, gathered in sets."""
+    # Also those on earlier paragraphs, which are read under this one now.
     comments = proposals_to_gather(access, shown_text.paragraph_ids_under(paragraph))
     translations = latest_translations(
         access, shown_text.revision, {paragraph.pk: paragraph.text_hash}
@@ -152,6 +153,7 @@ def proposals_to_gather(access: Access, paragraph_ids: Iterable[int]) -> list[Co
     reviews = Review.objects.visible_to(access).filter(comment=OuterRef("pk"))
     inputs = Comment.objects.visible_to(access).in_force()
     proposals = inputs.filter(paragraph__in=list(paragraph_ids), kind__in=GATHERED_KINDS)
+    # `placed_changes` names who is aligned with each.
     annotated_inputs = proposals.annotate(
         is_answered=Exists(reviews), alignment_items=ALIGNMENT_ITEMS
     )

@@ -44,7 +44,7 @@ def _public_proposals(access: Access, paragraph_id: int) -> CommentQuerySet:
     Everybody sees the same screen, so that what only some may read (rounds for the facilitators,
     rooms of groups, inputs without a name) is not shown on it.
     """
-    rounds = access.rounds_readable_by_all(rounds=None)  # None: they are read
+    rounds = access.rounds_readable_by_all(rounds=None)  # None: looked up
     comments = (
         Comment.objects.visible_to(access)
         .in_force()

@@ -53,7 +53,7 @@ class RowOutcome:
     fields: KitFields
     paragraph: KitParagraph | None = None
     stored_input: StoredInput | None = None  # which it changes, or is in conflict with
-    form_key: UUID | None = None  # of a new draft
+    form_key: UUID | None = None  # of a new draft, made once for a key
     group_seat_public_id: UUID | None = None  # seat of the group for which its draft was filed
     notes: tuple[str, ...] = ()
     redline: Redline = ()

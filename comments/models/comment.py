@@ -24,7 +24,7 @@ MAX_FIELD_LENGTH = 20_000  # characters
 
 
 class CommentKind(models.TextChoices):
-    """What an input asks for (domain, section 2)."""
+    """What an input asks for."""
 
     COMMENT = "comment", _("comment")
     QUESTION = "question", _("question")

@@ -52,6 +52,7 @@ def _outcome_sentences(access: Access, outgoing: OutgoingRevision) -> Iterator[t
     wording_by_paragraph_id = _wordings_to_come(outgoing, next_revision)
     positions = _positions_to_come(outgoing)
     comments = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=outgoing.draft)
+    # The seat is in the number of an input; `match_input` needs the rest.
     for comment in comments.select_related("seat", "paragraph", "wording__revision"):
         match, new_paragraph_label = match_input(
             comment, wording_by_paragraph_id, positions, {outgoing.draft.pk: next_revision}
@@ -72,6 +73,7 @@ def _wordings_to_come(outgoing: OutgoingRevision, next_revision: Revision) -> Ma
     wording_by_paragraph_id: dict[int, Wording] = {}
     for paragraph in outgoing.paragraphs:
         wording: Any = Wording(revision=next_revision, paragraph=paragraph, text=paragraph.text)
+        # As queries annotate it: `match_input` knows new paragraphs by it.
         wording.first_revision_number = first_number_by_paragraph_id.get(
             paragraph.pk, next_revision.number
         )

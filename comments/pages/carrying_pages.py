@@ -73,7 +73,7 @@ def _get_own_comment(access: Access, comment_public_id: UUID) -> Comment:
 
 
 def _get_current_wording(access: Access, comment: Comment) -> Wording | None:
-    """The wording, in the latest revision, of the paragraph that follows the comment's."""
+    """The comment's paragraph, or what became of it, as worded in the latest revision, if it is."""
     current_paragraph = workspace_paragraph_of(access, comment)
     if current_paragraph is None:
         return None

@@ -158,7 +158,7 @@ def _circulate_text(
     draft: Draft,
     form: CirculateForm,
     round_form: NewRoundForm,
-    confirmed_mark: str,
+    confirmed_mark: str,  # of the open inputs that the person has confirmed
 ) -> Revision | None:
     """Circulate the text; None where that is refused, and the forms say why."""
     try:

@@ -28,10 +28,10 @@ from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
-type ActByHand = Callable[..., Sequence[object]]
+type GatheringAct = Callable[..., Sequence[object]]
 
 # By the value of the button: what it does with the marked inputs, and the message after it.
-ACTS_BY_HAND: Final[Mapping[str, tuple[ActByHand, Any]]] = {
+GATHERING_ACTS: Final[Mapping[str, tuple[GatheringAct, Any]]] = {
     "together": (gathering.put_together, gettext_lazy("The inputs are one set.")),
     "apart": (gathering.take_apart, gettext_lazy("The inputs now stand alone.")),
     "by_words": (gathering.gather_by_words, gettext_lazy("The inputs stand as their words say.")),
@@ -50,18 +50,18 @@ EXAMPLES = {
 @never_cache
 @with_access
 def gather_inputs(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
-    """Put the marked inputs together, take them apart, or undo that."""
+    """Put the marked inputs together, take them apart, or let their words decide again."""
     access.require(Act.GATHER_INPUTS)
     form = GroupInputsForm(
         request.POST, comments=get_proposal_sets(access, paragraph_public_id).comments
     )
     # Without a button (the Enter key) they are put together.
-    act_by_hand, success_message = ACTS_BY_HAND.get(
-        request.POST.get("act", ""), ACTS_BY_HAND["together"]
+    gathering_act, success_message = GATHERING_ACTS.get(
+        request.POST.get("act", ""), GATHERING_ACTS["together"]
     )
     if form.is_valid():
         try:
-            act_by_hand(access=access, comments=form.chosen_inputs())
+            gathering_act(access=access, comments=form.chosen_inputs())
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:

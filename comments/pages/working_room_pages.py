@@ -146,7 +146,7 @@ def end_room_part(request: HttpRequest, access: Access, room_part_public_id: UUI
 
 
 def _rooms_url(access: Access) -> str:
-    """The page of all rooms."""
+    """The address of the page of all rooms."""
     return reverse("working_rooms", args=[access.consultation.slug])
 
 
@@ -225,8 +225,8 @@ def _sections(access: Access, draft: Draft) -> list[PartSection]:
         for paragraph in paragraphs
     )
     room_parts = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
-    # What has a part of its own; of a section that is given the other paragraphs are with the room
-    # too, and may be given apart.
+    # Paragraphs and headings that were given themselves. What stands under a given heading is with
+    # its room, too, but can still be given to another.
     assigned_paragraph_ids = set(room_parts.values_list("paragraph", flat=True))
     assigned_room_by_paragraph_id = room_by_paragraph_id(access, draft)
     sections: list[PartSection] = []

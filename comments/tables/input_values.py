@@ -27,7 +27,7 @@ from consultations.rules.access import Access
 from consultations.wall_clock import NEW_YORK, date_of
 from delegations.reader_names import name_for_reader
 
-# The words of the ISO comment form for a disposition, where they are not ours (domain, section 2).
+# The words of the ISO comment form for a disposition, where they are not ours.
 ISO_DISPOSITION_WORDS = {
     Disposition.REFLECTED: _("accepted"),
     Disposition.PARTLY: _("accepted with modification"),

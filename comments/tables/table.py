@@ -62,8 +62,8 @@ class TableRow:
     label_then: str  # of the paragraph in that revision: "OP3"
     label_now: str  # "" where the paragraph was deleted since
     text: str  # the wording the input was made on
-    # Its opening words, set in italics: "Recalling". The text begins with them, but for texts that
-    # were circulated before release 0.2 after an incorporated change had replaced them.
+    # Its opening words, set in italics: "Recalling". The text begins with them, except in texts
+    # circulated before release 0.2, in which an incorporated change may have replaced them.
     opening: str
     delegation_name: str  # the name under which it sat
     on_behalf_of: str  # who filed for a group, in words: "filed by Cabo Verde"
@@ -173,7 +173,8 @@ def compile_table(
             copy=copy,
             cut_off=cut_off,
             language=language,
-            has_replies=copy == "facilitators" or layout == "blocks",  # domain, section 4
+            # The grid of the circulation copy has no column for replies.
+            has_replies=copy == "facilitators" or layout == "blocks",
             comment_ids=order_input_ids(inputs, filtered.place_by_wording_id),
             place_by_wording_id=filtered.place_by_wording_id,
             revision_labels=revision_labels,
@@ -183,7 +184,7 @@ def compile_table(
                 access, copy, revision_labels.newest_revisions, cut_off
             ),
         )
-        # A choice by delegation or state would tell whose the inputs without attribution are.
+        # A choice of a delegation, or of late inputs, would tell whose the unattributed ones are.
         unattributed_inputs: Iterable[Annex] = ()
         if copy == "circulation" and filtered.has_every_delegation_and_state:
             unattributed_inputs = UnattributedAnnex(
@@ -289,7 +290,7 @@ class TableRows:
     place_by_wording_id: Mapping[int, WordingPlace]
     revision_labels: RevisionLabels
     seat_by_id: Mapping[int, Seat]
-    shows_consent: bool = False  # whether the status says what the delegation allows with it
+    shows_consent: bool = False  # whether the status says what may be done with the input
     state_by_paragraph_id: Mapping[int, str] = field(default_factory=dict)  # in words
 
     def __len__(self) -> int:
@@ -304,7 +305,7 @@ class TableRows:
             yield from self.read(comment_ids)
 
     def count_by_paragraph_id(self) -> dict[int, int]:
-        """How many inputs each paragraph with inputs has, by its id; for no table of own inputs."""
+        """How many inputs are on each paragraph that has any, by its id; not for own inputs."""
         assert isinstance(self.comment_ids, OrderedInputIds)
         # Wordings of one paragraph share a position, so each has the count of all of them (grid
         # layout).
@@ -317,7 +318,7 @@ class TableRows:
     def rows_under(
         self, paragraph_ids: Collection[int], *, limit: int
     ) -> tuple[list[TableRow], int]:
-        """The first rows under some paragraphs, and how many more; for no table of own inputs."""
+        """The first rows under some paragraphs, and how many more; not in a table of own inputs."""
         assert isinstance(self.comment_ids, OrderedInputIds)
         wording_ids = [
             wording_id

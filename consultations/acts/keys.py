@@ -27,8 +27,7 @@ def make_token(
     It expires after `lifetime`.
     """
     if not timedelta() < lifetime <= MAX_KEY_LIFETIME:
-        # `lasts` is the field of the form.
-        raise ValidationError({"lasts": _("A key is valid for at most a year.")})
+        raise ValidationError({"lifetime": _("A key is valid for at most a year.")})
     key, key_hash = make_key()
     token = ApiToken(
         user=actor.user,

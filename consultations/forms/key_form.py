@@ -16,7 +16,7 @@ class KeyForm(forms.Form):
         max_length=80,
         help_text=gettext_lazy("So that you can recognize the key later."),
     )
-    lasts = forms.ChoiceField(
+    lifetime = forms.ChoiceField(
         label=gettext_lazy("It expires after"),
         choices=[
             (30, gettext_lazy("30 days")),
@@ -24,8 +24,8 @@ class KeyForm(forms.Form):
             (MAX_KEY_LIFETIME.days, gettext_lazy("a year")),
         ],
         initial=DEFAULT_KEY_LIFETIME.days,
-        required=False,
+        required=False,  # without a choice, the initial one
     )
 
-    def clean_lasts(self) -> timedelta:
-        return timedelta(days=int(self.cleaned_data["lasts"] or DEFAULT_KEY_LIFETIME.days))
+    def clean_lifetime(self) -> timedelta:
+        return timedelta(days=int(self.cleaned_data["lifetime"] or DEFAULT_KEY_LIFETIME.days))

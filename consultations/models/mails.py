@@ -26,6 +26,7 @@ class MailKind(models.TextChoices):
     TURN = "turn", _("it is a person’s turn")
     WATCHED = "watched", _("news on what a person watches")
     RECEIPT = "receipt", _("receipt")
+    # To those who may submit what the secretariat received and entered.
     RECEIVED = "received", _("an input waits for submission")
     ROOM = "room", _("news from a group room")
     BRIDGING = "bridging", _("a question on bridging words")
@@ -174,6 +175,7 @@ class Mail(models.Model):
                 name="mail_waiting",
             ),
             models.Index("kind", "about", name="mail_about"),
+            # Finds up to when a reader had the news: the end of the last digest.
             models.Index("reader", "capacity", "until", name="mail_watermark"),
             models.Index(fields=["consultation", "-written_at"], name="mail_of_consultation"),
         ]

@@ -110,7 +110,7 @@ def keys(request: HttpRequest, actor: Actor) -> HttpResponse:
             _token, new_key = make_token(
                 actor=actor,
                 name=form.cleaned_data["name"],
-                lifetime=form.cleaned_data["lasts"],
+                lifetime=form.cleaned_data["lifetime"],
             )
         except ValidationError as error:
             add_errors(form, error)

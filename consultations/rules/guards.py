@@ -248,6 +248,7 @@ def why_not_in_plenary(access: ActingAccess, row: Any) -> str:
 
 def why_cannot_project(access: ActingAccess, meeting: Any) -> str:
     """The screen of a room's meeting is led by its chairs, or for all by the co-facilitators."""
+    # None for the plenary, and where the act is asked about for the whole consultation.
     room_id = getattr(meeting, "room_id", None)
     if room_id is not None and not (access.acts_for_plenary or room_id in access.chaired_room_ids):
         return _("The chairs of this room lead its screen.")

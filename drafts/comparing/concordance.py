@@ -28,7 +28,7 @@ LineageLink = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class ParagraphSnapshot:
-    """A paragraph as it is in one state of the text; both ids of its own are the same in all."""
+    """A paragraph in one state of the text; `paragraph_id` and `public_id` are the same in all."""
 
     paragraph_id: int
     public_id: UUID

@@ -101,7 +101,7 @@ def keep_offers(
 ) -> None:
     """Keep offers with the paragraphs that the rows of their file became.
 
-    The same margin comments come back with each state of a file: none is kept twice.
+    A later version of a file brings the same margin comments again: none is kept twice.
     """
     access.require(Act.EDIT_TEXT, on=draft)
     paragraph_by_file_id = {

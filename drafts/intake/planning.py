@@ -20,7 +20,7 @@ _NO_PUBLIC_ID: Final = UUID(int=0)
 class PlannedRow:
     """A row of a file: the paragraph that it continues, if any, and others it descends from.
 
-    `descents` has each of these with how, a value of `Descent.How`.
+    `descents` has each of the others with a value of `Descent.How`: split or merged.
     """
 
     read_paragraph: ReadParagraph

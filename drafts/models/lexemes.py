@@ -51,7 +51,7 @@ class WordingLexemes(models.Model):
     language = models.CharField(max_length=7, choices=LANGUAGES)
     # Stems, without accents; for Chinese each character and each pair.
     lexemes = SearchVectorField()
-    # The words as spelled, each once, between spaces.
+    # The words as spelled, in lower case, each once, between spaces.
     spelled = models.TextField()
 
     objects = LexemesQuerySet.as_manager()
@@ -107,7 +107,7 @@ class SpellingQuerySet(models.QuerySet["Spelling"]):
 
 
 class Spelling(models.Model):
-    """A word as somebody spelled it, with which a misspelt one is compared.
+    """A word as somebody spelled it, in lower case, with which a misspelt one is compared.
 
     There are far fewer than rows with words, so that a search for similar ones is fast. Written by
     a trigger (`drafts/migrations/0007`). A row does not tell where its word stands, or whose it is,

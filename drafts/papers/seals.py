@@ -27,5 +27,5 @@ def is_checksum(checksum: str) -> bool:
 
 
 def is_checksum_of_circulated_text(checksum: str) -> bool:
-    """Whether a circulated text has this checksum. Every consultation counts, none is named."""
+    """Whether this is the checksum, or its start, of a circulated text of any consultation."""
     return Revision.objects.filter(checksum__startswith=checksum).exists()

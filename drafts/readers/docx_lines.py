@@ -27,7 +27,7 @@ class DocxLine:
     text: str
     italic_mask: str  # as long as the text: "i" for an italic character or a space, else "-"
     paragraph_format: ParagraphFormat
-    container_number: int
+    container_number: int  # of the table cell or text box that it stands in; 0 in neither
     table_number: int
     is_bold: bool
     is_set_off: bool  # centred, underlined or in capitals
@@ -87,16 +87,16 @@ def _with_box_groups(group: ParagraphGroup) -> Iterator[ParagraphGroup]:
 
 def docx_lines(group: ParagraphGroup, accepted_changes: AcceptedChanges) -> Iterator[DocxLine]:
     """The paragraphs of a group with these changes accepted, also those without words."""
-    docx_paragraphs: ParagraphGroup = []
+    joined_paragraphs: ParagraphGroup = []
     for docx_paragraph in group:
         if not accepted_changes.shows(docx_paragraph.changes_around):
             continue
-        docx_paragraphs.append(docx_paragraph)
+        joined_paragraphs.append(docx_paragraph)
         if accepted_changes.shows(docx_paragraph.end_mark):
-            yield _joined_line(docx_paragraphs, accepted_changes)
-            docx_paragraphs = []
-    if docx_paragraphs:
-        yield _joined_line(docx_paragraphs, accepted_changes)
+            yield _joined_line(joined_paragraphs, accepted_changes)
+            joined_paragraphs = []
+    if joined_paragraphs:
+        yield _joined_line(joined_paragraphs, accepted_changes)
 
 
 def group_texts(group: ParagraphGroup, accepted_changes: AcceptedChanges) -> list[str]:

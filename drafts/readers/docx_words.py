@@ -68,7 +68,7 @@ _SYMBOL_BY_CODE: Final = {
     0xE0: "→",
     0xD8: "➢",
 }
-_MAX_RUNS: Final = 20_000  # of one paragraph
+_MAX_RUNS: Final = 20_000  # of one paragraph, which may have 10,000 characters
 _PRIVATE_USE_CODES: Final = range(0xE000, 0xF900)  # each font has signs of its own there
 
 

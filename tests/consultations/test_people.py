@@ -392,12 +392,12 @@ def test_a_key_is_shown_once(house: House) -> None:
 
 def test_a_key_lasts_as_long_as_its_owner_says_and_a_year_at_most(house: House) -> None:
     client, own = signed_in(house.focal_point), {"capacity": key_of(house.focal_point)}
-    client.post("/keys/", own | {"name": "Nightly export", "lasts": "30"})
+    client.post("/keys/", own | {"name": "Nightly export", "lifetime": "30"})
     token = ApiToken.objects.get()
     assert token.expires_at - token.created_at == timedelta(days=30)
     page = client.get("/keys/").content.decode()
     assert "expires " in page and "never used" in page
-    too_long = client.post("/keys/", own | {"name": "For ever", "lasts": "4000"})
+    too_long = client.post("/keys/", own | {"name": "For ever", "lifetime": "4000"})
     assert too_long.status_code == 422 and ApiToken.objects.count() == 1
     with pytest.raises(ValidationError, match="at most a year"):
         make_token(
