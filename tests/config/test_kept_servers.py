@@ -171,7 +171,7 @@ def test_the_database_is_migrated_once_and_anew_when_a_migration_changed(house: 
     assert "books [('Charter', None)]\n" in output
 
 
-def test_one_file_of_tests_has_one_worker_and_several_have_three(house: Path) -> None:
+def test_one_file_of_tests_has_one_worker_and_several_have_four(house: Path) -> None:
     (house / "test_worker.py").write_text(
         "import os\n"
         "def test_worker():\n"
@@ -179,5 +179,5 @@ def test_one_file_of_tests_has_one_worker_and_several_have_three(house: Path) ->
     )
     given = {"DATABASE_URL": "postgres://given/x", "REDIS_URL": "redis://given"}
     one = call(house, "test", "test_worker.py::test_worker", WORKERS="0", **given)
-    three = call(house, "test", "test_worker.py", "test_short.py", WORKERS="3", **given)
-    assert (one[0], three[0]) == (0, 0), one[1] + three[1]
+    four = call(house, "test", "test_worker.py", "test_short.py", WORKERS="4", **given)
+    assert (one[0], four[0]) == (0, 0), one[1] + four[1]
