@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Window
+from django.db.models import Count, F, Window
 from django.urls import reverse
 
 from comments.models import Autosave
@@ -27,12 +27,15 @@ class UnsavedPlace:
 
 def with_texts(autosaves: AutosaveQuerySet) -> AutosaveQuerySet:
     """The rows with what `unsaved_place` needs, and without the words that were typed."""
-    return autosaves.defer("words").select_related(
+    autosaves_with_comment = autosaves.annotate(
+        comment_public_id=F("comment__public_id"), comment_submitted_at=F("comment__submitted_at")
+    )
+    return autosaves_with_comment.defer("words").select_related(
         "wording__revision__draft__consultation", "wording__paragraph"
     )
 
 
-def unsaved_place(autosave: Autosave, *, is_own: bool) -> UnsavedPlace:
+def unsaved_place(autosave: Any, *, is_own: bool) -> UnsavedPlace:
     """A place for a list, with a link where `is_own`. Needs what `with_texts` reads."""
     revision = autosave.wording.revision
     return UnsavedPlace(
@@ -55,11 +58,13 @@ def _paragraph_label(wording: Wording) -> str:
     return citation_of(wording.label) or str(ParagraphKind(wording.kind).label)
 
 
-def _form_url(autosave: Autosave) -> str:
+def _form_url(autosave: Any) -> str:
     """The page with the form into which the typed words come back."""
     revision, paragraph_public_id = autosave.wording.revision, autosave.wording.paragraph.public_id
     slug = revision.draft.consultation.slug
     if autosave.comment_id is not None:
-        return reverse("workspace", args=[slug])
+        # An input that is submitted changes only by a new version.
+        url_name = "supersede_comment" if autosave.comment_submitted_at else "edit_comment"
+        return reverse(url_name, args=[slug, autosave.comment_public_id])
     text_url = reverse("reading", args=[slug, revision.draft.slug, revision.number])
     return f"{text_url}?open={paragraph_public_id}&write=1#p-{paragraph_public_id}"

@@ -107,6 +107,25 @@ def test_the_workspace_lists_what_was_typed_and_not_saved_as_the_front_page_does
     assert links[f"Paragraph {wording.label}"] == task
 
 
+@pytest.mark.parametrize("state", ["draft", "submitted"])
+def test_words_typed_into_an_own_comment_are_found_again_by_their_link(
+    room: Room, state: str
+) -> None:
+    comment = room.comment(f"FRA {state}")
+    comment.wording.revision.draft = room.draft
+    save_autosave(
+        access=room.access("FRA focal_point"),
+        wording=comment.wording,
+        comment=comment,
+        text_by_field={"rationale": "Half a sentence"},
+    )
+    person = Person(room, "FRA focal_point")
+    shown = page(person.client.get(reverse("workspace", args=["plan-of-action"])))
+    links = {strip_tags(words).strip(): url for url, words in LINK.findall(shown)}
+    form = page(person.client.get(links[f"Paragraph {comment.wording.label}"]))
+    assert "Half a sentence" in form
+
+
 def test_a_focal_point_reads_what_is_ready_until_when_and_what_was_answered(room: Room) -> None:
     clear_desk(room)
     for row in drafts(room, "IOM contributor", 2):
