@@ -1,6 +1,6 @@
 """The addresses of this app's pages, a consultation's own too, and of its part of the API.
 
-Some keep an older word than their view: typing (autosave), take (incorporate), said (statements).
+Some keep an older word: typing (autosave), take (incorporate), said (statements), became (outcome).
 """
 
 from django.urls import URLPattern, URLResolver, include, path

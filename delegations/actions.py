@@ -405,7 +405,7 @@ def lock_post(post: Post) -> Post:
 
 
 def is_last_focal_point(post: Post) -> bool:
-    """Whether nobody else may submit for the delegation."""
+    """Whether it is the post of a focal point, and nobody else may submit for the delegation."""
     if post.role != PostRole.FOCAL_POINT:
         return False
     posts = Post.objects.held().filter(delegation_id=post.delegation_id, role=post.role)

@@ -1,4 +1,4 @@
-"""Names of delegations in the reader's language, from the English name that the record keeps."""
+"""Names of delegations in the reader's language, and codes of groups, by their English names."""
 
 import json
 from collections.abc import Mapping

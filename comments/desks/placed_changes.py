@@ -286,7 +286,7 @@ def _comments_by_words(
 
 
 def _redline_of(comments: Sequence[Comment], words: str, paragraph: ShownParagraph) -> Redline:
-    """The redline stored with the input, where it was made on the current words, or a new one."""
+    """The redline stored with the first input, if made on the current words; else a new one."""
     stored_redline = (
         redline_from_stored(comments[0].redline) if comments[0].proposed == words else ()
     )

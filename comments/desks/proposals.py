@@ -57,6 +57,7 @@ class DeskProposal:
     fit: Fit
     hunks: tuple[ShownHunk, ...] = ()
     # In another language than the text: its words are not compared with it, so `fit` is CONFLICT.
+    # False where the paragraph has left the text.
     is_foreign: bool = False
     # In another language; or it rewords the paragraph, and its author read a translation.
     must_compare_languages: bool = False

@@ -147,7 +147,7 @@ class BridgingAnswerForm(forms.Form):
 
     def clean_words(self) -> str:
         """Empty where the bridging words are unchanged: they are not the delegation's own."""
-        words: str = self.cleaned_data["words"]
+        words: str = self.cleaned_data["words"]  # has the line ends of `VerbatimCharField`
         return "" if words == self.asked_seat.proposal.text.replace("\r\n", "\n") else words
 
     def content(self) -> BridgingAnswerContent:

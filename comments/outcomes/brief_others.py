@@ -161,8 +161,10 @@ def _first_rows(activity: ActivityQuerySet) -> QuerySet[Any, Any]:
     order = ["voice__rank", "voice__sort_key", "row"]  # by the seat that speaks, then by input
     position = Window(RowNumber(), partition_by=["paragraph_id"], order_by=order)
     count = Window(Count("*"), partition_by=["paragraph_id"])
-    numbered = activity.annotate(position=position, number=count).filter(position__lte=MAX_OTHERS)
-    return numbered.values_list("position", "row", "paragraph_id", "number")
+    numbered = activity.annotate(position=position, count_on_paragraph=count).filter(
+        position__lte=MAX_OTHERS
+    )
+    return numbered.values_list("position", "row", "paragraph_id", "count_on_paragraph")
 
 
 def _with_moved(positions: ParagraphPositions, current_paragraph_ids: Collection[int]) -> set[int]:

@@ -47,15 +47,15 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     revisions, meetings = revisions_of_all_texts(access), next_meetings(access)
     tasks = own_tasks(access, unseen, rounds, revisions, meetings)
     news_lines = (_news_line(access, unseen), _watched_line(access, unseen))
-    frame = frame_facts(request)
+    facts = frame_facts(request)
     # What the frame around the page would query again.
-    frame.new_count, frame.rounds = unseen.count_of("comments"), rounds
+    facts.new_count, facts.rounds = unseen.count_of("comments"), rounds
     silence_sentence = ""
     if unseen.next_silence:
         until, group_seat_id = unseen.next_silence
         silence_sentence = silence_words(access, until, group_seat_id)
     # A silence comes first: to miss it is to consent.
-    frame.due_sentence = silence_sentence or next_deadline(access, rounds)
+    facts.due_sentence = silence_sentence or next_deadline(access, rounds)
     context = {
         "access": access,
         "lead_sentence": _lead_sentence(access, rounds),

@@ -67,11 +67,11 @@ def reading_response(
         thread_values = with_watch_buttons(revision_on_page, thread_values, unseen)
     if request.htmx and thread_values:  # type: ignore[attr-defined]
         return render(request, "comments/_thread.html", base_context | thread_values, status=status)
-    frame = frame_facts(request)
+    facts = frame_facts(request)
     # None where nothing is due on this text: the frame then looks for the deadlines of all rounds.
-    frame.due_sentence = _due_sentence(revision_on_page, unseen) or None
-    frame.rounds = revision_on_page.rounds
-    frame.new_count = unseen.count_of("comments")
+    facts.due_sentence = _due_sentence(revision_on_page, unseen) or None
+    facts.rounds = revision_on_page.rounds
+    facts.new_count = unseen.count_of("comments")
     context = base_context | with_news_marks(
         revision_on_page, page_context(revision_on_page, thread_values), unseen
     )

@@ -64,7 +64,7 @@ from drafts.models import Wording
 
 # Inputs on one page: each has its forms beside it, and the page is to stay below 200 kB.
 PAGE_SIZE = 12
-# Longer numbers in an address name no page.
+# With more digits, the number of a page in an address is read as 1.
 MAX_PAGE_DIGITS = 6
 # Forms that were refused, by the public id of the input they belong to and their class.
 type RefusedForms = dict[tuple[UUID, type[Form]], Form]
@@ -76,11 +76,11 @@ type RefusedForms = dict[tuple[UUID, type[Form]], Form]
 def queue(request: HttpRequest, access: Access) -> HttpResponse:
     """The paragraphs that have inputs, in text order, each with how many are unanswered."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    frame = frame_facts(request)
-    frame.rounds = rounds_of_consultation(access)
-    form = QueueForm(request.GET, access=access, rounds=frame.rounds)
+    facts = frame_facts(request)
+    facts.rounds = rounds_of_consultation(access)
+    form = QueueForm(request.GET, access=access, rounds=facts.rounds)
     queue_filter = form.queue_filter()
-    queue = queue_of(access, queue_filter, frame.rounds)
+    queue = queue_of(access, queue_filter, facts.rounds)
     label_to_find = request.GET.get("label", "").strip()
     if label_to_find and (paragraph_public_id := queue.find_by_label(label_to_find)):
         return redirect("review_paragraph", access.consultation.slug, paragraph_public_id)
@@ -99,7 +99,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
         "progress": [] if queue_filter else queue.progress,
         "filter_query": request.GET.urlencode(),
         "unpublished_count": unpublished_count,
-        # Counting stops there; 0 where all are counted.
+        # The number at which counting stopped; 0 where all are counted.
         "unpublished_limit": MAX_COUNTED_TO_DO if unpublished_count >= MAX_COUNTED_TO_DO else 0,
         "may_publish": bool(access.may(Act.PUBLISH_REVIEWS, on=access.consultation)),
     }

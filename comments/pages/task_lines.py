@@ -172,10 +172,10 @@ def _open_silences_line(access: Access, task: Task) -> TaskLine:
     if task.count == 1:
         sentence = _("%(what)s: silence until %(moment)s") % placeholders
         return TaskLine(sentence, _url(access, "silence", task.target_public_id), is_due=True)
-    sentence = ngettext(
+    template = ngettext(
         "%(n)d silence, until %(moment)s", "%(n)d silences, the first until %(moment)s", task.count
     )
-    return TaskLine(sentence % placeholders, _url(access, "silences"), is_due=True)
+    return TaskLine(template % placeholders, _url(access, "silences"), is_due=True)
 
 
 def _uncleared_drafts_line(access: Access, task: Task) -> TaskLine:

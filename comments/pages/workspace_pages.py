@@ -83,9 +83,9 @@ def _workspace_page(
     `changed_public_ids` are those of chosen drafts that were edited since the page showed them.
     """
     query = workspace_query(request.GET)
-    frame = frame_facts(request)
-    frame.rounds = rounds_of_consultation(access)
-    work = workspace_list(access, query, frame.rounds)
+    facts = frame_facts(request)
+    facts.rounds = rounds_of_consultation(access)
+    work = workspace_list(access, query, facts.rounds)
     filters = WorkspaceFilterForm(request.GET)
     filters.set_choices(work)
     page = Paginator(work.entries, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -202,7 +202,7 @@ class Access(Actor):
 
     @cached_property
     def reads_all(self) -> bool:
-        """Facilitators and the secretariat read every submitted input."""
+        """Facilitators and the secretariat read every submitted input, and the working text."""
         return self.capacity.role in ROLES_READING_ALL
 
     @cached_property

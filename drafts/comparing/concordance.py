@@ -413,7 +413,7 @@ def _in_reading_order(
     later_runs: Sequence[_LineageRun],
     moved_lineages: set[int],
 ) -> list[ConcordanceRow | PositionMark]:
-    """Rows in the order of the later state; a dropped one behind the one it followed, if kept.
+    """Rows in the order of the later state; a dropped one behind the last kept one before it.
 
     A run is neighbouring paragraphs of one lineage; the lineage's row stands at one of its runs.
     """

@@ -18,30 +18,30 @@ from drafts.words.brackets import brackets_in, has_brackets
 
 def restore_brackets(
     paragraph_by_public_id: Mapping[str, Paragraph],
-    current_fields_by_public_id: FieldsByPublicId,
+    expected_fields_by_public_id: FieldsByPublicId,
     target_fields_by_public_id: FieldsByPublicId,
 ) -> None:
     """Set the bracket objects as a step recorded them, when it is undone or redone.
 
-    The words of its paragraphs are already set. `current_fields_by_public_id` is what the step
+    The words of its paragraphs are already set. `expected_fields_by_public_id` is what the step
     recorded of each paragraph for its state until now, `target_fields_by_public_id` for the one it
     returns to. `paragraph_by_public_id` holds all paragraphs of the text. Raises ValidationError
     where a later step put or lifted brackets there.
     """
     recorded_public_ids = [
         public_id
-        for public_id in current_fields_by_public_id
-        if _recorded_places(current_fields_by_public_id[public_id]) is not None
+        for public_id in expected_fields_by_public_id
+        if _recorded_places(expected_fields_by_public_id[public_id]) is not None
         or _recorded_places(target_fields_by_public_id[public_id]) is not None
     ]
     # A step from before brackets were objects did not record them: they are read in its words.
     unrecorded_public_ids = [
         public_id
-        for public_id in current_fields_by_public_id
+        for public_id in expected_fields_by_public_id
         if public_id not in recorded_public_ids
         and _may_touch_brackets(
             paragraph_by_public_id[public_id],
-            current_fields_by_public_id[public_id],
+            expected_fields_by_public_id[public_id],
             target_fields_by_public_id[public_id],
         )
     ]
@@ -57,7 +57,7 @@ def restore_brackets(
     for bracket in stored_brackets.order_by("start"):
         open_brackets_by_public_id[public_id_by_id[bracket.paragraph_id]].append(bracket)
     for public_id in recorded_public_ids:
-        recorded_places = _recorded_places(current_fields_by_public_id[public_id]) or []
+        recorded_places = _recorded_places(expected_fields_by_public_id[public_id]) or []
         if places_of(open_brackets_by_public_id[public_id]) != recorded_places:
             paragraph = paragraph_by_public_id[public_id]
             raise ValidationError(
@@ -93,7 +93,7 @@ def restore_brackets(
         for bracket in _brackets_from_words(
             paragraph_by_public_id[public_id],
             open_brackets_by_public_id[public_id],
-            current_fields_by_public_id[public_id],
+            expected_fields_by_public_id[public_id],
             changed_brackets,
         )
     ]

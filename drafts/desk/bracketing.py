@@ -300,7 +300,6 @@ def _require_sound_brackets(
     ):
         raise ValidationError(
             _("A bracket without a partner stands there. Mend it in the words first."),
-            code="crossing",
         )
 
 
@@ -327,7 +326,6 @@ def _require_nested(text: str, start: int, end: int) -> None:
     if cuts_through(brackets_in(text).pairs, start, end):
         raise ValidationError(
             _("These words begin in one bracket and end in another. Choose whole brackets."),
-            code="crossing",
         )
 
 

@@ -152,7 +152,7 @@ def undo_step(*, access: Access, step: DeskStep) -> DeskStep:
     _apply_fields(
         access,
         stored_step,
-        current_fields_by_public_id=stored_step.after,
+        expected_fields_by_public_id=stored_step.after,
         target_fields_by_public_id=stored_step.before,
         neighbour_index=1,  # see `_moves_between`: whom it followed
     )
@@ -172,7 +172,7 @@ def redo_step(*, access: Access, step: DeskStep) -> DeskStep:
     _apply_fields(
         access,
         stored_step,
-        current_fields_by_public_id=stored_step.before,
+        expected_fields_by_public_id=stored_step.before,
         target_fields_by_public_id=stored_step.after,
         neighbour_index=2,  # whom it follows now
     )
@@ -193,14 +193,14 @@ def _apply_fields(
     access: Access,
     step: DeskStep,
     *,
-    current_fields_by_public_id: FieldsByPublicId,
+    expected_fields_by_public_id: FieldsByPublicId,
     target_fields_by_public_id: FieldsByPublicId,
     neighbour_index: int,
 ) -> None:
     """Write the target fields over the paragraphs of a step, by public id; all of them, or none.
 
-    Raises ValidationError where one of them no longer has its current fields. `neighbour_index` is
-    the index, in each entry of `step.order`, of the neighbour that the paragraph is to follow.
+    Raises ValidationError where one no longer has its expected fields: as the step or its undo left
+    it. `neighbour_index`, in each entry of `step.order`, is that of the neighbour it is to follow.
     """
     paragraph_by_public_id = {
         str(paragraph.public_id): paragraph
@@ -209,12 +209,12 @@ def _apply_fields(
     require_none_agreed(agreed_paragraphs_touched(step.draft, target_fields_by_public_id))
     paragraphs_to_set = [
         paragraph_by_public_id[public_id]
-        for public_id in current_fields_by_public_id
-        if current_fields_by_public_id[public_id] != target_fields_by_public_id[public_id]
+        for public_id in expected_fields_by_public_id
+        if expected_fields_by_public_id[public_id] != target_fields_by_public_id[public_id]
     ]
     outlines_before = outlines_of(paragraph_by_public_id.values())
     if changed_paragraph := _first_changed_paragraph(
-        paragraph_by_public_id, current_fields_by_public_id
+        paragraph_by_public_id, expected_fields_by_public_id
     ):
         raise ValidationError(
             _("A later step changed “%(words)s…”. Undo that one first.")
@@ -229,10 +229,10 @@ def _apply_fields(
     neighbour_by_public_id = {entry[0]: entry[neighbour_index] for entry in step.order}
     _place_after_neighbours(list(paragraph_by_public_id.values()), neighbour_by_public_id)
     # A step that changed no fields only moved paragraphs.
-    touched_public_ids = set(current_fields_by_public_id or neighbour_by_public_id)
+    touched_public_ids = set(expected_fields_by_public_id or neighbour_by_public_id)
     outlines_after = outlines_of(paragraph_by_public_id.values())
     require_rooms_allow(access, step.draft, outlines_before, outlines_after, touched_public_ids)
-    recorded_public_ids = current_fields_by_public_id.keys() | neighbour_by_public_id.keys()
+    recorded_public_ids = expected_fields_by_public_id.keys() | neighbour_by_public_id.keys()
     recorded_paragraphs = [
         paragraph_by_public_id[public_id]
         for public_id in paragraph_by_public_id
@@ -249,7 +249,7 @@ def _apply_fields(
     if neighbour_by_public_id:
         Paragraph.objects.bulk_update(others, ["place"], batch_size=500)
     restore_brackets(
-        paragraph_by_public_id, current_fields_by_public_id, target_fields_by_public_id
+        paragraph_by_public_id, expected_fields_by_public_id, target_fields_by_public_id
     )
 
 

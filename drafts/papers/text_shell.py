@@ -157,6 +157,7 @@ def _set_styles(document: DocumentType, style_rows: Iterable[StyleRow] = STYLES)
             _format_body_style(_paragraph_style(document, leveled_name), level)
             if level:
                 _paragraph_style(document, f"{name} {level}").base_style = document.styles[name]
+        # On the first level only the line with the number is indented.
         _paragraph_style(document, name).paragraph_format.first_line_indent = Pt(INDENT_STEP / 20)
     _set_indents(_paragraph_style(document, "footnote text"), COLUMN_INDENT, COLUMN_INDENT)
     _add_character_styles(document)

@@ -180,7 +180,7 @@ class DocxParagraphReader:
         content = read_content(element, self.styles, changes_around, paragraph_format.look)
         content.comment_ids[:0] = self._waiting_comment_ids
         self._waiting_comment_ids = []
-        # The properties of its end stand under the tag of those of a run.
+        # In the properties of a paragraph, w:rPr holds those of its end mark.
         end_mark = _with_changes_of(properties, "rPr", DocxRun("\n"))
         docx_paragraph = DocxParagraph(
             content,

@@ -24,8 +24,8 @@ _SUB_MARKER: Final = re.compile(
 )
 _CHARACTERS_BEFORE_WORDS: Final = frozenset("\"'“‘«„‚([{¿¡《「『（")  # what words may begin with
 # Numbers are printed with a full stop, as the United Nations prints them.
-_LABEL_WITH_FULL_STOP: Final = re.compile(r"\d+(?: (?:bis|ter|quater|quinquies|alt))*")
-_HEADING_LABEL_WITH_FULL_STOP: Final = re.compile(r"[IVXLC]+|[A-Z]|\d+")
+_LABEL_PRINTED_WITH_FULL_STOP: Final = re.compile(r"\d+(?: (?:bis|ter|quater|quinquies|alt))*")
+_HEADING_LABEL_PRINTED_WITH_FULL_STOP: Final = re.compile(r"[IVXLC]+|[A-Z]|\d+")
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _ROMAN_NUMERALS: Final = tuple(
     "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx "
@@ -85,18 +85,20 @@ def bare_label(number: str) -> str:
 
 def printed_number(label: str, *, is_heading: bool = False) -> str:
     """A label as it is printed: "12." of 12, "I." of the heading I, "OP3 bis" as it stands."""
-    label_pattern = _HEADING_LABEL_WITH_FULL_STOP if is_heading else _LABEL_WITH_FULL_STOP
+    label_pattern = (
+        _HEADING_LABEL_PRINTED_WITH_FULL_STOP if is_heading else _LABEL_PRINTED_WITH_FULL_STOP
+    )
     return f"{label}." if label_pattern.fullmatch(label) else label
 
 
 def stated_label(number: str) -> str:
     """The label of a number in a file that this platform wrote: `printed_number` reversed."""
     label = number.removesuffix(".")
-    has_full_stop = any(
+    is_printed_with_full_stop = any(
         label_pattern.fullmatch(label)
-        for label_pattern in (_LABEL_WITH_FULL_STOP, _HEADING_LABEL_WITH_FULL_STOP)
+        for label_pattern in (_LABEL_PRINTED_WITH_FULL_STOP, _HEADING_LABEL_PRINTED_WITH_FULL_STOP)
     )
-    return label if has_full_stop else number
+    return label if is_printed_with_full_stop else number
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ files (`sandbox.py`) starts this one with the first of them. It is spawned, so t
 connection and no secret, and ends with the process that started it. What a file does to the
 process in which it is read is gone with that process.
 
-Its standard input is a socket. Each message is the name of a reader, with two open files: the
-channel to whoever asks, which gets HEARD, and the file for the answer.
+Its standard input is a socket. Each message names a reader, as "module:function", with two open
+files: the channel through which the uploaded file comes, and which gets HEARD, and the file for the
+answer.
 """
 
 import gc
@@ -68,6 +69,7 @@ def _read_and_end(messages: socket.socket, files: list[int]) -> None:
     """
     try:
         messages.close()
+        # Not at the top of the file: only `main` makes our modules known.
         from drafts.readers.sandbox_child import read_file
 
         read_file(*files)

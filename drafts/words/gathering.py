@@ -118,7 +118,7 @@ class _PreparedProposal:
     profile: DecisiveProfile
     edits: Edits
     paragraph_length: int  # of the paragraph that it changes; 0 where it changes none
-    number_by_sorted_words: dict[tuple[str, ...], int]  # words in order of the alphabet → a number
+    number_by_sorted_words: dict[tuple[str, ...], int]  # one for all proposals on the paragraph
 
     @cached_property
     def word_set_number(self) -> int:
@@ -144,7 +144,7 @@ class _SetIndex:
     """Sets in the order of their numbers, and the edits of the first proposal of each."""
 
     set_numbers: list[int]
-    rough_codes_of_first: list[str]
+    rough_codes_of_first: list[str]  # `Edits.rough_codes`
 
     def likely_numbers(self, edits: Edits, numbers: range, min_share: float) -> Iterator[int]:
         """The numbers in this range of the sets whose first proposal may be similar."""
