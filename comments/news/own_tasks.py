@@ -62,8 +62,7 @@ class TaskKind(StrEnum):
     # Silences of the facilitators: one may be broken, the outcome of one is to be declared.
     SILENCE_TO_BREAK = "silence_to_break"
     SILENCE_TO_DECLARE = "silence_to_declare"
-    # Notes that name the reader.
-    MENTIONS = "mentions"
+    MENTIONS = "mentions"  # notes that name the reader
     # The reader's own drafts, not yet sent for clearance (the delegation's approval).
     UNCLEARED = "uncleared"
     UNSAVED_WORDS = "unsaved_words"
@@ -141,6 +140,7 @@ def slug_of_only_text_to_read(access: Access) -> str:
     if not access.is_delegate or Announcement.objects.in_force(access).undismissed(access).exists():
         return ""
     rounds, revisions = rounds_of_consultation(access), revisions_of_all_texts(access)
+    # The tasks of a delegate need neither what is new nor the meetings.
     tasks = own_tasks(access, Unseen(since=None), rounds, revisions, meetings=())
     if [task.kind for task in tasks] != [TaskKind.READ_TEXT]:
         return ""
@@ -345,7 +345,7 @@ def _facilitator_tasks(access: Access, unseen: Unseen) -> Iterator[Task]:
             yield Task(
                 TaskKind.MOST_NEW,
                 count,
-                is_at_least=unseen.counted_since is not None,
+                is_at_least=unseen.counted_since is not None,  # older ones are not counted
                 paragraph_names=(paragraph.name,),
                 target_public_id=paragraph.public_id,
             )

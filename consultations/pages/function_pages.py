@@ -45,7 +45,7 @@ def functions(request: HttpRequest, access: Access) -> HttpResponse:
     invitation_mails = (
         Mail.objects.visible_to(access).filter(kind=MailKind.FUNCTION).order_by("written_at")
     )
-    # Later mails replace earlier ones in the dict.
+    # By the id of the invitation; later mails replace earlier ones.
     latest_mail_by_invitation_id = {mail.about: mail for mail in invitation_mails}
     context = {
         "access": access,

@@ -175,8 +175,9 @@ def _paragraph_style(document: DocumentType, name: str) -> ParagraphStyle:
 
 
 def _format_heading_style(style: ParagraphStyle) -> None:
-    """Remove what the library gives headings, and set them into the text column."""
+    """Remove the border, letter spacing and kerning of the library, and set it into the column."""
     remove_children(style.element.get_or_add_pPr(), "w:pBdr", "w:contextualSpacing")
+    # In the properties of runs, w:spacing is that between letters.
     remove_children(style.element.rPr, "w:spacing", "w:kern")
     _set_indents(style, COLUMN_INDENT, COLUMN_INDENT)
     style.paragraph_format.tab_stops.add_tab_stop(Pt((COLUMN_INDENT + INDENT_STEP) / 20))

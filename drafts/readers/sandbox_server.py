@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MAX_MESSAGE_SIZE = 1000  # bytes
 MAX_FILE_NUMBER = 65_536  # of files that the process that started this one may have open
 FILES_PER_MESSAGE = 2  # the channel and the file for the answer
-HEARD = b"."
+HEARD = b"."  # so that whoever asks knows that the message has come
 
 
 def main() -> None:
@@ -63,7 +63,7 @@ def _load(module_name: str) -> None:
 
 
 def _read_and_end(messages: socket.socket, files: list[int]) -> None:
-    """What the child does: read the file, and end at once, whatever happens.
+    """What the child does: read the uploaded file, and end at once, whatever happens.
 
     `files` are numbers of open files: the channel, and the file for the answer.
     """

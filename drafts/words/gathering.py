@@ -299,9 +299,9 @@ def _join_set(prepared: _PreparedProposal, sets: _Sets) -> _OpenSet:
 def _join_first_near_set(
     prepared: _PreparedProposal, sets: _Sets, first_number: int
 ) -> _OpenSet | None:
-    """Add a proposal to the first set from this number on that it is near to.
+    """Add a proposal to the first set from `first_number` on that it may join.
 
-    Returns the set, or None where it is near to none.
+    Returns the set, or None where it may join none.
     """
     for open_set in sets.near_candidates(prepared, first_number):
         if (
