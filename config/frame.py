@@ -92,7 +92,7 @@ class Frame:
     def due_sentence(self) -> str:
         """The next deadline; one query unless the page knows it, two for members of a group room.
 
-        A silence procedure comes first: whoever misses its end has consented.
+        A silence in the room of a group comes first: whoever misses its end has consented.
         """
         if self.known_facts.due_sentence is not None or not isinstance(self.actor, Access):
             return self.known_facts.due_sentence or ""

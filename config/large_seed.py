@@ -138,7 +138,7 @@ def add_replies(seed: LargeSeed, count: int) -> None:
     random = Random(f"{seed.shape.slug} replies")  # noqa: S311
     comments = Comment.objects.filter(consultation=seed.consultation).order_by("pk")
     comment_values = list(comments.values_list("pk", "seat_id", "edited_at"))
-    step = max(1, len(comment_values) // count)
+    step = max(1, len(comment_values) // count)  # spreads the replies over all inputs
     for indexes in batched(range(count), BATCH_SIZE):
         replies = []
         for index in indexes:
@@ -292,7 +292,7 @@ def _circulate(
         round=round,
         circulated_at=round.opens_at - timedelta(hours=1),
         circulated_by=facilitator,
-        capacity=f"co-facilitator, {draft.title}",
+        capacity=f"co-facilitator, {draft.consultation.title}",
     )
     wordings = [
         Wording(

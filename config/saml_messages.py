@@ -55,7 +55,7 @@ class _SamlResponse(OneLogin_Saml2_Response):  # type: ignore[misc]
             }:
                 raise errors("It is bound to nothing.", errors.WRONG_SUBJECTCONFIRMATION)
         if self.get_nameid_format() != SamlConstants.NAMEID_PERSISTENT:
-            raise errors("The number it knows the person by may change.", errors.NO_NAMEID)
+            raise errors("The id by which it knows the person may change.", errors.NO_NAMEID)
         return True
 
 
@@ -66,7 +66,8 @@ class _SamlAuth(LibraryAuth):  # type: ignore[misc]
 def library_auth(
     provider: SamlProvider, url_name: str = "", fields: Fields | None = None, query: str = ""
 ) -> LibraryAuth:
-    """The library's object for one message: `url_name` is our page that it came to.
+    """The library's object for one message: `url_name` is our page that it came to, which
+    SAML shares with OpenID Connect.
 
     `fields` are those of the message, `query` is the query string as it was signed.
     """

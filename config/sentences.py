@@ -34,7 +34,7 @@ class Sentence:
 
 @cache
 def first_file_by_sentence() -> dict[Sentence, str]:
-    """Each sentence of the project, with the first file that has it."""
+    """Each sentence of the project, with the first file that has it, by which tests name it."""
     file_by_sentence: dict[Sentence, str] = {}
     for file_name, sentences in sentences_by_file().items():
         for sentence in sentences:

@@ -26,7 +26,7 @@ from consultations.rules.moment import received_at
 from delegations import actions
 from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 
-__all__ = ["desk"]
+__all__ = ["desk"]  # imported from here, where the models are registered
 
 # --- Delegations, groups, users, posts ------------------------------------------------------------
 
@@ -212,7 +212,7 @@ class PostAdmin(EndingAdmin):
 
 
 EDITED_FIELDS = ("title", "mandate", "handling", "time_zone", "is_invented")
-# How short a silence may be: in hours, and in working hours at the seat of the consultation.
+# How short a silence may be: in hours, and in working hours in the city of its time zone.
 SILENCE_FIELDS = ("silence_hours", "silence_seat_hours")
 
 

@@ -31,7 +31,7 @@ from delegations.models import LANGUAGES
 from drafts.labels import paragraph_ids_cited_as
 from drafts.models import Paragraph, ParagraphKind, Wording
 
-# The kinds as the writing card offers them, in the order of their weight in a negotiation.
+# The kinds with the labels and in the order of the writing card.
 KIND_CHOICES = [
     (CommentKind.REPLACE, pgettext_lazy("kind of comment", "New wording")),
     (CommentKind.COMMENT, pgettext_lazy("kind of comment", "Comment")),

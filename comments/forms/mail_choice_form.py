@@ -47,7 +47,7 @@ class CapacityFields:
 
 
 class MailPreferencesForm(forms.Form):
-    """Two choices for each capacity: how often news is mailed, and on which turns mail comes."""
+    """Two choices for each capacity: how often news is mailed, and on which topics mails come."""
 
     def __init__(self, *args: Any, user: User, capacities: list[Capacity], **options: Any) -> None:
         super().__init__(*args, **options)

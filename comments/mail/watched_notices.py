@@ -182,6 +182,7 @@ def _ids_mailed_since(
         mailed_ids_by_reader.setdefault((user_id, capacity_key), []).append(
             decode_id_ranges(id_ranges)
         )
+    # A mail that it is somebody's turn keeps the ids of the published answers that it tells of.
     turn_mails = Mail.objects.filter(consultation=consultation, kind=MailKind.TURN, dropped_at=None)
     for user_id, capacity_key, facts in turn_mails.filter(
         written_at__gt=since, facts__has_key=Topic.ANSWERED

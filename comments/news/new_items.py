@@ -237,6 +237,7 @@ def readable_inputs(access: Access, rounds: Iterable[Round] | None = None) -> Qu
 
 def _is_readable(access: Access, moment: datetime, rounds: Iterable[Round] | None = None) -> Q:
     """In SQL, whether something was said by a moment, and readable to this capacity at it."""
+    # `said_at` is that of the act, `submitted_at` that of its input.
     is_said = Q(said_at__lte=moment, submitted_at__lte=moment)
     reader = access if moment is access.moment else replace(access, moment=moment)
     return is_said & reader.readable_inputs_filter(rounds=rounds)

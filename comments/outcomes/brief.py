@@ -112,7 +112,7 @@ class Brief:
     access: Access
     meeting: Meeting | None
     since: datetime | None
-    last_meeting: Meeting | None  # at `since`; None with `since_last_visit`
+    last_meeting: Meeting | None  # which began at `since`; None with `since_last_visit`
     since_last_visit: bool  # `since` is this person's last visit, not the last meeting
     meetings: tuple[Meeting, ...]
     # All rounds of the consultation, and those that are not over.

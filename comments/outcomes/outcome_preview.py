@@ -46,13 +46,13 @@ def outcome_preview(
 
 
 def _outcome_sentences(access: Access, outgoing: OutgoingRevision) -> Iterator[tuple[str, str]]:
-    """The number of each input that proposes something, and what becomes of it."""
+    """The reference (PRT-7) of each input that proposes something, and what becomes of it."""
     assert outgoing.last_revision is not None
     next_revision = Revision(draft=outgoing.draft, number=outgoing.last_revision.number + 1)
     wording_by_paragraph_id = _wordings_to_come(outgoing, next_revision)
     positions = _positions_to_come(outgoing)
     comments = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=outgoing.draft)
-    # The seat is in the number of an input; `match_input` needs the rest.
+    # The reference needs the seat; `match_input` needs the rest.
     for comment in comments.select_related("seat", "paragraph", "wording__revision"):
         match, new_paragraph_label = match_input(
             comment, wording_by_paragraph_id, positions, {outgoing.draft.pk: next_revision}
@@ -82,7 +82,7 @@ def _wordings_to_come(outgoing: OutgoingRevision, next_revision: Revision) -> Ma
 
 
 def _positions_to_come(outgoing: OutgoingRevision) -> ParagraphPositions:
-    """Where the paragraphs would stand, and which followed which until then."""
+    """Where the paragraphs would stand, and which came of which by splits and mergers so far."""
     level_by_paragraph_id: dict[int, int] = {}
     wording_positions = []
     for place, paragraph in enumerate(outgoing.paragraphs, 1):

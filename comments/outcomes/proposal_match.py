@@ -132,7 +132,7 @@ def _outcome_of_share(share: float) -> Outcome:
 def _without_contradicting_phrases(match: ProposalMatch) -> ProposalMatch:
     """Drop the phrases that contradict the outcome "in the text" or "not in the text".
 
-    They hold linking words alone, which do not count for the outcome.
+    They hold only words that do not count for the outcome: linking words, or words of the original.
     """
     if match.outcome == Outcome.IN_TEXT:
         return replace(match, inserted_missing=(), deleted_still_there=())

@@ -351,6 +351,7 @@ def _beside_desk_response(
         "proposals": rewordings[:MAX_PROPOSALS],
         "hidden_count": max(0, len(rewordings) - MAX_PROPOSALS),
         "whole_count": len(on_desk.proposals) - len(rewordings),
+        # The form sends it again as `back`, and so leads back to the desk.
         "origin": DESK_PROPOSALS_ID,
     }
     return render(request, "comments/_desk_proposals.html", context)

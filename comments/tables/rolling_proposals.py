@@ -93,7 +93,7 @@ def find_proposals(base_text: BaseText, rows: Iterable[TableRow]) -> Iterator[Ro
 
 
 def _merge_wording(row: TableRow, base_text: BaseText) -> Iterator[RollingProposal]:
-    """Merge a proposed wording into the current words; on a conflict it is left over.
+    """Merge a proposed wording into the current words; what conflicts is yielded as `is_unmerged`.
 
     A conflict: the words that it changes have been changed in the text since.
     """

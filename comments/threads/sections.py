@@ -18,7 +18,7 @@ MARKUP_BYTES = 700
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with what stands under it, a piece of that if it is long, or what stands before."""
+    """A heading with what is under it, or a piece of that; or what precedes the first heading."""
 
     number: int  # from 0 where something stands before the first heading, else from 1
     title: str  # words of the heading that it stands under; empty before the first
@@ -108,7 +108,7 @@ def _first_section(sections: Sequence[Section]) -> Section:
 def _weighed_pieces(
     section_paragraphs: list[ShownParagraph],
 ) -> Iterator[tuple[list[ShownParagraph], int]]:
-    """A section in pieces with their weights: one, or several of half a page or more but the last.
+    """A section in pieces with their weights: one, or several; each but the last fills half a page.
 
     Struck paragraphs weigh nothing, so that a comparison is cut at the same places as the text.
     """

@@ -77,7 +77,10 @@ class Primary:
         return position
 
     def durable_position(self) -> int:
-        """The position of a replica that is not behind. Raises Django's Error without a primary."""
+        """The end of the log on the primary's disk, which a replica not behind has replayed.
+
+        Raises Django's Error without a primary.
+        """
         return _number_from(DEFAULT_DB_ALIAS, _DURABLE_POSITION_SQL) or 0
 
 

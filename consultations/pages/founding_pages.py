@@ -29,7 +29,7 @@ from consultations.models import (
 from consultations.pages.view_decorators import CAPACITY_SESSION_KEY, current_actor, with_access
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.moment import received_at
-from delegations.models import DelegationKind, Invitation, Mandate, Post, User
+from delegations.models import DelegationKind, Invitation, Mandate, Post, PostRole, User
 
 
 @login_required
@@ -51,6 +51,7 @@ def new_consultation(request: HttpRequest) -> HttpResponse:
             add_errors(form, error)
         else:
             facilitation = Facilitation.objects.get(consultation=consultation, user=user)
+            # As `Capacity.key` has it.
             request.session[CAPACITY_SESSION_KEY] = f"facilitation:{facilitation.public_id}"
             messages.success(
                 request, _("The consultation is created. You now act as its secretariat.")
@@ -157,7 +158,7 @@ def _invitations_step(access: Access) -> SetupStep:
     ).exclude(delegation__kind=DelegationKind.GROUP)
     delegation_ids = seats_without_groups.values("delegation")
     focal_point_posts = Post.objects.held().filter(
-        delegation__in=delegation_ids, role="focal_point"
+        delegation__in=delegation_ids, role=PostRole.FOCAL_POINT
     )
     with_focal_point_count = focal_point_posts.values("delegation").distinct().count()
     unanswered_count = Invitation.objects.open().filter(delegation__in=delegation_ids).count()

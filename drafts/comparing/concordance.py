@@ -365,12 +365,12 @@ def _moved_lineages(
 def _siblings_by_parent(
     runs: Sequence[_LineageRun], chosen_lineages: set[int]
 ) -> dict[int | None, list[str]]:
-    """The chosen lineages in order; as strings, which `equal_pairs_in_order` compares."""
-    by_parent: dict[int | None, list[str]] = {}
+    """The chosen lineages by parent, in order; as strings, for `equal_pairs_in_order`."""
+    siblings_by_parent: dict[int | None, list[str]] = {}
     for run in runs:
         if run.has_row and run.lineage in chosen_lineages:
-            by_parent.setdefault(run.parent_lineage, []).append(str(run.lineage))
-    return by_parent
+            siblings_by_parent.setdefault(run.parent_lineage, []).append(str(run.lineage))
+    return siblings_by_parent
 
 
 def _concordance_row(

@@ -1,4 +1,4 @@
-"""The error raised when an act on the desk touches what another room, or the plenary, has."""
+"""The error for a change of the working text in a paragraph of another room or the plenary."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -396,6 +396,7 @@ def _placed_row(
         match,
         followed_paragraphs,
         certainty="sure" if is_sure else None,
+        # There is nothing to choose only for a sure row with the same words in the same place.
         may_choose=not is_sure or concordance_row.is_moved or match not in ("kept", "typographic"),
         is_moved=concordance_row.is_moved,
     )

@@ -95,7 +95,8 @@ def doubt_kind_of(row: ImportRow) -> str:
     """The kind of doubt about a row: what it probably is, or unsure; "" where it is placed."""
     if row.match != "open":
         return ""
-    return row.guessed_match or "new" if row.certainty == "probable" else UNSURE
+    # A row that continues nothing is new.
+    return (row.guessed_match or "new") if row.certainty == "probable" else UNSURE
 
 
 def doubt_groups_in(proposal: ImportProposal) -> list[DoubtGroup]:
@@ -120,7 +121,7 @@ def doubt_groups_in(proposal: ImportProposal) -> list[DoubtGroup]:
 def shown_rows(
     proposal: ImportProposal, doubt_kind: str, page_number: str | None, opened_key: str
 ) -> ShownRows:
-    """The requested page of rows; the page with the row that is open for correction, if any.
+    """The requested page of rows; or the page with the row that is shown to be corrected, if any.
 
     `doubt_kind` is one of those of `doubt_kind_of`, or "open" for all of them, or "" for all rows.
     """

@@ -63,8 +63,8 @@ END_TAGS_BY_MARK: Final = {
 # paragraph too. Where two such meet at a kept end, the second is dated a little later.
 DATE_SHIFT: Final = timedelta(minutes=2)
 
-# A short rule closes the text, as it does on papers of the United Nations. It also takes over where
-# the last paragraph is deleted: no reader can delete the last end of a document.
+# A short rule closes the text, as it does on papers of the United Nations. Where the last
+# paragraph is deleted it is the last one: no reader can delete the last end of a document.
 CLOSING_RULE: Final = (
     '<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="1A1A1A"/></w:pBdr>'
     '<w:spacing w:before="120"/><w:ind w:left="4240" w:right="4240"/></w:pPr></w:p>'

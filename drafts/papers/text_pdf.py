@@ -94,7 +94,7 @@ def _paragraph_values(
 
 
 def _heading_depth(kind: str, level: int) -> int:
-    """The depth of a heading among those of the PDF: the title is 1."""
+    """The depth of a heading in the PDF: 1 for the title, then from 2 on; levels begin at 0."""
     return 1 if kind == ParagraphKind.TITLE else level + 2
 
 

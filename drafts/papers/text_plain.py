@@ -40,7 +40,7 @@ def lines_below_text(frame: PaperFrame) -> list[str]:
 
 
 def plain_paragraph(paragraph: PrintedParagraph, all_notes: list[str]) -> str:
-    """A paragraph as one block, with the numbers of its notes; they are appended to `all_notes`."""
+    """A paragraph as one block, with the numbers of its notes, which are added to `all_notes`."""
     words = f"{paragraph.number} {paragraph.text}" if paragraph.number else paragraph.text
     for note in paragraph.notes:
         all_notes.append(note)

@@ -83,6 +83,7 @@ def mark_changes(
                     scattered.inserted_by_new_index.get(new_index)
                     or _whole_paragraph(INSERTED, new_paragraph=new_paragraph)
                 )
+        # Such a match is of one old and one new paragraph.
         if match and match.new_indexes[0] in scattered.common_paragraph_by_new_index:
             marked_paragraphs.append(scattered.common_paragraph_by_new_index[match.new_indexes[0]])
         elif match:

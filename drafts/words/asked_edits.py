@@ -73,7 +73,8 @@ class EditsReader:
 
     def __init__(self, paragraph_words: Sequence[str]) -> None:
         self.paragraph_words = paragraph_words
-        # The words of the paragraph have codes by their index, others by their stem from there on.
+        # Deleted words have codes by their index in the paragraph, inserted ones, from there on, by
+        # their stem.
         self._code_by_index = "".join(
             chr(FIRST_CODE + index) for index in range(len(paragraph_words))
         )
