@@ -35,8 +35,10 @@ def make_export(export_id: int) -> None:
 
 
 def start_export(export_id: int) -> bool:
-    """Hand the paper to a worker; False where the queue is out of reach, until
-    `offer_waiting_exports` offers it again."""
+    """Hand the paper to a worker; False where the queue is out of reach.
+
+    Then `offer_waiting_exports` offers the paper again.
+    """
     try:
         make_export.apply_async((export_id,), retry=False, expires=OFFER_LIFETIME.total_seconds())
     except OperationalError:
@@ -49,7 +51,10 @@ def start_export(export_id: int) -> bool:
 
 @shared_task
 def offer_waiting_exports() -> None:
-    """Every twenty seconds: offer again the papers that no living worker makes."""
+    """Every twenty seconds: offer again the papers that no living worker makes.
+
+    Those whose workers were lost too often are closed.
+    """
     moment = timezone.now()
     close_lost_exports(moment)
     for export_id in export_ids_to_offer(moment):

@@ -11,14 +11,17 @@ from consultations.models import Sitting
 from consultations.rules.access import Access
 
 # Inputs without an answer that are not parked (put aside by a flag); without an answer, parked or
-# not; with an answer.
+# not; with an answer. One that was closed without an answer counts as answered.
 OPEN, UNANSWERED, ANSWERED = "open", "unanswered", "answered"
 NOBODY = "nobody"  # assigned to no person
 
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """The conditions that a shown input meets; `text` and `section` are those of its paragraph."""
+    """The conditions that a shown input meets; `text` and `section` are those of its paragraph.
+
+    An empty field is no condition.
+    """
 
     text: str = ""  # the slug of a text
     section: UUID | None = None  # the public id of a heading

@@ -95,9 +95,10 @@ def round_shown(rounds: Iterable[Round], moment: datetime) -> Round | None:
 
 
 def day_bars(access: Access, round: Round) -> list[BarRow]:
-    """A bar for each span of days of a round until now: inputs before it, and in it. One query.
+    """A bar for each span of days of a round until now: inputs before the span, and in it.
 
-    An input is counted once, on the day of its first version, even if it was replaced or withdrawn.
+    One query. An input is counted once, on the day of its first version, even if it was replaced or
+    withdrawn.
     """
     zone = access.consultation.zone
     first_versions = Comment.objects.visible_to(access).submitted().filter(supersedes=None)

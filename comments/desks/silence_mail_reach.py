@@ -25,7 +25,8 @@ STATES_BEST_FIRST = (
 REACHED_STATES = {MailState.PAGE_OPENED, MailState.SENT}
 REACHED_OR_WAITING_STATES = {*REACHED_STATES, MailState.WAITING}
 PAGE_OPENED_STATES = {MailState.PAGE_OPENED}
-# What tells those asked of a silence, and until when it runs; other mails remind them.
+# The events whose mails tell those asked that a silence runs, and until when; other mails, such as
+# reminders, come later.
 ANNOUNCING_EVENTS = {SilenceEvent.OPENED, SilenceEvent.EXTENDED}
 
 
@@ -46,8 +47,8 @@ def reach_of_members(
 ) -> dict[int, tuple[MemberReach, ...]]:
     """Draft under silence → the reach of each member of the group: one query.
 
-    Coordinators are left out: they set the silence. Only mails on the present end of a silence
-    count, not those on a silence before it.
+    Coordinators are left out: they set the silence. Only mails that name the present end of a
+    silence count, not those that named an earlier end.
     """
     silence_until_by_draft_id = {
         draft.pk: draft.silence_until for draft in drafts if draft.silence_until
@@ -84,10 +85,11 @@ def reach_of_members(
 
 
 def unreached_seats(silence: Silence) -> list[Seat]:
-    """The seats asked whose people got no mail that it was opened or extended, in table order.
+    """The seats asked whose people no mail on this silence reached, in table order. Two queries.
 
-    Mails that are still on their way count. A reminder counts only once it was opened: that it
-    was sent says nothing where the mail before it came back. Two queries.
+    A mail on its opening or extension counts from the start, while it is still on its way. Any
+    other, such as a reminder, counts only once its page was opened: that it was sent says nothing
+    where the mail before it came back.
     """
     asked_seats = silence.asked.select_related("seat__delegation")
     seats = [

@@ -62,7 +62,7 @@ class SilenceClock:
 
 
 def state_of_silence(access: Access, silence: Silence) -> SilenceState:
-    """The state as the reader may know it: only facilitators know of breaks not yet shown."""
+    """The state as the reader may know it: broken, to delegations, only once breaks are shown."""
     if silence.declared_at:
         return SilenceState.DECLARED
     if not silence.runs_at(access.moment):
@@ -106,7 +106,7 @@ def asked_silences(access: Access) -> SilenceQuerySet:
 
 
 def running_silences_for(access: Access) -> SilenceQuerySet:
-    """The running silences that ask the own delegation; for who reads all, all. Next end first."""
+    """The running silences that ask the own delegation, or all for `reads_all`; next end first."""
     undeclared_silences = Silence.objects.visible_to(access).undeclared()
     silences_not_over = undeclared_silences.filter(silence_not_over_filter(access.moment))
     silences = silences_not_over if access.reads_all else asked_silences(access)

@@ -1,4 +1,4 @@
-"""The map of a text: its sections, or the paragraphs of one, with the open inputs of everybody.
+"""The map of a text: its sections, or the paragraphs of one, and how many open inputs each has.
 
 A page shows only some of the lines, and the database counts the inputs, so that a long text with
 many inputs takes hardly longer than a short one.

@@ -19,9 +19,12 @@ from consultations.wall_clock import moment_in_words
 
 
 def unanswered_rows(access: Access, queue: Queue) -> Iterator[list[str]]:
-    """The column heads, then a row for each unanswered input of the queue: two more queries.
+    """The column heads, then a row for each unanswered input of the queue.
 
-    Only facilitators get who answers it and its flags; nobody gets the private note.
+    Two queries besides those of the queue.
+
+    Only facilitators get the person assigned to an input, and its flags; nobody gets the private
+    note on it.
     """
     place_and_paragraph_by_id = {
         paragraph_id: (index, queued_paragraph)

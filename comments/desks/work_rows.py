@@ -53,7 +53,7 @@ class WorkRow:
     given_to_name: str | None
     filed_by_public_id: UUID
     filed_by_name: str
-    # Annotations: the answer, and whether it can be submitted now.
+    # Annotations: whether its answer is not acknowledged yet, and whether it can be submitted now.
     has_unacknowledged_answer: bool
     is_ready: bool
 

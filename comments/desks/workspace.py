@@ -273,9 +273,9 @@ def own_comments_by_id(access: Access, comment_ids: Iterable[int]) -> dict[int, 
 def drafts_on(
     access: Access, paragraph_public_id: UUID
 ) -> tuple[WorkspaceParagraph | None, list[Comment]]:
-    """A paragraph of a text, and the own drafts on it and on those that it followed.
+    """A paragraph of a text, and the own drafts on it and on the earlier ones that it followed.
 
-    None, and no drafts, where no text has it now.
+    None, and no drafts, where no text has the paragraph now.
     """
     workspace_paragraphs = workspace_paragraphs_of(access)
     matching_paragraphs = (
@@ -310,7 +310,7 @@ def state_of(comment: Any) -> WorkState:
 
 
 def author_of(access: Access, comment: Any) -> tuple[str, str]:
-    """Who drafted it, as a key and in words; of another delegation no person, but its name.
+    """Who drafted a comment, as a key and in words; for another delegation its name, no person.
 
     Needs `author` and `filed_by`.
     """
@@ -322,7 +322,7 @@ def author_of(access: Access, comment: Any) -> tuple[str, str]:
 
 
 def holder_of(access: Access, comment: Any) -> tuple[str, str]:
-    """Who works on it: who it was given to, else who drafted it. Needs `given_to` as well."""
+    """Who works on a comment: who it was given to, else who drafted it. Needs `given_to` too."""
     if comment.given_to_id and access.seat and comment.filed_by_id == access.seat.pk:
         return str(comment.given_to.public_id), comment.given_to.name
     return author_of(access, comment)

@@ -32,7 +32,7 @@ class WorkspaceParagraph:
 
     @property
     def name(self) -> str:
-        """How a list calls it: its label, or its opening words."""
+        """How a list calls it: its label, or its first words."""
         return name_of_paragraph(self.label, self.kind, self.text)
 
 

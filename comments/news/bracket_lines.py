@@ -24,7 +24,7 @@ class DigestBrackets:
 
 
 def bracket_lines(access: Access) -> Iterator[DigestBrackets]:
-    """A line for each text that has brackets, or had some a revision ago; in the order of texts."""
+    """A line for each text with brackets now or in the revision before, in the order of texts."""
     for news in bracket_news(access):
         args = [access.consultation.slug, news.draft_slug, news.revision_number]
         url = absolute_url(reverse("circulated_ledger", args=args))

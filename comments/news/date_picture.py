@@ -21,7 +21,7 @@ MAX_ROUNDS = 8  # that are drawn
 FILL_BY_PHASE = {
     Phase.OPEN: Fill.SOLID,
     Phase.NOT_OPEN: Fill.SLANTED,
-    Phase.LATE: Fill.EMPTY,
+    Phase.LATE: Fill.EMPTY,  # closed, but late inputs are accepted
     Phase.CLOSED: Fill.EMPTY,
 }
 

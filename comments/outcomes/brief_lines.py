@@ -85,7 +85,7 @@ class BriefParagraph:
     inputs: tuple[BriefInputLine, ...]
     others_heading: str
     others: tuple[BriefOtherLine, ...]
-    # How many more there are of each: the thread has them all.
+    # How many more inputs there are, own and of others: the thread shows them all.
     more_inputs: int = 0
     more_others: int = 0
 
@@ -201,7 +201,7 @@ def _others_line(access: Access, brief: Brief) -> str:
     if not count:
         return _("Nothing new of others touches these paragraphs %(since)s.") % values
     if count == MAX_OTHERS_COUNTED:
-        values["n"] = MAX_OTHERS_COUNTED - 1
+        values["n"] = MAX_OTHERS_COUNTED - 1  # at the maximum the counting stops
         return _("More than %(n)d new inputs of others touch these paragraphs %(since)s.") % values
     sentence = ngettext(
         "%(n)d new input of others touches these paragraphs %(since)s.",
@@ -354,7 +354,7 @@ def _input_line(access: Access, input_with_outcome: InputWithOutcome) -> BriefIn
 
 
 def _own_details(access: Access, input_with_outcome: InputWithOutcome) -> str:
-    """For whom it was filed, who aligned with it, how many replied."""
+    """For whom it was filed, who aligned with it, how many replies it has."""
     shown_input, phrases = input_with_outcome.shown_input, []
     if access.seat is None or shown_input.comment.seat_id != access.seat.pk:
         phrases.append(_("for %(name)s") % {"name": shown_input.delegation_name})

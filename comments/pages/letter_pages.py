@@ -363,6 +363,7 @@ def discard_letter(request: HttpRequest, access: Access, letter_public_id: UUID)
 @with_access
 def letter_deliveries(request: HttpRequest, access: Access, letter_public_id: UUID) -> HttpResponse:
     """The recipients of a letter, and the state of each mail."""
+    # For those who write letters, also once the record is closed: so without `on`.
     access.require(Act.WRITE_LETTER)
     letter = _get_letter(access, letter_public_id)
     if not letter.sent_at:

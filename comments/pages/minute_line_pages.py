@@ -1,7 +1,7 @@
 """One line of the minutes: correct it, delete it, restore it, offer it.
 
-A line says what a delegation said at the meeting. To offer it is to ask that delegation whether it
-makes it an input.
+A line says what a delegation said at the meeting. To offer it is to ask that delegation whether to
+make it an input.
 """
 
 from uuid import UUID
@@ -25,7 +25,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion
 
-# By the name of the act in the address. A line that is struck is deleted; it is kept.
+# By the name of the act in the address. A struck line counts as deleted, but its row is kept.
 ACT_BY_NAME = {"strike": strike_line, "restore": restore_line, "offer": offer_line}
 
 
@@ -68,7 +68,7 @@ def act_on_minute_line(
     line_public_id: UUID,
     act_name: str,
 ) -> HttpResponse:
-    """Delete a line, restore it, or ask its delegation whether it makes it an input."""
+    """Delete a line, restore it, or ask its delegation whether to make it an input."""
     line = _get_line(access, meeting_public_id, line_public_id)
     if act_name not in ACT_BY_NAME:
         raise Http404
@@ -99,7 +99,7 @@ def _get_line(access: Access, meeting_public_id: UUID, line_public_id: UUID) -> 
 
 
 def _return_url(access: Access, line: MinuteLine) -> str:
-    """The address of the line on the page of its paragraph; without one, on that of all minutes."""
+    """The address of the line: on the page of its paragraph, if it has one, else of all minutes."""
     meeting = line.minutes.meeting
     if line.paragraph is None:
         return f"{_minutes_url(access, line)}#line-{line.public_id}"

@@ -161,7 +161,10 @@ def issue_minutes(request: HttpRequest, access: Access, meeting_public_id: UUID)
 @never_cache
 @with_access
 def minutes_file(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
-    """The minutes as a Word document: the full copy, or the one that delegations read."""
+    """The minutes as a Word document: the full copy, or the one that delegations read.
+
+    A delegation gets the latter whatever it asks for: `minutes_record` sees to that.
+    """
     readable_minutes = Minutes.objects.visible_to(access).select_related("meeting__consultation")
     minutes = get_object_or_404(readable_minutes, meeting=_get_meeting(access, meeting_public_id))
     is_full = request.GET.get("copy") != "circulation"
