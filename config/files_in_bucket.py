@@ -29,7 +29,7 @@ def files_in_bucket(name: str) -> dict[str, Any]:
         "BACKEND": "config.files_in_bucket.FilesInBucket",
         "OPTIONS": {
             "bucket_name": name,
-            "max_memory_size": 2 * 1024 * 1024,  # of a file while it is handed out
+            "max_memory_size": 2 * 1024 * 1024,  # bytes of a file in memory while it is handed out
             # A file is generated while it is uploaded: in this thread, with its language.
             "transfer_config": TransferConfig(use_threads=False),
             "client_config": Config(
@@ -47,6 +47,7 @@ class FilesInBucket(S3Storage):  # type: ignore[misc]  # it comes without types
 
     @cached_property
     def breaker(self) -> Breaker:
+        # Both are parts of a line in the log: what fails, and what follows.
         return Breaker("The server of files", "none is handed out, and papers fail")
 
     def _open(self, name: str, mode: str = "rb") -> "File[bytes]":

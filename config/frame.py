@@ -39,7 +39,7 @@ def _signed_in_actor(request: HttpRequest) -> Actor | None:
 class Frame:
     """Values for templates, each computed where it is shown: a fragment of a page shows none.
 
-    Without a request all of them are empty, and no query is made.
+    Without request and actor, on an error page, all but `is_demo` are empty, and no query is made.
     """
 
     request: HttpRequest | None = None

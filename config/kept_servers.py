@@ -29,7 +29,7 @@ TURN_LOCK = LOCAL / "tests" / "turn.lock"
 
 @contextmanager
 def kept_servers() -> Iterator[Services | None]:
-    """The kept servers, for one run at a time, started where needed; None while another uses them.
+    """The kept servers, started where needed, for one run at a time; None while another has them.
 
     Call it before orphans are adopted: the keeper must not become our child.
     """
@@ -114,7 +114,7 @@ def _keep_servers() -> None:
     lock = Lock(KEEPER_LOCK)
     if not lock.take():  # another process keeps them already
         return
-    lock.write(Claim(os.getpid(), "test"))
+    lock.write(Claim(os.getpid(), "test"))  # `./run stop` finds us by it while the servers start
     with (
         adopted_orphans(),
         throwaway_services(

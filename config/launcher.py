@@ -335,10 +335,11 @@ def _run_in_foreground(command: Sequence[str], environment: Mapping[str, str]) -
 
 
 def _pass_on(stopped: StopSignal, child: Child) -> None:
-    """After Ctrl-C let the child end, which the terminal told too; other signals end the work."""
+    """After Ctrl-C let the child end, which gets it as well; other signals end the work."""
     if stopped.number != signal.SIGINT:
         raise stopped
     _listen_for_signals()  # again: `_stop_once` made us ignore them
+    # A terminal sends Ctrl-C to the child, too; without one we pass it on.
     has_terminal = os.isatty(0) and os.tcgetpgrp(0) == os.getpgrp()
     if not has_terminal and not child.has_ended:
         child.process.send_signal(signal.SIGINT)
