@@ -55,7 +55,7 @@ def start_draft(
 ) -> Draft:
     """Begin a text in the consultation. Left empty, `slug`, its web address, is made of the title.
 
-    `levels` and `annexes` say how those are labelled; `place` is that among the texts.
+    `levels`: how subparagraphs are labelled; `annexes`: annex paragraphs; `place`: of the text.
     """
     access.require(Act.SET_TEXTS, on=access.consultation)
     slug = slug or address_for(access, title)
@@ -137,7 +137,7 @@ def add_paragraph(
     """Add a paragraph after another and all below it (at the very beginning where `after` is None).
 
     In a text that was circulated the new paragraph is labelled bis, ter … after its neighbour, if
-    there is one, unless a label is given. `step_kind` is the kind of the recorded step.
+    there is one, unless a label is given. `parent` is the paragraph that it stands below, if any.
     """
     with recorded_step(access, draft, step_kind):
         return _write_paragraph(
@@ -211,7 +211,7 @@ def move_paragraph(
     parent: Paragraph | None = None,
     step_kind: str = StepKind.MOVE,
 ) -> Paragraph:
-    """Set a paragraph, with those below it, directly after another one (None: first of all)."""
+    """Set a paragraph and those below it directly after another (None: first), below `parent`."""
     with recorded_step(access, paragraph.draft, step_kind, act_paragraphs=[paragraph]):
         return _move(access, paragraph, after, parent)
 
@@ -283,7 +283,7 @@ def restore_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
             raise ValidationError(_("The paragraph above it is deleted. Restore that one first."))
         stored_paragraph.struck_at = None
         stored_paragraph.version += 1
-        # A restored paragraph was not merged after all, unless a revision said so.
+        # A restored paragraph was not merged after all, unless a revision recorded it.
         stored_paragraph.followed_by.filter(revision=None, how=Descent.How.MERGE).delete()
         return write(stored_paragraph, by=access)
 
@@ -350,7 +350,7 @@ def merge_paragraphs(
 
 
 def _move_children(access: Access, former_parent: Paragraph, new_parent: Paragraph) -> None:
-    """Move the children of one paragraph below another, behind those that it has."""
+    """Move the children of one paragraph below another, behind the children of that one."""
     children = former_parent.children.filter(struck_at=None, discarded_at=None)
     for child in children.select_related("draft", "parent").order_by("place", "pk"):
         subtree_of_new_parent = Paragraph.objects.filter(pk__in=stored_subtree_ids(new_parent))

@@ -107,7 +107,7 @@ def _change_phrases(old_record: HistoryRecord, new_record: HistoryRecord) -> lis
         phrases.append(_("now: %(kind)s") % {"kind": ParagraphKind(new_record.kind).label})
     if old_record.notes != new_record.notes:
         phrases.append(_("footnotes changed"))
-    # With new words the opening words follow: that is not said apart.
+    # Opening words that change along with the other words are not named separately.
     if old_record.opening != new_record.opening and old_record.text == new_record.text:
         phrases.append(_("opening words changed"))
     if (old_record.struck_at is None) != (new_record.struck_at is None):

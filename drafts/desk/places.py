@@ -14,7 +14,7 @@ from drafts.models import Paragraph, ParagraphKind
 
 Direction = Literal["up", "down", "in", "out"]
 DIRECTIONS: tuple[Direction, ...] = ("up", "down", "in", "out")
-# Kinds that have neither parent nor children.
+# The desk places these kinds below no paragraph, and no paragraph below them.
 KINDS_WITHOUT_LEVELS = (ParagraphKind.TITLE, ParagraphKind.HEADING)
 
 

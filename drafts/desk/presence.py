@@ -46,7 +46,7 @@ def mark_as_open(*, access: Access, paragraph: Paragraph) -> Editing:
 
 @transaction.atomic
 def unmark_as_open(*, access: Access, paragraph: Paragraph) -> None:
-    """Remove one's own mark from a paragraph, and what one typed from the screens."""
+    """Remove one's own mark from a paragraph, and take the words that one typed off the screens."""
     access.require(Act.EDIT_TEXT, on=paragraph.draft)
     Editing.objects.filter(paragraph=paragraph, user=access.user).delete()
     hide_typed_words(access=access, paragraph=paragraph)

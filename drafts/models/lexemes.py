@@ -77,8 +77,9 @@ class SpellingQuerySet(models.QuerySet["Spelling"]):
     def similar_to(self, words: Iterable[str]) -> "SpellingQuerySet":
         """Those that share enough of their trigrams (`pg_trgm`) with one of the words.
 
-        `words` must not be empty. Chinese has no spaces between words: a spelling that contains two
-        characters side by side of one of the words is similar.
+        `words` must not be empty; they are put into lower case, as spellings are stored. Chinese
+        has no spaces between words: a spelling that contains two characters side by side of one of
+        the words is similar.
         """
         similar_words = (
             Q(word__trigram_similar=word.casefold())

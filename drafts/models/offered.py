@@ -40,8 +40,8 @@ class FileOffer(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="offers")
-    # The one it is about, or after which it adds one; empty where it is about the text as a whole,
-    # or about a row of the file that was not imported.
+    # The paragraph it is about, or after which it adds one; empty where it is about the text as a
+    # whole, or about a row of the file that was not imported.
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, null=True, related_name="offers")
     # Of a move alone: the paragraph behind which it would stand.
     after = models.ForeignKey(Paragraph, models.PROTECT, null=True, related_name="+")

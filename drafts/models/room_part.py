@@ -39,7 +39,7 @@ class RoomPartQuerySet(models.QuerySet["RoomPart"]):
 class RoomPart(models.Model):
     """A paragraph that a room has, with its subparagraphs; a heading includes its section.
 
-    From then on only the chairs of the room change it, until its time or the plenary ends it.
+    Until its time is over, or the plenary ends it, only the chairs of the room change it.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -45,6 +45,7 @@ class Screen(models.Model):
     paragraph = models.ForeignKey(
         Paragraph, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Whether the proposals for the paragraph are shown as well, those that everybody may read.
     with_proposals = models.BooleanField(_("with the proposals"), default=False)
     # Raised with each change of the screen, which tells its followers.
     version = models.PositiveIntegerField(default=1, editable=False)

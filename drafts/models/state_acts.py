@@ -65,7 +65,7 @@ class StateActQuerySet(models.QuerySet["StateAct"]):
         return acts_newest_first.distinct("paragraph_id")
 
     def applying_to(self, revisions: Collection[Revision]) -> "StateActQuerySet":
-        """The latest of each paragraph that applies to the words of these revisions.
+        """The latest act of each paragraph, where it applies to the words of these revisions.
 
         One revision of each text. An agreement applies to the agreed words, and no others.
         """

@@ -193,5 +193,5 @@ def _possible_numbers(text: str) -> Iterator[str]:
 
 
 def _bare_number(paragraph: ComparedParagraph | None) -> str:
-    """A number without the full stop that is printed behind it."""
+    """A number to be compared: without the full stop printed behind it, whatever its case."""
     return paragraph.number.strip().removesuffix(".").casefold() if paragraph else ""

@@ -112,7 +112,7 @@ def scattered_pieces(
 ) -> ScatteredPieces:
     """The words of both sides, compared at once: words found in another paragraph have moved.
 
-    Of a split or a merger whose paragraphs stand next to each other `redline_pieces` is asked.
+    Where all of them stand next to each other, `redline_pieces` is called instead.
     `common_paragraph_indexes` say where the paragraph that stands in both texts is in
     `old_paragraphs`, and where in `new_paragraphs`. A joint has a place but belongs to no
     paragraph: a space that it is compared with is deleted, or inserted.

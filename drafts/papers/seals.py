@@ -12,7 +12,7 @@ _HEX_DIGITS: Final = re.compile(r"[0-9a-f]*")
 
 
 def normalize_checksum(typed_text: str) -> str:
-    """What was typed, as a checksum is stored: without spaces and hyphens, in small letters.
+    """What was typed, as a checksum is stored: without spaces and dashes, in small letters.
 
     "sha256:" stands before it in the properties of our Word files.
     """

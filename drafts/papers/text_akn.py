@@ -334,7 +334,7 @@ def _class_if_other_kind(child: _ParagraphNode, parent: _ParagraphNode) -> dict[
 def _paragraph_trees(paragraphs: Iterable[PrintedParagraph]) -> list[_ParagraphNode]:
     """Paragraphs as trees; a heading stands alone.
 
-    Any other is a child of the last paragraph since the heading that is less deep.
+    Any other paragraph is a child of the last less deep one since the last heading, if any.
     """
     top_nodes: list[_ParagraphNode] = []
     open_nodes: list[_ParagraphNode] = []

@@ -169,6 +169,7 @@ def _title_index(pdf_paragraphs: Sequence[_PdfParagraph], text_lines: PdfTextLin
         ),
         len(pdf_paragraphs),
     )
+    # What begins left of the column belongs to the masthead.
     indexes_before_text = [
         index
         for index in range(text_start_index)

@@ -1,4 +1,4 @@
-"""Chooses the reader for a file. Runs in the child process of `sandbox.py`, which has them all."""
+"""Chooses the reader for a file, in the child process of `sandbox.py`, which has all readers."""
 
 from pathlib import PurePath
 

@@ -1,4 +1,4 @@
-"""Reads an uploaded file in a process of its own, limited in time, memory and answer.
+"""Reads an uploaded file in a process of its own, limited in time, memory and size of answer.
 
 The process gets the file and nothing else: no database, no secret, no environment. It answers
 with plain data, in the shape that the reader promises. It is forked by a server process with the

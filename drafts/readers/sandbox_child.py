@@ -22,7 +22,7 @@ from drafts.readers.file_text import Unreadable
 MAX_MEMORY: Final = 1024 * 1024 * 1024  # bytes of addresses; the libraries alone take a fifth of it
 MAX_CPU_SECONDS: Final = 20
 MAX_ANSWER_SIZE: Final = 64 * 1024 * 1024  # bytes
-MAX_OPEN_FILES: Final = 64  # those of modules that are loaded among them
+MAX_OPEN_FILES: Final = 64  # including the files of modules while they are loaded
 WELL_DONE: Final = b"+"
 
 _LOCALE_PATH: Final = Path(__file__).resolve().parents[2] / "config" / "locale"

@@ -58,7 +58,7 @@ def _load(module_name: str) -> None:
         return
     with suppress(Exception):
         import_module(module_name)
-    # Else the garbage collector would write to memory that the children share, and copy it.
+    # Else the garbage collector of a child would write to memory that it shares, and so copy it.
     gc.freeze()
 
 

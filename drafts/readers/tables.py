@@ -115,7 +115,7 @@ def _row_file_id(row_file_id_by_file_id: Mapping[str, str], file_id: str | None)
 
 
 def _largest_table_number(read_text: ReadText) -> int:
-    """The table with the most paragraphs; 0 where there is none."""
+    """The number of the table with the most paragraphs, from 1; 0 where there is no table."""
     count_by_table_number: dict[int, int] = {}
     for paragraph in read_text.paragraphs:
         if paragraph.table_cell:

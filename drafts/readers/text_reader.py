@@ -31,8 +31,8 @@ _ENDS_PARAGRAPH: Final = re.compile(r"(?:[.,;:?!。，；：？،؛؟]|\b(?:and|
 def read_plain_text(text: str) -> ReadText:
     """The paragraphs of a plain text; raises Unreadable with the problems of its lines.
 
-    A blank line separates two paragraphs, and so may a number; where there is no blank line, or a
-    line is long, each line is one.
+    A blank line separates two paragraphs; after the end of a sentence or clause a number or opening
+    words begin one as well. Where there is no blank line, or a line is long, each line is one.
     """
     blocks = list(_blocks(text))
     if problems := [problem for block in blocks for problem in _block_problems(block)]:
