@@ -124,6 +124,7 @@ class WorkspaceList:
 
     entries: tuple[WorkspaceEntry, ...]
     count_by_state: Mapping[str, int]
+    # Choices of a form, each a value and its words. A holder is who works on a comment.
     holder_choices: tuple[tuple[str, str], ...]
     round_choices: tuple[tuple[str, str], ...]
     section_choices: tuple[tuple[str, str], ...]

@@ -52,8 +52,8 @@ class BriefInputLine:
     # What became of phrases, and the phrases: ("Now in the text", "“step up”").
     phrase_outcomes: tuple[tuple[str, str], ...]
     answer: str
-    observation: str
-    stance: str
+    observation: str  # of the answer, or the reason of a closure without one
+    stance: str  # a sentence: whether the delegation is satisfied with the answer
     url: str
     outcome_url: str = ""  # of the page with its outcome in every revision since
 
@@ -410,7 +410,7 @@ def _answer_words(access: Access, input_with_outcome: InputWithOutcome) -> str:
     if review is None and closure:
         day = day_of(closure.closed_at, access.consultation.zone)
         return _("Closed without an answer, %(day)s") % {"day": day}
-    if review is None or review.published_at is None:
+    if review is None or review.published_at is None:  # a delegation gets published ones only
         return ""
     return _("Facilitators, %(day)s: %(disposition)s") % {
         "day": day_of(review.published_at, access.consultation.zone),
