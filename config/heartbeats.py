@@ -54,6 +54,7 @@ def heartbeat_ages(parts: Iterable[str]) -> dict[str, float]:
 
 
 def is_alive(part: str, age: float | None) -> bool:
+    """Whether a part works; `age` is that of its last heartbeat, None where there is none."""
     return age is not None and age <= MAX_AGE_BY_PART.get(part, MAX_WORKER_AGE)
 
 
