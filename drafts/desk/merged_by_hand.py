@@ -68,4 +68,5 @@ def merged_into(paragraph: Paragraph) -> list[Paragraph]:
 
 
 def _merge_links_to(paragraph: Paragraph) -> QuerySet[Descent]:
+    """The mergers into a paragraph that no revision has circulated yet."""
     return Descent.objects.filter(paragraph=paragraph, revision=None, how=Descent.How.MERGE)

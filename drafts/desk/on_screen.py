@@ -138,6 +138,7 @@ def _expiry_moment() -> datetime:
 
 
 def _mark_of(mark_numbers: Iterable[int | None]) -> str:
+    """The mark made of these numbers; None, for a row that is not there, counts as 0."""
     return ".".join(str(number or 0) for number in mark_numbers)
 
 

@@ -95,8 +95,8 @@ def redline_pieces(
 class ScatteredPieces:
     """The redline of a split or a merger whose paragraphs do not all stand next to each other.
 
-    `common_paragraph` is the one paragraph, by its id, that stands in both texts; `deleted` are the
-    others of the old text and `inserted` those of the new one, in order.
+    Each paragraph is given by its pieces: `common_paragraph` is the one that has one id in both
+    texts; `deleted` are the others of the old text, `inserted` those of the new one, in order.
     """
 
     common_paragraph: tuple[RedlinePiece, ...]
