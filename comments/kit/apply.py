@@ -25,7 +25,7 @@ FILE, ONLINE, LEAVE_OUT = "file", "online", "out"
 def outcomes_to_import(
     outcomes: Iterable[RowOutcome], choice_by_row_name: Mapping[str, str]
 ) -> list[RowOutcome]:
-    """The rows that are written: new and changed ones unless left out, conflicts where chosen."""
+    """The rows to write: new and changed ones unless left out; a conflict if the file is chosen."""
     chosen_outcomes = []
     for outcome in outcomes:
         choice = choice_by_row_name.get(outcome.row_name, "")
@@ -106,7 +106,7 @@ def _create_draft(access: Access, outcome: RowOutcome, language: str) -> None:
     if outcome.group_seat_public_id and group_seat is None:
         raise ValidationError(_("Your delegation no longer submits for the group of this draft."))
     while True:
-        # The key was used otherwise: imported before in another language, or for a group.
+        # KeyReused: the key has another draft, imported before in another language or for a group.
         with suppress(KeyReused):
             draft = draft_comment(
                 access=access,

@@ -37,7 +37,7 @@ class RowState(StrEnum):
 
     NEW = "new"
     CHANGED = "changed"  # in the file only
-    UNCHANGED = "unchanged"  # in the file; it may have changed online
+    UNCHANGED = "unchanged"  # as downloaded, though maybe edited online; or the same is online
     CONFLICT = "conflict"  # changed in the file and online, so a person chooses
     UNPLACED = "unplaced"  # its paragraph is not known
     NOT_UNDERSTOOD = "not_understood"  # it is no valid draft: the notes say why
@@ -69,7 +69,7 @@ class RowComparison:
     """Compares the rows of one file with what is online."""
 
     current_text: CurrentText
-    issued_for: KitIssuedFor | None
+    issued_for: KitIssuedFor | None  # None for a plain table, which is no kit
     # The name of a row → the paragraph where a person placed it.
     chosen_paragraph_by_row_name: Mapping[str, KitParagraph]
     language: str
@@ -126,6 +126,7 @@ class RowComparison:
             is_ignored = self._is_empty(row) and not self._is_text_deleted(row)
             return [] if is_ignored else [row]
         if row.fields.proposed.strip():
+            # The rationale, with the margin notes in it, is that of the first row alone.
             second_fields = replace(
                 row.fields, kind=CommentKind.REPLACE, proposed=changed_text, rationale=""
             )
@@ -223,7 +224,8 @@ class RowComparison:
         """Why the consent in the row cannot be saved; empty where it can, or changes nothing."""
         consent = consent_of(row.fields.consent)
         draft = stored_input if stored_input and not stored_input.is_submitted else None
-        kept_consent = draft.fields.consent or Consent.ROUND if draft else ""
+        # A draft without a choice has the rule of the round.
+        kept_consent = (draft.fields.consent or Consent.ROUND) if draft else ""
         if consent in {"", kept_consent}:
             return ""
         values = {"row": row.number, "words": row.fields.consent.strip()[:80]}

@@ -27,7 +27,7 @@ class KitRow:
     row_key: RowKey
     label: str
     text: str
-    opening: str
+    opening: str  # the first words of the text that are set in italics
     is_heading: bool
     fields: KitFields
     language: str  # of the fields
@@ -44,10 +44,10 @@ class KitContents:
     stage: str
     checksum: str  # of the revision, in full; printed by `checksum_in_groups`
     handling: str
-    deadline: datetime | None
+    deadline: datetime | None  # of the round; None where the revision has no round
     language: str  # of the headings and labels
     text_language: str
-    cut_off: datetime
+    cut_off: datetime  # the moment at which the kit is made
     zone: ZoneInfo
     rows: tuple[KitRow, ...]
     # What the delegation may choose for each input, besides the rule of the round.
@@ -60,9 +60,10 @@ class KitContents:
 
 
 def kit_of(access: Access, revision: Revision, language: str) -> KitContents:
-    """The kit of the own delegation for one revision: three queries. Needs its `draft` and `round`.
+    """The kit of the own delegation for one revision: three queries.
 
-    Raises Refused for whoever is not in a delegation.
+    Load `revision.draft` and `revision.round` first. Raises Refused for whoever is not in a
+    delegation.
     """
     access.require(Act.READ_TEXT, on=revision)
     access.require(Act.DRAFT_COMMENT)

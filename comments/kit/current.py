@@ -35,7 +35,7 @@ class KitParagraph:
 
 @dataclass(frozen=True, slots=True)
 class StoredInput:
-    """An own draft or input, or an input of a group that it coordinates, as it is now."""
+    """A draft or input of the delegation, or an input of a group that it coordinates, as of now."""
 
     public_id: UUID
     version: int
@@ -255,7 +255,7 @@ def _fields_at_download(
     }
     if not changed_versions:
         return {}
-    # From their own history: a draft that was discarded since is found nowhere else.
+    # From the history of comments: a draft that was discarded since is found nowhere else.
     past_versions = Comment.history.model.objects.filter(
         filed_by=access.seat,
         public_id__in={comment_public_id for comment_public_id, _version in changed_versions},

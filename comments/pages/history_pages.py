@@ -64,7 +64,7 @@ def comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> Ht
 def outcome_of_input(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """What became of the words of an input in each later revision, with the answer to it."""
     comment = get_comment(access, comment_public_id)
-    if comment.submitted_at is None:
+    if comment.submitted_at is None:  # a draft has no outcome yet
         raise Http404
     outcomes = outcomes_by_revision(access, comment)
     context = {
@@ -103,7 +103,7 @@ def _revision_line(access: Access, later_revision: LaterRevision) -> dict[str, A
 def wording_history(
     request: HttpRequest, access: Access, paragraph_public_id: UUID
 ) -> HttpResponse:
-    """A paragraph through every circulated revision, each step as a redline."""
+    """A paragraph in every circulated revision, each time as a redline against the one before."""
     wordings_of_paragraph = wordings_with_paragraph_uuid(access).filter(
         paragraph__public_id=paragraph_public_id
     )

@@ -30,7 +30,7 @@ from drafts.words.merging import MERGE_CHOICES, MergeChoice
 MAX_DIGITS = 9
 # The HTML id of the element of the desk with the proposals on the open paragraph.
 DESK_PROPOSALS_ID = "desk-proposals"
-# How many of them it shows.
+# How many proposals that element shows.
 MAX_PROPOSALS = 20
 # Characters by which a link names a paragraph without a label.
 MAX_NAME_LENGTH = 40
@@ -71,7 +71,7 @@ class ChosenHunks:
     def all_of(cls, proposal: DeskProposal) -> "ChosenHunks":
         """Choose every change of a proposal that is not in the text yet and belongs here.
 
-        Where the paragraph was split, some may belong to another of its pieces.
+        Where the paragraph was split, some changes may belong to another of its pieces.
         """
         hunk_numbers = frozenset(
             hunk_number
@@ -83,7 +83,10 @@ class ChosenHunks:
     def chosen_proposals(
         self, on_desk: ParagraphOnDesk
     ) -> list[tuple[DeskProposal, ChosenProposal]]:
-        """The proposals of which something is chosen, in table order, each with what is chosen."""
+        """The proposals of which something is chosen, in table order, each with what is chosen.
+
+        What is ticked of a proposal without hunks counts for nothing.
+        """
         return [
             (
                 proposal,
@@ -127,7 +130,11 @@ class IncorporationResult:
 @never_cache
 @with_access
 def incorporate(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
-    """Choose changes, preview the paragraph with them, incorporate them; htmx gets the preview."""
+    """Choose changes, preview the paragraph with them, incorporate them.
+
+    htmx gets a part of the page: the preview, the proposals beside the desk, or for the thread of
+    an input the part of its card.
+    """
     on_desk = paragraph_on_desk(access, paragraph_public_id)
     access.require(Act.EDIT_TEXT, on=on_desk.paragraph.draft)
     if request.method != "POST":
@@ -180,7 +187,7 @@ def _after_incorporating(
 def undo_incorporation(
     request: HttpRequest, access: Access, incorporation_public_id: UUID
 ) -> HttpResponse:
-    """Undo the step that incorporated these words, and with it all words of that step."""
+    """Undo the step of the desk that incorporated these words, and so all words of that step."""
     incorporations = Incorporation.objects.visible_to(access).select_related(
         "step__draft__consultation", "comment__paragraph"
     )
@@ -225,7 +232,7 @@ def _incorporate_chosen(
 
 
 def posted_version(form_data: QueryDict) -> int:
-    """The version that the page had shown of what is changed; 0, which no row has, without one."""
+    """The version that the page showed of the row to change; 0, which no row has, if none is sent."""
     version_text = form_data.get("version", "")
     is_version = version_text.isdecimal() and len(version_text) <= MAX_DIGITS
     return int(version_text) if is_version else 0
@@ -358,7 +365,7 @@ def _beside_desk_response(
 
 
 def _desk_url(access: Access, on_desk: ParagraphOnDesk) -> str:
-    """The paragraph on the desk, open to be edited."""
+    """The address of the paragraph on the desk, open to be edited."""
     paragraph = on_desk.paragraph
     return reverse(
         "edit_paragraph", args=[access.consultation.slug, paragraph.draft.slug, paragraph.public_id]
@@ -414,7 +421,7 @@ def _preview_of_result(
 def _conflicts_to_show(
     proposal: DeskProposal, change: AppliedChange, *, is_first: bool
 ) -> list[ShownConflict]:
-    """The conflicts of a proposal's change with the words that are there by then."""
+    """The conflicts of a proposal's change with the words that the text has by then."""
     return [
         ShownConflict(
             field_name=f"choice.{proposal.comment.reference}.{conflict.key}",

@@ -30,7 +30,7 @@ class InputLine:
     # How its paragraph is cited, and the stage of the revision it was made on.
     label: str
     stage: str
-    # Its thread.
+    # The address of its thread.
     url: str
     # The state, as the page says it.
     state: str

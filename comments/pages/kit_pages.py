@@ -98,13 +98,14 @@ class KitRowChoice:
     """A row of the preview, with what the reader has chosen and typed for it."""
 
     outcome: RowOutcome
-    # Which version is imported where the kit and the stored input differ; empty: not chosen yet.
+    # "file" or "online": the version to import where both changed; "out": leave the row out; empty:
+    # nothing is chosen.
     chosen_version: str
     # The paragraph that the row is for, as typed or found: its label, or its kind and first words.
     paragraph_name: str
     # Whether the reader may choose the paragraph that it is for.
     may_be_placed: bool
-    # Whether no paragraph is called what was typed.
+    # Whether what was typed names no paragraph of the text.
     is_misplaced: bool
 
 
@@ -144,7 +145,7 @@ def kit(
         upload = _read_upload(form)
         revision_of_own_kit(
             access, revision, upload.file.issued_for
-        )  # raises Unreadable for another kit
+        )  # raises Unreadable for a kit of another delegation, text or consultation
     except Unreadable as error:
         form.add_error("file", str(error))
         return _upload_page(request, access, revision, form)
@@ -255,13 +256,13 @@ def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:
         if column.isdecimal() and field in known_fields
     }
     filled_columns = {column: field for column, field in field_by_column.items() if field}
-    # The preview of a kit, whose columns are known, has no fields for columns.
     typed_label_by_row_name = {
         row_name: typed_label.strip()
         for row_name, typed_label in _posted_fields(request, _PLACE_PREFIX).items()
     }
     return replace(
         upload,
+        # The preview of a kit, whose columns are known, has no fields for columns.
         field_by_column=filled_columns if field_by_column else upload.field_by_column,
         typed_label_by_row_name={
             row_name: typed_label

@@ -34,7 +34,10 @@ MAX_DAYS = 20
 @never_cache
 @with_access
 def bracket_ledger(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
-    """The open brackets of the working text; `?file` gives its rows, `?file=days` its days."""
+    """The open brackets of the working text; `?file` gives them as CSV.
+
+    `?file=days` gives, as CSV, how many brackets were put and lifted on each day.
+    """
     draft = get_draft(access, draft_slug)
     ledger = ledger_on_desk(access, draft)
     if request.GET.get("file") == "days":
@@ -58,7 +61,7 @@ def bracket_ledger(request: HttpRequest, access: Access, draft_slug: str) -> Htt
 def circulated_ledger(
     request: HttpRequest, access: Access, draft_slug: str, revision_number: int
 ) -> HttpResponse:
-    """The brackets of a circulated revision; `?file` gives its rows."""
+    """The brackets of a circulated revision; `?file` gives them as CSV."""
     access.require(Act.READ_TEXT)
     revisions = Revision.objects.visible_to(access).select_related("draft")
     revision = get_object_or_404(revisions, draft__slug=draft_slug, number=revision_number)

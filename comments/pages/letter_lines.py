@@ -89,7 +89,7 @@ def _preview(
     """The mail for people of one delegation who read the same language (`readers`)."""
     first_reader, language_names = readers[0], dict(LANGUAGES)
     with override(first_reader.user.interface_language):
-        # As the outbox does it: their post is named in their own language.
+        # As the outbox does: an access made here names the post in the language of its reader.
         reader = make_access(first_reader.user, sender.consultation.slug, first_reader.capacity.key)
         mail = compose_official_letter_mail(reader, letter)
         mail_text = mail.text  # rendered here, in the language of the reader
@@ -105,7 +105,7 @@ def _preview(
 
 
 def section_for_seat(access: Access, letter: OfficialLetter, seat: Seat | None) -> str:
-    """What a note tells one delegation alone, as far as this reader may read it; empty for none."""
+    """What a note tells one delegation alone, if this reader may read it; empty where it is nothing."""
     recipients = LetterRecipient.objects.visible_to(access).filter(letter=letter, seat=seat)
     recipient = recipients.first()
     return recipient.own_words if recipient else ""
