@@ -232,7 +232,7 @@ def _incorporate_chosen(
 
 
 def posted_version(form_data: QueryDict) -> int:
-    """The version that the page showed of the row to change; 0, which no row has, if none is sent."""
+    """The version, as the page showed it, of the row to change; 0, which no row has, for none."""
     version_text = form_data.get("version", "")
     is_version = version_text.isdecimal() and len(version_text) <= MAX_DIGITS
     return int(version_text) if is_version else 0

@@ -105,7 +105,7 @@ def _preview(
 
 
 def section_for_seat(access: Access, letter: OfficialLetter, seat: Seat | None) -> str:
-    """What a note tells one delegation alone, if this reader may read it; empty where it is nothing."""
+    """What a note tells one delegation alone, if this reader may read it; empty for nothing."""
     recipients = LetterRecipient.objects.visible_to(access).filter(letter=letter, seat=seat)
     recipient = recipients.first()
     return recipient.own_words if recipient else ""
