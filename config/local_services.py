@@ -275,7 +275,7 @@ def _start_valkey(
         "--unixsocketperm",
         "700",
     ]
-    # A title of its own would be written over the environment, and with it over our mark.
+    # A title of its own would be written over the environment, with its `environment_mark`.
     command += ["--set-proc-title", "no"]
     return start(
         "Valkey",
@@ -352,7 +352,7 @@ def _check_version(cluster: Path, binaries: Binaries, environment: Mapping[str, 
 
 
 def _end_leftover_postgres(cluster: Path) -> None:
-    """Ends a server that outlived its launcher, and removes the mark of one that is gone.
+    """Ends a server that outlived its launcher, and removes the pid file of one that is gone.
 
     PostgreSQL itself trusts a number in its pid file that now belongs to another program.
     """

@@ -60,7 +60,7 @@ def end_sessions_of_provider(request: HttpRequest, provider: OpenIdProvider) -> 
 def _person_id(request: HttpRequest, provider: OpenIdProvider, token: str) -> str:
     """The provider's id of the person whose session ended, from the logout token that it sent.
 
-    Raises ValueError, KeyError, OAuth2Error.
+    Raises ValueError, KeyError, OAuth2Error, and RequestException where the provider is away.
     """
     configuration = _configuration(request, provider)
     claims = jwtkit.verify_and_decode(

@@ -77,7 +77,7 @@ def _provider_or_404(provider_id: str) -> IdentityProvider:
     return provider
 
 
-# allauth asks for the names of the first two; SAML has the same addresses.
+# allauth makes its addresses by the names of the first two; SAML has the same addresses.
 urlpatterns = [
     path("<slug:provider_id>/", to_provider, name="openid_connect_login"),
     path("<slug:provider_id>/back/", from_provider, name="openid_connect_callback"),

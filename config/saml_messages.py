@@ -43,9 +43,9 @@ class _SamlResponse(OneLogin_Saml2_Response):  # type: ignore[misc]
 
     def is_valid(self, *arguments: Any, raise_exceptions: bool = False) -> bool:
         super().is_valid(*arguments, raise_exceptions=True)
-        errors = OneLogin_Saml2_ValidationError
+        rejection = OneLogin_Saml2_ValidationError
         if not self.get_audiences():
-            raise errors("It names no audience.", errors.WRONG_AUDIENCE)
+            raise rejection("It names no audience.", rejection.WRONG_AUDIENCE)
         for confirmation in self._query_assertion("/saml:Subject/saml:SubjectConfirmation"):
             confirmation_data = confirmation.find(
                 "saml:SubjectConfirmationData", namespaces=SamlConstants.NSMAP
@@ -53,9 +53,9 @@ class _SamlResponse(OneLogin_Saml2_Response):  # type: ignore[misc]
             if confirmation_data is None or not {"InResponseTo", "NotOnOrAfter", "Recipient"} <= {
                 *confirmation_data.keys()
             }:
-                raise errors("It is bound to nothing.", errors.WRONG_SUBJECTCONFIRMATION)
+                raise rejection("It is bound to nothing.", rejection.WRONG_SUBJECTCONFIRMATION)
         if self.get_nameid_format() != SamlConstants.NAMEID_PERSISTENT:
-            raise errors("The id by which it knows the person may change.", errors.NO_NAMEID)
+            raise rejection("The id by which it knows the person may change.", rejection.NO_NAMEID)
         return True
 
 
@@ -76,6 +76,7 @@ def library_auth(
         "https": "on" if base_url.scheme == "https" else "off",
         "http_host": base_url.netloc,
         "script_name": _path(provider, url_name) if url_name else "/",
+        # A message with a query came by GET, one without by POST.
         "get_data": dict(fields or {}) if query else {},
         "post_data": {} if query else dict(fields or {}),
         "query_string": query,
@@ -94,6 +95,7 @@ def read_sign_in_answer(provider: SamlProvider, encoded_response: str) -> Librar
         auth.process_response()
     except OneLogin_Saml2_ValidationError as error:
         raise SamlRejected(_error_name(error.code)) from error
+    # SyntaxError: lxml raises it for XML that is malformed.
     except (OneLogin_Saml2_Error, ValueError, SyntaxError) as error:
         raise SamlRejected(type(error).__name__) from error
     if not auth.is_authenticated():
@@ -115,6 +117,7 @@ def read_logout_request(provider: SamlProvider, fields: Fields, query: str) -> t
     try:
         # Single logout; the sessions here are ended by the caller.
         answer_url = auth.process_slo(keep_local_session=True)
+    # SyntaxError: lxml raises it for XML that is malformed.
     except (OneLogin_Saml2_Error, ValueError, SyntaxError) as error:
         raise SamlRejected(type(error).__name__) from error
     if auth.get_errors():
@@ -123,6 +126,7 @@ def read_logout_request(provider: SamlProvider, fields: Fields, query: str) -> t
     issued_at = OneLogin_Saml2_Utils.parse_SAML_to_time(logout_request.get("IssueInstant"))
     if abs(datetime.now(UTC).timestamp() - issued_at) > MAX_CLOCK_DRIFT:
         raise SamlRejected("OLD")
+    # Twice: one that is dated ahead of our clock passes the check above for so long.
     if not _is_first_use(provider, logout_request.get("ID"), 2 * MAX_CLOCK_DRIFT):
         raise SamlRejected("USED_BEFORE")
     person_id = auth.logout_request_class.get_nameid(auth.get_last_request_xml())
@@ -189,6 +193,7 @@ def _settings(provider: SamlProvider) -> dict[str, Any]:
         "logoutRequestSigned": can_sign,
         "logoutResponseSigned": can_sign,
         "wantAssertionsSigned": True,
+        # An answer may hold no attributes: only a first sign-in needs the address.
         "wantAttributeStatement": False,
         "rejectDeprecatedAlgorithm": True,
         "allowRepeatAttributeName": True,

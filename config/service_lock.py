@@ -11,7 +11,8 @@ from pathlib import Path
 
 from config.child_processes import wait_until
 
-# The kernel allows 107 characters for a socket; /tmp keeps us far below, whatever TMPDIR says.
+# The kernel allows 107 characters for the path of a socket; /tmp keeps us far below, whatever
+# TMPDIR says.
 SOCKETS_ROOT = Path("/tmp")  # noqa: S108  # nosec B108
 SOCKETS_PREFIX = "consultations-"
 
