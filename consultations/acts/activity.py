@@ -11,8 +11,8 @@ from consultations.rules.access import DELEGATE_ROLES, Actor
 from delegations.models import Post
 
 SECONDS_BETWEEN_WRITES = 300  # for so long a key in the cache says that the moment is written
-# A moment in a row is left as it is while it is younger than this: the only limit on writes while
-# the cache is away.
+# A moment in a row of the database is left as it is while it is younger than this: the only limit
+# on writes while the cache is away.
 INTERVAL_WITHOUT_CACHE = timedelta(seconds=30)
 
 
