@@ -98,7 +98,7 @@ def write_fields[Row: models.Model](
     model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**value_by_field)
     model.history.bulk_history_create(  # type: ignore[attr-defined]
         rows,
-        update=True,
+        update=True,  # recorded as changes: by default they would be creations
         default_user=by.user,
         default_change_reason=by.capacity_words,
     )
