@@ -14,7 +14,7 @@ def unmistakable_pairs(
 ) -> list[IndexPair]:
     """The pairs without those whose text is repeated and could be paired otherwise.
 
-    Between two neighbours that are not repeated, a repeated text is sure only when it comes
+    Between two pairs of texts that are not repeated, a repeated text is sure only when it comes
     equally often on both sides.
     """
     old_counts, new_counts = Counter(old_texts), Counter(new_texts)

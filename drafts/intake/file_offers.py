@@ -130,7 +130,7 @@ def keep_offers(
 
 
 def _identity_of(offer: FileOffer) -> tuple[object, ...]:
-    """What makes an offer: author, place and words; two files may hold the same one."""
+    """Author, moment, kind, place and words of an offer: two files may hold the same one."""
     paragraph_ids = (offer.paragraph_id, offer.after_id)
     return (
         offer.author,

@@ -36,7 +36,8 @@ def set_states_of_file(
     """Give the imported paragraphs the states that the file states; returns how many changed.
 
     Nothing is set where the file has no state, or the same one; nothing is reopened that has no
-    state. Raises ValidationError where a working room has a paragraph.
+    state. Raises ValidationError where this person may not set one of the states, such as the state
+    of a paragraph that a working room has.
     """
     access.require(Act.SET_STATE, on=draft)
     lock_for_editing(access, draft)

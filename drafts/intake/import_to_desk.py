@@ -198,7 +198,8 @@ def _save_in_order(
 ) -> None:
     """Write the rows level by level, since a parent needs its key before its children name it.
 
-    An unchanged row is not written, and keeps its version; most of the others only move.
+    An unchanged row is not written, and keeps its version. Most of the others only move: of these
+    the content is not written.
     """
     paragraphs_by_depth: dict[int, list[Paragraph]] = {}
     depth_by_identity: dict[int, int] = {}  # by `id()`: new paragraphs have no key yet

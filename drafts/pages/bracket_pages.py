@@ -1,6 +1,7 @@
 """The pages that put brackets in a paragraph, and lift, narrow or split each of them.
 
-Square brackets enclose words that are not agreed. The delegations that ask for them are its askers.
+Square brackets enclose words that are not agreed. The delegations that ask for a bracket are its
+askers.
 """
 
 from collections.abc import Callable

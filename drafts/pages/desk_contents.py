@@ -10,7 +10,7 @@ from drafts.models import Draft, Paragraph, ParagraphKind
 def desk_contents(draft: Draft, changes: WorkingChanges) -> list[dict[str, Any]]:
     """The headings of the top level, as `components/contents.html` takes them: a list of groups.
 
-    Struck paragraphs are deleted from the next revision; where no others are left, there is none.
+    Struck paragraphs are deleted from the next revision; where all are struck, the list is empty.
     """
     in_force = [change for change in changes.paragraph_changes if change.kind != "struck"]
     headings = [

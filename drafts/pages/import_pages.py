@@ -325,7 +325,7 @@ def _preview_page(
         "draft": draft,
         "file_name": upload.name,
         "changes_reading": upload.tracked_changes_reading,
-        # Those on a paragraph of the file that made no row.
+        # Those without a place, or on a paragraph of the file that made no row.
         "unplaced_offers": [
             offer
             for file_id, row_offers in offers_by_row.items()

@@ -79,7 +79,7 @@ class ShownRows:
 
     @property
     def acceptable_doubt_group(self) -> DoubtGroup | None:
-        """The kind of doubt that may be accepted as a whole, on the first page of it."""
+        """The group to which the preview is narrowed, on its first page, if all may be accepted."""
         if self.page.number != 1:
             return None
         acceptable_groups = (group for group in self.doubt_groups if group.may_accept)

@@ -115,7 +115,10 @@ class DocxNumbering:
     def _level_of_paragraph(
         self, numbered_list: NumberedList, paragraph_format: ParagraphFormat, list_place: ListPlace
     ) -> int:
-        """The level of a paragraph: the one that names its style, else the one that it states."""
+        """The level that a paragraph states.
+
+        Where that is the top one, also by default: the level that names its style, if there is one.
+        """
         levels_of_style = [
             level
             for level, level_format in enumerate(numbered_list.levels)
@@ -132,6 +135,7 @@ class DocxNumbering:
         ):
             self._begun_levels.add((numbered_list.list_id, level))
             counts[level] = None
+        # A level above that has no number yet gets its first one: "1.1" needs both.
         for upper_level in range(level):
             if counts[upper_level] is None:
                 counts[upper_level] = numbered_list.levels[upper_level].start
@@ -140,7 +144,7 @@ class DocxNumbering:
             numbered_list.levels[level].start if previous_count is None else previous_count + 1
         )
         for lower_level in range(level + 1, MAX_LEVELS):
-            # It counts levels from 1, `level` from 0.
+            # `restarts_after` counts levels from 1, `level` from 0.
             restarting_level = numbered_list.levels[lower_level].restarts_after
             if restarting_level is None or level < restarting_level:
                 counts[lower_level] = None

@@ -47,7 +47,7 @@ MAX_PARAGRAPHS: Final = 5_000  # with words
 MAX_CHARACTERS: Final = 3_000_000
 MAX_LINES: Final = 50_000  # paragraphs with and without words
 MAX_TRACKED_RUNS: Final = 1_000_000
-"""Pieces of words that are read once for each author who changed something near them."""
+"""Pieces of words, each counted once for every author with a change in its group of paragraphs."""
 _ACCEPTED_CHANGES_BY_CHOICE: Final[Mapping[TrackedChangesChoice, AcceptedChanges]] = {
     "accept": ALL_CHANGES,
     "refuse": NO_CHANGES,
@@ -244,6 +244,7 @@ def _problems_of(paragraph: ReadParagraph) -> Iterator[Problem]:
                 "limit": MAX_PARAGRAPH_LENGTH,
             }
             yield Problem(paragraph.row_number, message)
+    # A heading has no parent: no style or number gives it a level above 8.
     if paragraph.parent_file_id and paragraph.level > MAX_LEVEL:
         message = _(
             "Row %(row)d: it lies %(level)d levels deep; at most %(limit)d are read. "

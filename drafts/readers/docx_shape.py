@@ -76,7 +76,7 @@ def paragraphs_of_lines(numbered_lines: Sequence[NumberedLine]) -> Iterator[Read
                 open_paragraphs,
             )
             reading_state.remember(paragraph.kind, paragraph.label, paragraph.text)
-            # So that one in another style may go on below it.
+            # So that a paragraph in another style may hang below this one.
             if paragraph.parent_file_id:
                 placer.place_sub_paragraph(
                     Marker(paragraph.label, paragraph.text, is_of_sub_paragraph=True),
@@ -135,7 +135,7 @@ def _title_index(numbered_lines: Sequence[NumberedLine]) -> int | None:
 
 
 def _read_beginning(numbered_line: NumberedLine) -> _ParagraphBeginning:
-    """Its number, as the list counts it or as somebody typed it, and the words after it."""
+    """The number of a paragraph, as its list counts it or as somebody typed it, and its words."""
     text, number = numbered_line.line.text, numbered_line.number
     if numbered_line.line.stated_number is not None:
         label = stated_label(numbered_line.line.stated_number)
@@ -153,7 +153,8 @@ def _read_beginning(numbered_line: NumberedLine) -> _ParagraphBeginning:
     # A number that was typed behind a bullet counts, and the bullet does not.
     if typed_marker and number.is_bullet and typed_marker.is_of_sub_paragraph:
         return _ParagraphBeginning(typed_marker, typed_marker.text, list_level, tuple(doubts))
-    # Only two of one sort are numbers of the paragraph; else the typed one belongs to the words.
+    # Two numbers of one sort are both meant for the paragraph; of another sort, the typed one
+    # belongs to the words.
     if typed_marker and (typed_marker.is_of_sub_paragraph, typed_marker.is_heading_number) == (
         counted_marker.is_of_sub_paragraph,
         counted_marker.is_heading_number,

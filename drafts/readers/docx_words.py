@@ -234,7 +234,7 @@ def _runs_of_element(
 
 
 def _text_of(element: "Element") -> str:
-    """The text of an element, without the spaces at its ends where it does not keep them."""
+    """The text of an element, its line ends as spaces; stripped unless it says to keep spaces."""
     text = (element.text or "").replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
     return text if element.get(_SPACE_ATTRIBUTE) == "preserve" else text.strip(" \t")
 
@@ -281,14 +281,17 @@ def part_tree(part: bytes) -> "Element | None":
 
 
 def chosen_branch(alternate_content: "Element") -> "Element":
-    """The first form of content that is given twice; the other is a copy for old programs."""
+    """The first form of content that is given twice; the other is a copy for old programs.
+
+    Where it has no form, the element itself.
+    """
     choice = alternate_content.find(f"{_MARKUP}Choice")
     fallback = alternate_content.find(f"{_MARKUP}Fallback")
     return next((branch for branch in (choice, fallback) if branch is not None), alternate_content)
 
 
 def is_not_text(element: "Element") -> bool:
-    """Whether it is an empty control, or one that our own papers set beside the text."""
+    """Whether it is a control that shows a placeholder, or that our papers set beside the text."""
     properties = element.find(f"{W}sdtPr") if element.tag == CONTROL_TAG else None
     if properties is None:
         return False

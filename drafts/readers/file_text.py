@@ -23,7 +23,7 @@ MAX_PARAGRAPH_LENGTH: Final = 10_000
 """Characters in one paragraph or one note."""
 MAX_LABEL_LENGTH: Final = 40
 MAX_ID_LENGTH: Final = 100
-MAX_LEVEL: Final = 8
+MAX_LEVEL: Final = 8  # how many paragraphs may be above one, or how deep a heading may lie
 
 _MAX_SHOWN_PROBLEMS: Final = 20
 # XML 1.0, section 2.2: whatever is not listed there cannot stand in a Word file.

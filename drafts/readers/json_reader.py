@@ -203,7 +203,7 @@ def _words_problems(row: _JsonRow, field_name: str, text: str) -> Iterator[Probl
 
 
 def _forbidden_sentence(field_name: str, code: str) -> str:
-    """The sentence for a field with a character that XML forbids; `code` is its U+0000."""
+    """The sentence for a field with a character that XML forbids; `code` is like U+0000."""
     return _(
         "the %(place)s holds the character %(character)s, which no document may hold. Delete it."
     ) % {

@@ -28,7 +28,7 @@ class LineageFromFile:
 
     @property
     def new_ids_by_split_id(self) -> Mapping[str, tuple[str, ...]]:
-        """The old ids that became several new ones, with those, in the file's order."""
+        """Each old id that became several new ones → these, in the file's order."""
         new_ids_by_old_id: defaultdict[str, list[str]] = defaultdict(list)
         for new_id, old_ids in self.old_ids_by_new_id.items():
             for old_id in old_ids:
@@ -41,7 +41,7 @@ class LineageFromFile:
 
     @property
     def old_ids_by_merged_id(self) -> Mapping[str, tuple[str, ...]]:
-        """The new ids that follow several old ones, with those, in the file's order."""
+        """Each new id that follows several old ones → these, in the file's order."""
         return {
             new_id: old_ids
             for new_id, old_ids in self.old_ids_by_new_id.items()

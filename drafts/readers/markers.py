@@ -73,6 +73,7 @@ def _is_part_of_figure(number_match: re.Match[str], line: str) -> bool:
     last_sign, next_character = number_match.group()[-1:], line[number_match.end()]
     if number_match.group().rstrip()[-1:] in "-\u2013":
         return next_character.isdigit()
+    # A stop with no space behind it is part of a figure, unless words follow.
     return last_sign in ".)" and not (
         next_character.isalpha() or next_character in _CHARACTERS_BEFORE_WORDS
     )
@@ -157,7 +158,7 @@ class SubParagraphPlacer:
         self._open_levels = []
 
     def continues_top_list(self, marker: Marker, list_level: ListLevel | None = None) -> bool:
-        """Whether it continues a list without a parent, such as one right under a heading."""
+        """Whether a marker continues a list without a parent, such as one right under a heading."""
         top_marker = self._top_marker
         if top_marker is None or not top_marker.is_of_sub_paragraph:
             return False

@@ -30,7 +30,10 @@ _MAX_LETTERS: Final = 30
 
 
 def format_number(number: int, number_format: str) -> str | None:
-    """The number as this format of Word writes it; None for an unknown format."""
+    """The number as this format of Word writes it; None for an unknown format.
+
+    Most formats have no sign for 0, so it is written in usual figures.
+    """
     write_number = _WRITER_BY_FORMAT.get(number_format)
     if write_number is None:
         return None

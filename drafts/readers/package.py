@@ -73,8 +73,8 @@ class Package:
     def xml_part(self, name: str, max_parsed_size: int = MAX_PARSED_SIZE) -> bytes:
         """The bytes of a part of XML; b"" if the file has none of this name.
 
-        Raises Unreadable where the part has a document type or is damaged, or would need more than
-        `max_parsed_size` bytes once parsed.
+        Raises Unreadable where the part is too large, is damaged or has a document type, or would
+        need more than `max_parsed_size` bytes once parsed.
         """
         try:
             entry = self.zip_file.getinfo(name)
@@ -126,7 +126,7 @@ def parser_options() -> dict[str, bool]:
 
 
 def tree_of(content: bytes) -> "etree._Element":
-    """A small part as a tree. Raises Unreadable where it is broken."""
+    """A part as a tree. Raises Unreadable where it is broken."""
     try:
         return etree.fromstring(content, etree.XMLParser(**parser_options()))
     except etree.XMLSyntaxError as error:

@@ -66,6 +66,7 @@ def set_fonts(style: ParagraphStyle, size: float) -> None:
     remove_children(properties, "w:szCs")
     size_element = OxmlElement("w:szCs")
     size_element.set(qn("w:val"), str(round(size * 2)))  # in half points
+    # The schema wants it right after the size of other words.
     properties.find(qn("w:sz")).addnext(size_element)
 
 

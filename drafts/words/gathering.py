@@ -39,7 +39,7 @@ MIN_SIMILAR_SHARE = 0.4
 # Two changes in two languages are at one place where they begin within this share of the text, and
 # this many words: an adjective may stand before its noun in the one and behind it in the other.
 MAX_PLACE_SHARE, MAX_PLACE_WORDS = 0.05, 2
-MAX_SIMILAR_SETS = 3  # so many sets are shown that a set is similar to and kept apart from
+MAX_SIMILAR_SETS = 3  # so many similar sets are shown with a set that is kept apart from them
 FIRST_STRETCH_LENGTH = 16  # so many earlier sets are compared first; then twice as many, and so on
 
 
@@ -335,7 +335,7 @@ def _decisive_differences(
 def _choice_differences(
     open_set: _OpenSet, prepared: _PreparedProposal
 ) -> tuple[WordDifference, ...]:
-    """Where a proposal chose other decisive words than any member of the set."""
+    """Where a proposal chose other decisive words than a member: the first such differences."""
     differences_by_profile = (
         choice_differences(profile, prepared.profile) for profile in open_set.profiles
     )

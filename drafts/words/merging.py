@@ -96,7 +96,10 @@ def choices_of_form(
 def shown_conflicts(
     field_name: str, merge: Merge, choice_by_number: Mapping[int, MergeChoice]
 ) -> list[MergeConflict]:
-    """Each conflict of a merged field, with the words before it; there earlier ones show mine."""
+    """Each conflict of a merged field, with the words before it.
+
+    Where an earlier conflict is among those words, they are those of `mine`.
+    """
     conflicts: list[MergeConflict] = []
     merged_so_far = ""
     for stretch in merge.stretches:
