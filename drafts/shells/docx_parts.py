@@ -50,7 +50,7 @@ def show_changes(document: DocumentType) -> None:
 
 
 def set_fonts(style: ParagraphStyle, size: float) -> None:
-    """The fonts of every script, and the size of both directions."""
+    """Set the fonts of every script, and one size for words of both directions."""
     style.font.size = Pt(size)
     properties = style.element.get_or_add_rPr()
     font_names = properties.get_or_add_rFonts()
