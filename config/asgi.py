@@ -17,7 +17,7 @@ from django.core.wsgi import get_wsgi_application
 from config.monitoring import report_errors
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-# Seconds, as in config/wsgi.py.
+# Seconds to wait for an answer of the database, as in config/wsgi.py.
 os.environ.setdefault("DATABASE_PATIENCE", "30")
 
 wsgi_pages = WsgiToAsgi(get_wsgi_application())  # type: ignore[no-untyped-call]
@@ -46,7 +46,7 @@ async def application(scope: MutableMapping[str, Any], receive: Receive, send: S
 
 
 class _ResponseRelay:
-    """Passes on the response of a page; of an event stream the headers, as we send the events."""
+    """Passes on the response of a page; of an event stream only the headers: events follow."""
 
     def __init__(self, send: Send) -> None:
         self.is_event_stream = False

@@ -28,6 +28,7 @@ class PlatformTask(Task):  # type: ignore[misc]
             raise OperationalError("The broker failed some seconds ago.")
         try:
             result = super().apply_async(*args, **options)
+        # Of kombu, by which Celery sends; else as the library for Redis or the system raised it.
         except (OperationalError, RedisError, OSError) as error:
             BREAKER.note_failure(error)
             raise OperationalError("The broker takes no task.") from error

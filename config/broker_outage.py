@@ -10,8 +10,8 @@ OUTAGE_LINE = ThrottledLogLine("The broker", "no task is handed over, and none i
 class BrokerOutageFilter(logging.Filter):
     """A filter of a log handler, which drops what Celery writes during an outage.
 
-    Without it that is a traceback for each scheduled task that the broker did not take, and a line
-    for each try to reach it.
+    That would be a traceback for each scheduled task that the broker did not take, and one for each
+    try to reach the broker.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -15,7 +15,7 @@ PATH = "/metrics/"
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The counters and the gauges; 401 without the token."""
+    """The counters and the gauges; 401 without the right token."""
     authorization = request.headers.get("Authorization", "")
     if not constant_time_compare(authorization, f"Bearer {settings.METRICS_TOKEN}"):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})

@@ -50,9 +50,9 @@ class RequestWatchMiddleware:
 
 
 def _view_of(request: HttpRequest) -> str:
-    """The URL name of the view that answered."""
+    """The URL name of the view that answered; NO_VIEW where none did, or it has no name."""
     match = request.resolver_match
-    return match.view_name or counters.NO_VIEW if match else counters.NO_VIEW
+    return (match.view_name or counters.NO_VIEW) if match else counters.NO_VIEW
 
 
 def _write_line(

@@ -13,7 +13,7 @@ from delegations.models import User
 register = template.Library()
 
 # What each puts into the User-Agent header, as regular expressions. In this order, because most
-# browsers also name those that they are based on, and an Android names Linux.
+# browsers also name those that they are based on, and Android names Linux.
 BROWSERS = {
     "Edge": r"Edg(?:e|A|iOS)?/",
     "Opera": r"OPR/|Opera",
