@@ -21,10 +21,10 @@ from drafts.pages.desk_pages import get_draft
 class OpenBracketSerializer(serializers.Serializer[Any]):
     """One open bracket."""
 
-    words = serializers.CharField(help_text="What stands between its signs.")
+    words = serializers.CharField(help_text="What stands between “[” and “]”.")
     asked_by = serializers.ListField(
         child=serializers.CharField(),
-        help_text="Empty where nobody is named, or where the reader may not see the names.",
+        help_text="The delegations and groups that ask for it, if the reader may see their names.",
     )
 
 
@@ -50,14 +50,16 @@ class AskerSerializer(serializers.Serializer[Any]):
 class BracketCountsSerializer(serializers.Serializer[Any]):
     """How many brackets were put and lifted on a day, or in a meeting."""
 
-    when = serializers.CharField(source="period")
-    day = serializers.DateField(allow_null=True, help_text="Null where a meeting is counted.")
+    when = serializers.CharField(
+        source="period", help_text="The day in words, or the title of the meeting."
+    )
+    day = serializers.DateField(allow_null=True, help_text="Null for a meeting.")
     put = serializers.IntegerField(source="put_count")
     lifted = serializers.IntegerField(source="lifted_count")
 
 
 class LedgerSerializer(serializers.Serializer[Any]):
-    """The ledger; of a circulated revision `days` and `meetings` are empty."""
+    """The open brackets of a text; of a circulated revision `days` and `meetings` are empty."""
 
     total = serializers.IntegerField()
     paragraphs = serializers.SerializerMethodField()
@@ -97,7 +99,7 @@ class CirculatedLedgerView(_LedgerView):
 
     @extend_schema(responses=LedgerSerializer, operation_id="consultations_revision_brackets")
     def get(self, request: Request, slug: str, id: UUID) -> Response:
-        """With who asked for each, if it went out with names or the reader reads all inputs."""
+        """The ledger, with who asks for each bracket, as far as the reader may see the names."""
         access = api_access(request, slug)
         access.require(Act.READ_TEXT)  # refuses nobody: the table of rules gives it to all
         revisions = Revision.objects.visible_to(access).select_related("draft")
@@ -110,7 +112,7 @@ class DeskLedgerView(_LedgerView):
 
     @extend_schema(responses=LedgerSerializer, operation_id="consultations_draft_brackets")
     def get(self, request: Request, slug: str, draft: str) -> Response:
-        """With how many were put and lifted on each day and in each meeting."""
+        """The ledger, with how many brackets were put and lifted each day and in each meeting."""
         access = api_access(request, slug)
         stored_draft = get_draft(access, draft)  # refuses who does not read the working text
         return self.ledger_response(ledger_on_desk(access, stored_draft))

@@ -4,7 +4,7 @@ Facilitators write bridging words between the proposals on a paragraph, and ask 
 they can live with them.
 
 A write answers 201 where this request made the row, and 200 where an earlier request with the same
-key did: then the row is of another moment than the request.
+key did. The views tell them apart by the moment of the row: is it that of the request?
 """
 
 from typing import Any
@@ -42,7 +42,7 @@ class BridgingAnswerSerializer(serializers.Serializer[Any]):
     """A delegation's official answer; the last one where it answered again."""
 
     stance = serializers.ChoiceField(BridgingStance.choices)
-    words = serializers.CharField(help_text="The words that it can live with.")
+    words = serializers.CharField(help_text="The words that it can live with instead.")
     reason = serializers.CharField()
     language = serializers.CharField()
     answered_at = serializers.DateTimeField()
@@ -69,7 +69,9 @@ class BridgingSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     draft = serializers.SlugField(source="paragraph.draft.slug")
     revision = serializers.UUIDField(source="wording.revision.public_id")
-    wording = serializers.UUIDField(source="wording.public_id", help_text="What it would replace.")
+    wording = serializers.UUIDField(
+        source="wording.public_id", help_text="What the words would replace."
+    )
     paragraph = serializers.UUIDField(source="paragraph.public_id")
     text = serializers.CharField()
     state = serializers.ChoiceField(BridgingState.choices)
@@ -119,10 +121,10 @@ class BridgedParagraphSerializer(serializers.Serializer[Any]):
     """The paragraph of the working text that the words would replace."""
 
     paragraph = serializers.UUIDField(source="public_id")
-    version = serializers.IntegerField(help_text="Send it to take the words.")
+    version = serializers.IntegerField(help_text="Send it to put the words in.")
     text = serializers.CharField()
     is_standing = serializers.BooleanField(
-        help_text="If not, it was deleted in the working text, and takes no words."
+        help_text="If not, it was deleted in the working text: no words can be put in."
     )
 
 

@@ -1,7 +1,7 @@
 """An input closed without an answer, over the API, and reopened.
 
-Closing answers 201 where this request made the closure, and 200 where an earlier one did: then the
-closure is of another moment than the request.
+Closing answers 201 where this request made the closure, and 200 where an earlier one did. The view
+tells them apart by the moment of the closure: is it that of the request?
 """
 
 from typing import Any
@@ -31,7 +31,7 @@ class ClosureSerializer(serializers.Serializer[Closure]):
 
 
 class CloseCommentInputSerializer(serializers.Serializer[Any]):
-    """Why; it stands on the record."""
+    """The reason for closing it, which stands on the record."""
 
     reason = VerbatimField(required=False, max_length=MAX_CLOSURE_REASON_LENGTH)
 
@@ -58,7 +58,10 @@ class ClosureViewSet(BaseConsultationViewSet[Closure]):
         responses={201: ClosureSerializer, 200: ClosureSerializer},
     )
     def close(self, request: Request, slug: str, id: UUID) -> Response:
-        """Close an input without an answer; its delegation is told by mail. Twice does it once."""
+        """Close an input without an answer; its delegation is told by mail.
+
+        A second call does nothing.
+        """
         comment, body = self._comment(id), validated_body(CloseCommentInputSerializer, request)
         closure = close_without_answer(access=self.access, comment=comment, **body)
         is_new = closure.closed_at == self.access.moment

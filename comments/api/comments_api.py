@@ -1,7 +1,7 @@
 """Inputs over the API: the same acts as on the pages, from the draft to the withdrawal.
 
 A write answers 201 where this request made the row, and 200 where an earlier request with the same
-key did: then the row is of another moment than the request.
+key did. The views tell them apart by the moment of the row: is it that of the request?
 """
 
 from dataclasses import fields
@@ -122,7 +122,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         if comment.discarded_at:
             raise Conflict(_("The draft made with this key was discarded. Send a new key."))
         is_new = comment.created_at == self.access.moment
-        if is_new:  # that paragraph has its draft loaded, which the answer names
+        if is_new:  # the response names the text of the paragraph, which is loaded here
             comment.paragraph = wording.paragraph
         return self._written_response(comment, is_new, is_loaded=is_new)
 
@@ -310,7 +310,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(request=AlignInputSerializer, responses={200: AlignmentSerializer})
     @action(detail=True, methods=["post"], url_path="align")
     def align(self, request: Request, slug: str, id: UUID) -> Response:
-        """Associate the delegation with another's input."""
+        """Associate the delegation with the input of another."""
         comment, body = self._comment(id), validated_body(AlignInputSerializer, request)
         alignment = align(access=self.access, comment=comment, **body)
         # Only a delegation aligns, so there is a seat; "" is for the type checker.
@@ -376,12 +376,12 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         )
 
     def _needs_no_annotations(self, comment: Comment) -> bool:
-        """Whether it is a draft or was submitted this moment, and names no other row."""
+        """Whether it has no answers, no group's members, no move and no earlier version to show."""
         cannot_have_answers = comment.submitted_at in {None, self.access.moment}
-        names_no_other_row = (
+        has_no_members_or_move = (
             comment.seat_id == comment.filed_by_id and comment.move_after_id is None
         )
-        return cannot_have_answers and names_no_other_row and comment.supersedes_id is None
+        return cannot_have_answers and has_no_members_or_move and comment.supersedes_id is None
 
     def _pop_content(
         self, body: dict[str, Any], wording: Wording, earlier_comment: Comment | None = None
@@ -402,7 +402,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         return CommentContent(**earlier_values | values)
 
     def _response(self, comment: Comment, status_code: int = status.HTTP_200_OK) -> Response:
-        """A draft has its version as ETag; an input has none, since others may answer it."""
+        """A draft has its version as ETag; an input none, as answers do not change its version."""
         is_draft = comment.submitted_at is None
         headers = {"ETag": f'"{comment.version}"'} if is_draft else None
         return Response(comment_payload(comment, self.access), status_code, headers=headers)

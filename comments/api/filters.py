@@ -34,6 +34,7 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
     kind = django_filters.ChoiceFilter(choices=CommentKind.choices)
     type = django_filters.ChoiceFilter(choices=CommentType.choices)
     state = django_filters.ChoiceFilter(
+        # All states but that of discarded drafts, which nobody sees.
         choices=[
             (state, name) for state, name in CommentState.choices if state in CONDITIONS_BY_STATE
         ],
@@ -42,7 +43,7 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
     disposition = django_filters.ChoiceFilter(
         choices=[*Disposition.choices, (UNANSWERED, "without an answer")],
         method="filter_by_disposition",
-        help_text="What became of it: the last answer that the reader may see, or that none is.",
+        help_text="What became of it: the last answer that the reader may see, or no answer.",
     )
     mine = django_filters.BooleanFilter(
         method="filter_by_own_record",

@@ -1,8 +1,8 @@
 """Letters on the record over the API, with the same acts as the pages.
 
-Beginning a letter answers 201, or 200 where an earlier request with the same key began it: then it
-was begun at another moment than that of the request. A note is a letter that tells each delegation,
-in a section of its own, what became of its inputs.
+Beginning a letter answers 201, or 200 where an earlier request with the same key began it: then
+`begun_at` is not the moment of this request. A note is a letter that tells each delegation, in a
+section of its own, what became of its inputs.
 """
 
 from typing import Any
@@ -44,7 +44,7 @@ class LetterWordsSerializer(serializers.Serializer[Any]):
 
 
 class LetterRecipientSerializer(serializers.Serializer[Any]):
-    """A delegation to which it goes, and what it alone is told: its section of a note."""
+    """A delegation to which the letter goes; `own_words` are its own section of a note."""
 
     delegation = SeatSerializer(source="seat")
     own_words = serializers.CharField()
@@ -55,7 +55,7 @@ class LetterSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField(source="public_id")
     kind = serializers.ChoiceField(LetterKind.choices)
-    number = serializers.IntegerField(allow_null=True, help_text="Empty until it is sent.")
+    number = serializers.IntegerField(allow_null=True, help_text="Null until it is sent.")
     to_all = serializers.BooleanField()
     revision = serializers.UUIDField(source="revision.public_id", default=None, allow_null=True)
     meeting = serializers.UUIDField(source="meeting.public_id", default=None, allow_null=True)
@@ -80,7 +80,7 @@ class BeginLetterInputSerializer(serializers.Serializer[Any]):
 
 
 class WriteLetterInputSerializer(serializers.Serializer[Any]):
-    """The words of one language, in place of those before."""
+    """What a letter says in one language, in place of what it said before."""
 
     language = serializers.ChoiceField(LANGUAGES)
     subject = serializers.CharField(max_length=MAX_LETTER_SUBJECT_LENGTH)
@@ -88,7 +88,7 @@ class WriteLetterInputSerializer(serializers.Serializer[Any]):
 
 
 class AddressLetterInputSerializer(serializers.Serializer[Any]):
-    """To all who sit when it is sent, or to some, by their codes."""
+    """To all delegations that have a seat when it is sent, or to some, by their codes."""
 
     to_all = serializers.BooleanField()
     delegations = serializers.ListField(
@@ -210,7 +210,8 @@ class LetterViewSet(BaseConsultationViewSet[OfficialLetter]):
     def _new_note_sections(self, kind: str, revision: Revision | None) -> dict[int, str] | None:
         """The words of a new note by the id of each delegation's seat; None for any other letter.
 
-        None too for who may not read all, whom the act refuses.
+        None too where the note names no revision, and for who may not read all: the act refuses
+        both.
         Raises ValidationError where no answer is published yet.
         """
         if kind != LetterKind.NOTE or revision is None or not self.access.reads_all:

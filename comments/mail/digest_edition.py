@@ -38,7 +38,7 @@ from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
 from drafts.models import Draft, Revision
 
-# Of the delegations that spoke on a paragraph so many are named; the others are counted.
+# Of those who spoke on a paragraph so many are named in each kind of news; the others are counted.
 MAX_NAMES = 12
 MAX_UNANSWERED = 10  # paragraphs with unanswered inputs that are named
 # So many paragraphs are named in one mail; some mail programs cut mails of more than 100 kB.
@@ -97,7 +97,7 @@ class News:
     """Everything new for one reader; `ids_by_source` are the ids of the rows that it tells of."""
 
     ids_by_source: IdsBySource
-    totals: tuple[str, ...]
+    totals: tuple[str, ...]  # of each kind of news: "5 inputs"
     texts: tuple[TextNews, ...]
     # A sentence on how many more paragraphs have news, and the page that has them all, or "".
     more_sentence: str = ""
@@ -207,7 +207,10 @@ def read_first_news(
 
 
 def _paragraph_ids_to_name(counts_by_source: NewsCounts, positions: ParagraphPositions) -> set[int]:
-    """The paragraphs that one mail names: those with the most news, equal ones as in the text."""
+    """The paragraphs that one mail names: those with the most news, equal ones as in the text.
+
+    With the earlier paragraphs whose inputs stand under them now.
+    """
     count_by_paragraph = _counts_by_current_paragraph(sum_by_paragraph(counts_by_source), positions)
     paragraph_ids_by_count = sorted(
         count_by_paragraph,
@@ -376,6 +379,7 @@ def _speakers_of_kind(source_name: str, rows: list[_NewsRow], count: int) -> Spe
     return SpeakersOfKind(
         count_phrase=_count_phrase(source_name, count),
         speakers=first_phrases,
+        # Not below 0: a row may have come after the count.
         further_count=max(0, further_count),
     )
 
@@ -419,7 +423,7 @@ def unanswered_paragraphs(
 ) -> Iterable[UnansweredParagraph]:
     """The paragraphs with the most unanswered inputs, equal ones as in the text.
 
-    None for readers who do not read all inputs. Two queries.
+    Nothing for readers who do not read all inputs. Two queries.
     """
     if not access.reads_all:
         return

@@ -100,7 +100,7 @@ def _write_digests(meeting: Meeting) -> list[int]:
     # Whoever wants no mail gets none, and finds the news on the pages.
     excluded_readers = _readers_served(meeting) | _readers_without_mail()
     watermarks = _watermarks(meeting.consultation)
-    # Readers of one delegation with the same watermark have the same news, asked for once.
+    # The id of the seat is None for facilitators and the secretariat, who all read the same.
     id_ranges_by_seat_and_watermark: dict[tuple[int | None, datetime | None], IdRanges] = {}
     digests = []
     for access in readers_of(meeting.consultation, moment):
@@ -335,7 +335,7 @@ def _make_due_again(meeting: Meeting, mail: Mail) -> None:
 def items_not_mailed(
     access: Access, since: datetime | None, ids_by_source: IdsBySource
 ) -> IdsBySource:
-    """Those of the items that were in no digest to this reader, also one sent meanwhile."""
+    """The items without those in digests sent to this reader, also since they were gathered."""
     user_id, capacity_key = _reader_key(access)
     earlier_digests = _sent_digests().filter(
         reader=user_id, capacity=capacity_key, consultation=access.consultation

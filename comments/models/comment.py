@@ -367,7 +367,7 @@ class Comment(models.Model):
 
     @property
     def adopted_at(self) -> datetime | None:
-        """When the text was adopted. Needs `paragraph__draft`."""
+        """When the text was adopted; None before. Needs `paragraph__draft`."""
         return self.paragraph.draft.adopted_at
 
 

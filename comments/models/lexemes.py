@@ -33,7 +33,7 @@ class CommentLexemes(models.Model):
     comment = models.OneToOneField(
         Comment, models.PROTECT, primary_key=True, related_name="lexemes"
     )
-    # Stems, without accents; for Chinese each character and each pair.
+    # Stems, without accents; for Chinese each character and each pair of neighbours.
     lexemes = SearchVectorField()
     # The words as spelled, each once, between spaces.
     spelled = models.TextField()

@@ -33,7 +33,7 @@ class DecisiveListQuerySet(models.QuerySet["DecisiveList"]):
 
 
 class DecisiveList(models.Model):
-    """The decisive words of a language that the secretariat set; if empty, the product's own count.
+    """The decisive words that the secretariat set for a language; if none, the product's own count.
 
     `drafts/words/decisive` says how a list is written.
     """

@@ -132,7 +132,7 @@ class Silence(models.Model):
 
     @property
     def adopted_at(self) -> datetime | None:
-        """When the text was adopted; None for a decision. Needs `with_texts`."""
+        """When the text was adopted; None before, and for a decision. Needs `with_texts`."""
         revision = self.text_revision
         return revision.draft.adopted_at if revision else None
 
@@ -175,12 +175,15 @@ class SilenceSeat(models.Model):
 
     @property
     def adopted_at(self) -> datetime | None:
-        """When the text was adopted. Needs the silence `with_texts`."""
+        """When the text was adopted; None before. Needs the silence `with_texts`."""
         return self.silence.adopted_at
 
 
 class SilenceBreakQuerySet(models.QuerySet["SilenceBreak"]):
-    """The facilitators read them at once, a delegation its own; the others once they are shown."""
+    """Facilitators and the secretariat read all at once, a delegation its own.
+
+    It reads those of others once they are shown.
+    """
 
     def visible_to(self, access: "Access") -> "SilenceBreakQuerySet":
         breaks = self.filter(asked__silence__consultation=access.consultation)
@@ -224,6 +227,7 @@ class SilenceExtension(models.Model):
     """The facilitators let a silence end later, and say why. Written once."""
 
     silence = models.ForeignKey(Silence, models.PROTECT, related_name="extensions")
+    # The end of the silence before the extension, and the later end that it set.
     ended_before = models.DateTimeField()
     ends_now = models.DateTimeField()
     words = models.TextField(

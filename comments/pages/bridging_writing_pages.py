@@ -143,7 +143,7 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UU
         return redirect(address_of_bridging(access, proposal))
     categories = seat_categories(access)
     form = _ask_form(request, access, proposal, categories)
-    # A POST with "add" only marks more delegations, or none: nobody is asked yet.
+    # A POST with "add" only marks more delegations, or unmarks all: nobody is asked yet.
     if "add" not in request.POST and form.is_valid():
         try:
             _ask(access, proposal, form)
@@ -173,7 +173,7 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UU
 @never_cache
 @with_access
 def close_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID) -> HttpResponse:
-    """Close the question to further answers, once it is confirmed."""
+    """Close the question to further answers, once it is confirmed; staff may do it too."""
     access.require(Act.WRITE_BRIDGING)
     proposal = get_bridging_proposal(access, proposal_public_id)
     return confirm(
@@ -300,7 +300,7 @@ def _ask_form(
     proposal: BridgingProposal,
     categories: list[SeatCategory],
 ) -> AskDelegationsForm:
-    """The form as sent, or with the delegations that an "add" button adds or (none) unmarks.
+    """The form as sent; after an "add" button with more delegations marked, or with none.
 
     At first those are marked who commented on the paragraph.
     """
@@ -338,10 +338,10 @@ def _seat_public_ids_to_add(
     categories: list[SeatCategory],
     button_value: str,
 ) -> list[str]:
-    """The public ids of the seats that an "add" button adds; none for its value "none".
+    """The public ids of the seats that an "add" button marks; none for its value "none".
 
-    Its value: "commented", "members:" and the public id of a group's seat, or "all:" and the key
-    of a category.
+    The other values: "commented", "members:" and the public id of a group's seat, or "all:" and the
+    key of a category.
     """
     if button_value == "commented":
         return _seat_public_ids(

@@ -134,7 +134,7 @@ def _requested_brief(request: HttpRequest, access: Access) -> Brief:
 
 def _query_string(brief: Brief, *, since_last_visit: bool | None = None) -> str:
     """The query of an address of this brief: its meeting, and "since=look" for the news since the
-    last visit. Where `since_last_visit` is None, the news are those that the brief shows now.
+    last visit. Where `since_last_visit` is None, the news is what the brief shows now.
     """
     is_since_last_visit = brief.since_last_visit if since_last_visit is None else since_last_visit
     parameters = {"meeting": str(brief.meeting.public_id)} if brief.meeting else {}

@@ -31,8 +31,8 @@ def calendar_file(request: HttpRequest, access: Access) -> HttpResponse:
 def calendar_feed(request: HttpRequest, feed_key: str) -> HttpResponse:
     """The same for a calendar program, without sign-in: what the feed's capacity may see now.
 
-    404 for an address that has ended, whose owner has no place here any more, or lacks the second
-    factor that the capacity asks for.
+    404 for an address that has ended, or whose capacity no longer has a place in the consultation,
+    or whose owner lacks the second factor that the capacity asks for.
     """
     feed = feed_of_secret(feed_key)
     if feed is None:

@@ -73,7 +73,10 @@ def _get_own_comment(access: Access, comment_public_id: UUID) -> Comment:
 
 
 def _get_current_wording(access: Access, comment: Comment) -> Wording | None:
-    """The comment's paragraph, or what became of it, as worded in the latest revision, if it is."""
+    """What the latest revision says in the comment's paragraph, or in the one that follows it.
+
+    None where it has neither.
+    """
     current_paragraph = workspace_paragraph_of(access, comment)
     if current_paragraph is None:
         return None
@@ -90,7 +93,7 @@ def _initial_values(
     move_after_wordings = Wording.objects.visible_to(access).filter(
         revision=current_wording.revision, paragraph=comment.move_after_id
     )
-    # None where the paragraph to move it after is not in this revision.
+    # None where the paragraph to move this one after is not in this revision.
     move_after_label = (
         move_after_wordings.values_list("label", flat=True).first() if comment.move_after_id else ""
     )
@@ -114,7 +117,7 @@ def _save_draft(access: Access, current_wording: Wording, form: CommentForm) -> 
         wording=current_wording,
         seat=form.chosen_seat(),
         in_room=form.is_for_room(),
-        # The page shows the authentic words, in the language of the draft.
+        # The page shows the authentic words, in the language of the text.
         read_in=current_wording.revision.draft.language,
         form_key=form.cleaned_data["form_key"],
         content=form.content(),

@@ -17,7 +17,7 @@ from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
-# The part of the page that asks first which shows the comment in question.
+# Shows the comment in question, on the page that asks for a confirmation.
 COMMENT_TEMPLATE = "comments/_comment_to_confirm.html"
 
 

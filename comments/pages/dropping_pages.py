@@ -135,7 +135,7 @@ def dropped_paragraphs(
 ) -> list[DroppedParagraph]:
     """The paragraphs that no row of the file continues, each with how many inputs are on it.
 
-    Inputs on earlier paragraphs that it follows count too.
+    Inputs on earlier paragraphs that such a paragraph follows count too.
     """
     descents = Descent.objects.filter(paragraph__draft=draft).oldest_first()
     place_by_paragraph_id = {

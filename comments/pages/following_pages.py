@@ -199,7 +199,7 @@ def end_watch(request: HttpRequest, access: Access, watch_public_id: UUID) -> Ht
 
 
 def _return_url(request: HttpRequest, access: Access) -> str:
-    """The page from which the request came, at the paragraph that was open there."""
+    """The page the request came from, at the paragraph open there; else the list of watches."""
     previous_url = request.headers.get("Referer", "")
     # Never redirect to another site.
     is_ours = url_has_allowed_host_and_scheme(

@@ -64,7 +64,7 @@ from drafts.models import Wording
 
 # Inputs on one page: each has its forms beside it, and the page is to stay below 200 kB.
 PAGE_SIZE = 12
-# With more digits, the number of a page in an address is read as 1.
+# A longer number in an address is the number of no page: the first is shown.
 MAX_PAGE_DIGITS = 6
 # Forms that were refused, by the public id of the input they belong to and their class.
 type RefusedForms = dict[tuple[UUID, type[Form]], Form]
@@ -210,7 +210,7 @@ def review_comment(request: HttpRequest, access: Access, comment_public_id: UUID
 @never_cache
 @with_access
 def undo_review(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
-    """Undo an answer that is not published."""
+    """Undo an answer that is not published; the act refuses who may not."""
     comment = get_comment(access, comment_public_id)
     earlier_review = answering.undo_review(access=access, comment=comment)
     message = (

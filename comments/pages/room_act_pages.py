@@ -1,7 +1,7 @@
 """The acts of a group's room: set a silence, break it, dissociate from an input, join it again.
 
-Each is confirmed on a page of its own. Of a silence, and of objections raised or withdrawn, those
-who sit in the room are told by mail.
+Each is confirmed on a page of its own. Those who sit in the room are told by mail of a silence, and
+of objections raised or withdrawn.
 """
 
 from uuid import UUID

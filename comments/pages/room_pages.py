@@ -74,7 +74,7 @@ class ObjectionLine:
     delegation_name: str
     when_text: str
     reason: str
-    # Raised against words that were changed since: it is in force until a new silence is set.
+    # On a draft whose words were changed since: it is in force until a new silence is set.
     is_on_earlier_words: bool
 
 
@@ -330,7 +330,7 @@ def _draft_line(
 ) -> DraftLine:
     """A draft of the room as its page shows it: the card, the silence, who objects, who was told.
 
-    A member that opted out by name is not waited for: it is left out of those told.
+    A member that dissociated from it is not waited for: it is left out of those told.
     """
     card = card_of(access, shown_comment(draft.comment))
     standing_objections = [objection for objection in draft.objections if objection.is_in_force]

@@ -81,10 +81,9 @@ def screen_now(request: HttpRequest, access: Access, meeting_public_id: UUID) ->
 @with_access
 @reads_primary_only
 def screen_stream(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
-    """The mark of the screen, as a stream of server-sent events that ends after it.
+    """The mark of the screen, as a stream of server-sent events that ends after this one event.
 
-    The browser then asks again every two seconds. The server of streams (`config/asgi`) keeps it
-    open.
+    The browser then asks again every two seconds. Under `config/asgi` the stream stays open.
     """
     meeting = _get_meeting(access, meeting_public_id)
     events = OPENING + mark_event(screen_mark(meeting.pk))

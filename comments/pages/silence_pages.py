@@ -1,4 +1,4 @@
-"""Silences of the facilitators as delegations read and break them: the list, and one.
+"""Silences of the facilitators as delegations read and break them: the list, and the page of one.
 
 In a silence procedure a delegation that does not object by a deadline has consented; to object is
 to break the silence.
@@ -204,8 +204,8 @@ def with_silences_and_askers(
 ) -> list[dict[str, Any]]:
     """The rows of paragraphs, each with the line of the silence on it, and who asked for brackets.
 
-    `silence_lines` are of this text. `askers_by_paragraph_id` has for each bracket of a paragraph
-    its words and the names of those who asked for it; it may be empty.
+    `silence_lines` are of the text of these paragraphs. `askers_by_paragraph_id` has for each
+    bracket of a paragraph its words and the names of those who asked for it; it may be empty.
     """
     silence_line_by_paragraph_id = {line["paragraph_id"]: line for line in silence_lines}
     rows = []

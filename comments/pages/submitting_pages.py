@@ -215,7 +215,7 @@ def _submit_shown_drafts(request: HttpRequest, access: Access, drafts: CommentQu
 def _get_drafts(
     access: Access, public_ids: Sequence[str], ready_drafts: Sequence[Comment]
 ) -> list[Comment]:
-    """The drafts with these public ids: from the ready ones, else (one is no longer) by a query."""
+    """The drafts with these public ids: the ready ones; by a query where one is no longer ready."""
     draft_by_public_id = {str(draft.public_id): draft for draft in ready_drafts}
     if not draft_by_public_id.keys() >= set(public_ids):
         if not all(map(_is_uuid, public_ids)):

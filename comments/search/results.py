@@ -131,7 +131,7 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class SearchGroup:
-    """A page of hits in one area. `has_more` if there are more than were counted."""
+    """A page of hits in one area. `has_more`: whether there are more than MAX_HITS."""
 
     area: SearchArea
     page: Page[int]  # of the indexes of the hits

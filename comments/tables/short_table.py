@@ -141,6 +141,7 @@ def _words_keys(rows: TableRows, proposals: Iterable[_Proposal]) -> dict[int, Ro
             rows.place_by_wording_id[proposal.wording_id].text,
             proposal.kind,
             proposal.move_after_id,
+            # Without proposed words, as to delete a paragraph, the language makes no difference.
             proposal.language if proposal.proposed else "",
             cached_normal_form(proposal.proposed, proposal.language),
         )

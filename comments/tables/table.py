@@ -88,9 +88,8 @@ class TableRow:
     paragraph_id: int = 0  # of the paragraph under which the last revision shows it
     kind_value: str = ""  # the kind as a value of CommentKind
     is_withdrawn: bool = False  # by the cut-off
-    merged_rows: tuple[
-        "TableRow", ...
-    ] = ()  # in a short table: the other inputs that ask for the same
+    # In a short table: the other inputs that ask for the same.
+    merged_rows: tuple["TableRow", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,6 +439,7 @@ class TableRows:
         remarks = [gettext("late")] if input_values.is_late else []
         if self.shows_consent and input_values.consent != Consent.ROUND:
             remarks.append(str(Consent(input_values.consent).label))
+        # `withdrawn_at` is asked for the type checker: it follows from the second condition.
         if input_values.withdrawn_at and self._is_withdrawn(input_values):
             remarks.append(
                 gettext("withdrawn %(day)s") % {"day": day_text(input_values.withdrawn_at)}

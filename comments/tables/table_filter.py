@@ -121,8 +121,8 @@ def filter_from_names(
 ) -> TableFilter:
     """The filter by the heading of a section and the code of a delegation.
 
-    A section is named as in the choice on the page, "II Prevention". Raises ValidationError for an
-    unknown name, or one that fits several. Two queries at most.
+    A section is named as in the choice on the page, "II Prevention". Capitals make no difference.
+    Raises ValidationError for an unknown name, or one that fits several. Two queries at most.
     """
     heading_public_id = seat_public_id = ""
     if section:

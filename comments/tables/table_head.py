@@ -55,6 +55,7 @@ def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:
     round_ids = [revision.round_id for revision in revisions if revision.round_id]
     rounds = Round.objects.filter(Q(pk__in=round_ids) | Q(asks_again__in=round_ids))
     hidden_round_ids = set[int]()
+    # Rounds that are not open yet have no inputs to leave out.
     for round in rounds.filter(opens_at__lte=access.moment):
         if not is_readable_by_all(round, access.moment):
             # A later round may ask again on the texts of an earlier one, which the revisions name.

@@ -84,8 +84,8 @@ def member_names_today(access: Access, comments: Sequence[Comment]) -> Mapping[i
 
 
 def _opted_out(group_comments: Sequence[Comment]) -> set[tuple[int, int]]:
-    """The ids of a comment and of each delegation that opted out of it, or of the input that it
-    is to replace."""
+    """Pairs of ids: a comment, and a delegation that opted out of it or of the input that it is to
+    replace."""
     seat_ids = {comment.seat_id for comment in group_comments}
     numbers = {comment.amends for comment in group_comments} - {None}
     is_on_replaced = Q(comment__seat__in=seat_ids, comment__number__in=numbers)

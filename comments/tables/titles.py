@@ -25,7 +25,8 @@ def join_stages(stages: Sequence[str]) -> str:
     if (get_language() or "en").partition("-")[0] != "en":
         return join_with_and(list(dict.fromkeys(stages)))
     titles = list(dict.fromkeys(_in_title_case(stage) for stage in stages))
-    # What stands before the last space of each title, and the word behind it.
+    # What stands before the last space of each title, and the word behind it: "Draft" gets an "s"
+    # where all titles share it, and "Rev.1" never, since it is no plain word.
     beginnings, last_words = zip(*(title.rpartition(" ")[::2] for title in titles), strict=True)
     shares_last_word = len(set(last_words)) == 1 and last_words[0].isalpha()
     if len(titles) > 1 and shares_last_word and all(beginnings):
@@ -48,7 +49,7 @@ SMALL_WORDS = frozenset({"a", "an", "and", "for", "of", "on", "the", "to"})
 
 def _in_title_case(stage: str) -> str:
     """First letters as capitals, all else as given: "Call for Inputs", "Rev.1"."""
-    first_word, *later_words = stage.split() or [stage]
+    first_word, *later_words = stage.split() or [stage]  # an empty stage has no words
     return " ".join(
         [
             _capitalized(first_word),

@@ -34,7 +34,7 @@ class UnattributedAnnex:
     language: str
 
     def __iter__(self) -> Iterator[Annex]:
-        # It is made first: at a yield the language would stay set for other code.
+        # A list, no generator: at a yield the language would stay set for other code.
         with override(self.language):
             rows = tuple(self._rows())
             annexes = [_annex(rows)] if rows else []
@@ -54,7 +54,7 @@ class UnattributedAnnex:
             yield _label(place), place.stage, words_by_kind[kind], proposed, rationale
 
     def _sort_key(self, values: tuple[int, str, str, str]) -> tuple[object, ...]:
-        """The paragraph first, then the words; `values` are those of COMMENT_FIELDS."""
+        """The paragraph first, then kind and words; `values` are those of COMMENT_FIELDS."""
         wording_id, *words = values
         return self.place_by_wording_id[wording_id].sort_key, wording_id, *words
 
