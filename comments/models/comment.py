@@ -378,6 +378,7 @@ class CommentMember(models.Model):
     delegation = models.ForeignKey(Delegation, models.PROTECT, related_name="+")
     # The name of its seat in the consultation; without a seat, its short name.
     name = models.CharField(max_length=200)
+    # Sorts the members byte by byte, so that every server has the same order (domain, rule 11).
     sort_key = models.CharField(max_length=200, db_collation="C")
 
     class Meta:

@@ -18,7 +18,7 @@ from drafts.models import Wording
 if TYPE_CHECKING:
     from consultations.rules.access import Access
 
-MAX_NOTE_LENGTH = 5_000
+MAX_NOTE_LENGTH = 5_000  # characters; also of a line of minutes and of the note of a review task
 
 
 class NoteQuerySet(models.QuerySet["Note"]):

@@ -75,6 +75,7 @@ class Export(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     file = models.FileField(upload_to="exports/", blank=True)
+    # What the owner is told of a paper that could not be made.
     error = models.CharField(max_length=300, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     # When it was last handed to the queue; empty where the queue did not take it.

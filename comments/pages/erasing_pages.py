@@ -1,4 +1,7 @@
-"""Erase a person, on a page that says what is removed and what stays."""
+"""Erase a person, on a page that says what is removed and what stays.
+
+Whoever edits delegations, the secretariat, may erase their people.
+"""
 
 from uuid import UUID
 

@@ -125,7 +125,7 @@ def _requested_selection(
     revisions = Revision.objects.visible_to(access).select_related("draft", "round")
     revision = get_object_or_404(revisions, draft__slug=draft_slug, number=revision_number)
     copy = request.GET.get("copy", "")
-    # The facilitators' copy also has the inputs that delegations may not read yet.
+    # The facilitators' copy also has inputs that delegations may not read yet; it needs this act.
     widest_copy = "facilitators" if access.may(Act.READ_UNPUBLISHED_REVIEW) else "circulation"
     return RollingSelection(
         revision=revision,

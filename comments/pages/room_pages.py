@@ -151,7 +151,7 @@ def groups(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> HttpResponse:
     """One room: its drafts by paragraph, its members, and a form to draft in it."""
-    access.require(Act.READ_DRAFT_COMMENT)
+    access.require(Act.READ_DRAFT_COMMENT)  # as in `groups`
     group_seat = get_group_seat(access, seat_public_id)
     # "text" is a field of the form that looks up a paragraph: that form is sent.
     lookup_parameters = request.GET if "text" in request.GET else None

@@ -169,6 +169,7 @@ def _leader_context(
         (paragraph for paragraph in paragraphs if paragraph.pk == shown_paragraph_id), None
     )
     return {
+        # The working room that has the paragraph on the screen, if any.
         "room": room_by_paragraph_id(access, shown_paragraph.draft).get(shown_paragraph.pk)
         if shown_paragraph
         else None,

@@ -306,8 +306,8 @@ class TableRows:
     def count_by_paragraph_id(self) -> dict[int, int]:
         """How many inputs are on each paragraph that has any, by its id; not for own inputs."""
         assert isinstance(self.comment_ids, OrderedInputIds)
-        # Wordings of one paragraph share a position, so each has the count of all of them (grid
-        # layout).
+        # In the grid layout the wordings of one paragraph share a position: each has the count of
+        # all of them.
         counts = {
             place.paragraph_id: self.comment_ids.count_at_wording(wording_id)
             for wording_id, place in self.place_by_wording_id.items()
