@@ -75,7 +75,7 @@ def withdraw_reply(*, access: Access, reply: Reply) -> Reply:
 
 @transaction.atomic
 def align(*, access: Access, comment: Comment, reservation: str = "") -> Alignment:
-    """Associate the delegation with another's input, with or without a reservation.
+    """Associate the delegation with another delegation's input, with a reservation or without.
 
     With another reservation than before, a new alignment replaces the one in force.
     """
@@ -104,7 +104,7 @@ def end_alignment(*, access: Access, alignment: Alignment) -> Alignment:
         .select_related("comment__round", "comment__paragraph__draft")
         .get(pk=alignment.pk)
     )
-    # Asked without the input: an alignment with an input that was withdrawn may end all the same.
+    # No `on=comment`: an alignment may end even where the input was withdrawn meanwhile.
     access.require(Act.ALIGN)
     if access.seat is None or stored_alignment.seat_id != access.seat.pk:
         raise Refused(_("This alignment belongs to another delegation."))
@@ -152,7 +152,7 @@ def undo_review(*, access: Access, comment: Comment) -> Review | None:
     unpublished_review = _unpublished_reviews(comment).select_for_update().first()
     if unpublished_review is None:
         raise Refused(_("There is no answer to undo: it is published, or was undone already."))
-    # The answer that it replaced: that was replaced at the moment when this one was decided.
+    # The unpublished answer that came before: it was replaced when this one was decided.
     earlier_review = Review.objects.filter(
         comment=comment, replaced_at=unpublished_review.decided_at
     ).first()
@@ -175,7 +175,7 @@ def _unpublished_reviews(comment: Comment) -> QuerySet[Review]:
 def review_comments(
     *, access: Access, comments: Sequence[Comment], disposition: str, observation: str = ""
 ) -> list[Review]:
-    """One answer for several inputs: a review of its own for each, all of them or none."""
+    """Give several inputs the same answer, a review for each input: all of them or none."""
     return [
         review(access=access, comment=comment, disposition=disposition, observation=observation)
         for comment in comments

@@ -180,7 +180,7 @@ def answer_bridging(
 
 @transaction.atomic
 def close_bridging(*, access: Access, proposal: BridgingProposal) -> BridgingProposal:
-    """Close the question after its deadline; from now on delegations read answers as announced."""
+    """Close the question after its deadline; delegations now read the answers, if so announced."""
     stored_proposal = _locked_proposal(access, proposal, Act.WRITE_BRIDGING)
     if stored_proposal.closed_at:  # a second click of the button
         return stored_proposal
@@ -242,6 +242,7 @@ def is_past_deadline(proposal: BridgingProposal, moment: datetime) -> bool:
 
 
 def _lock_row(proposal: BridgingProposal) -> None:
+    """Make all other writes on the proposal wait until this transaction ends."""
     BridgingProposal.objects.select_for_update().get(pk=proposal.pk)
 
 
@@ -271,7 +272,7 @@ def _require_latest(wording: Wording) -> None:
 
 
 def _checked_words(text: str, wording: Wording) -> str:
-    """The bridging words as they are. Raises ValidationError where they change nothing."""
+    """The same words. Raises ValidationError where they are empty, or change nothing."""
     if not text.strip():
         raise ValidationError({"text": _("Write the bridging words.")})
     if text == wording.text:

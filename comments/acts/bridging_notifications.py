@@ -12,7 +12,7 @@ from delegations.models import DelegationKind, Mandate
 
 
 def notify_asked(access: Access, proposal: BridgingProposal, seats: Iterable[Seat]) -> None:
-    """Tell deputies and focal points of those asked; for a group, those of its coordinator today.
+    """Tell deputies and focal points of the seats asked; for a group, of its coordinator today.
 
     Where nobody in a delegation wants such mail its focal points are told, since a deadline runs.
     Needs `seat.delegation`.
@@ -34,10 +34,10 @@ def notify_asked(access: Access, proposal: BridgingProposal, seats: Iterable[Sea
 
 
 def _answering_delegation_ids(access: Access, seats: Iterable[Seat]) -> set[int]:
-    """The ids of the delegations that answer for these seats today."""
+    """The ids of the delegations that answer for these seats today: for a group its coordinator."""
     delegation_ids = {seat.delegation_id for seat in seats}
     group_ids = {
         seat.delegation_id for seat in seats if seat.delegation.kind == DelegationKind.GROUP
     }
     mandates = Mandate.objects.in_force(access.moment).filter(group__in=group_ids)
-    return delegation_ids - group_ids | set(mandates.values_list("coordinator", flat=True))
+    return (delegation_ids - group_ids) | set(mandates.values_list("coordinator", flat=True))

@@ -17,7 +17,7 @@ from consultations.acts.idempotency import claim_key
 from consultations.rules.access import Access, Act
 from delegations.history import write_fields
 
-# Public id → the version that was shown.
+# Public id of a draft → the version of it that the page showed.
 VersionByPublicId = Mapping[uuid.UUID, int]
 # The fields of a draft that clearing it changes.
 CLEARED_FIELDS = ("cleared_at", "sent_for_clearance_at", "returned_at", "version")
@@ -84,6 +84,7 @@ def return_comments(
 
 
 def _locked_drafts(comments: Sequence[Comment]) -> list[Comment]:
+    """The stored drafts, locked in one order, so that two such acts cannot deadlock."""
     comment_ids = [comment.pk for comment in comments]
     return list(locked_comments().filter(pk__in=comment_ids).order_by("pk"))
 

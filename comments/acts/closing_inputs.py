@@ -68,9 +68,10 @@ def close_without_answer(*, access: Access, comment: Comment, reason: str = "") 
 
 @transaction.atomic
 def reopen_input(*, access: Access, comment: Comment) -> Closure:
-    """Reopen an input that was closed without an answer. Raises Refused for any other."""
+    """Reopen an input that was closed without an answer. Raises Refused where it is not closed."""
     access.require(Act.PUBLISH_REVIEWS, on=comment)
-    Comment.objects.select_for_update().get(pk=comment.pk)  # of two at once the second is refused
+    # Of two people who reopen it at once, the second is refused.
+    Comment.objects.select_for_update().get(pk=comment.pk)
     closures = Closure.objects.in_force().select_related("comment__seat")
     closure = closures.filter(comment=comment).first()
     if closure is None:

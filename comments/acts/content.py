@@ -1,4 +1,4 @@
-"""What a comment says, as one value; it is checked, and set on a comment with its redline."""
+"""What a comment says, as one value; the checks on it; and how it is set on a comment."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,8 @@ from drafts.words.differences import Redline, redline
 class CommentContent:
     """Kind, type, proposed words, reason, their language; for a move, the paragraph to go after.
 
-    `consent` is what the delegation allows with it; None leaves what was chosen before.
+    `consent` is a value of `Consent`, what the delegation allows with the comment; None leaves the
+    earlier choice.
     """
 
     kind: str
@@ -101,7 +102,7 @@ def _replacement_redline(comment: Comment) -> Redline:
     wording = comment.wording
     if comment.language == _language_of_text(comment):
         return redline(wording.text, comment.proposed)
-    # Of any revision in which the paragraph had the same words.
+    # A translation made for any revision in which the paragraph had the same words.
     translations = WordingTranslation.objects.filter(
         language=comment.language,
         wording__paragraph=wording.paragraph_id,
@@ -112,7 +113,7 @@ def _replacement_redline(comment: Comment) -> Redline:
 
 
 def _language_of_text(comment: Comment) -> str:
-    """The language of the text, by the relation that is loaded already."""
+    """The language of the text: of the revision's draft if it is loaded, else the paragraph's."""
     revision = comment.wording.revision
     is_loaded = Revision.draft.is_cached(revision)
     draft = revision.draft if is_loaded else comment.paragraph.draft

@@ -23,6 +23,7 @@ def copy_proposal(*, access: Access, comment: Comment) -> Comment:
     access.require(Act.DRAFT_COMMENT)
     if access.has_on_record(comment):
         raise Refused(_("This is your own input."))
+    # Not submitted: a draft in the room of a group, which its members read.
     if comment.kind not in PROPOSING_KINDS or not comment.submitted_at:
         raise ValidationError(_("This input proposes no wording. There is nothing to copy."))
     if comment.withdrawn_at or comment.superseded_at:

@@ -264,8 +264,8 @@ def start_of_last_meeting(access: Access) -> Subquery:
 
 
 NO_NUMBER = "-1"  # as text, to stand in SQL
-# An array from the first key to the last may be so many times longer than the number of keys; in
-# keys that lie further apart numbers are found as in buckets.
+# An array from the first key to the last may be so many times longer than the number of keys;
+# where keys lie further apart, numbers are found by buckets (`_number_of_sparse_keys`).
 MAX_SPARSENESS = 8
 
 
@@ -273,8 +273,8 @@ def _number_expression(db_column: str, number_by_key: Mapping[int, int]) -> Func
     """In SQL, the number (of a line or a column) that a key has in `number_by_key`, or NO_NUMBER.
 
     Keys that are close together, as those of one text are, index an array; others are found by
-    bisecting one, which takes three times as long. A CASE or a join is slower still: it compares
-    a few hundred keys for every input.
+    bisecting the sorted keys, which takes three times as long. A CASE or a join is slower still: it
+    compares a few hundred keys for every input.
     """
     keys = range(min(number_by_key, default=0), max(number_by_key, default=0) + 1)
     # + 1: no keys at all count as close together.
@@ -297,7 +297,7 @@ def _number_expression(db_column: str, number_by_key: Mapping[int, int]) -> Func
 def _number_of_sparse_keys(db_column: str, number_by_key: Mapping[int, int]) -> Func:
     """`_number_expression` for keys that lie far apart, each a bucket from itself to the next.
 
-    Null for a key before the first of them.
+    Null for a value of the column before the first key.
     """
     bounds: dict[int, str] = {}
     for key in sorted(number_by_key):

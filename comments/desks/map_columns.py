@@ -62,12 +62,12 @@ class MapColumn:
 
 @dataclass(frozen=True, slots=True)
 class MapColumns:
-    """Columns in order: of everybody, or the delegations of one."""
+    """The columns in order: those of all delegations, or one for each delegation of one column."""
 
     columns: tuple[MapColumn, ...]
     # Id of a seat → the column in which its inputs are counted, by its index in `columns`.
     column_number_by_seat_id: Mapping[int, int]
-    # The column of which `columns` are the delegations; None where they are of everybody.
+    # The column that `columns` show by delegation; None where they are those of all delegations.
     opened_column: MapColumn | None = None
 
 
@@ -84,7 +84,9 @@ def columns_of(access: Access, opened_key: str = "") -> MapColumns:
     for seat_id, code, name, rank, delegation_kind, group_name, region in ordered_seats.values_list(
         *SEAT_FIELDS
     ):
-        column_key = group_name if delegation_kind == DelegationKind.GROUP else region or str(rank)
+        column_key = (
+            group_name if delegation_kind == DelegationKind.GROUP else (region or str(rank))
+        )
         column = MapColumn(str(seat_id), code, name_for_reader(name), can_be_opened=False)
         seat_columns_by_key.setdefault(column_key, []).append(column)
         regions.add(region)

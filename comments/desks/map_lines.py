@@ -78,7 +78,7 @@ class MapLines:
         )
 
     def _with_earlier(self, line_key_by_paragraph_id: dict[int, int]) -> dict[int, int]:
-        """The same, and for each paragraph that left the text, the line of its successor."""
+        """The same, and for each paragraph that left the text the key of its successor's line."""
         earlier_and_current_ids = self.placement.current_id_by_earlier_id.items()
         return {
             earlier_id: line_key_by_paragraph_id[current_id]
@@ -121,7 +121,7 @@ class _ParagraphRow(NamedTuple):
 
 
 def _as_paragraph_rows(wordings: Any, *order_by: str) -> Any:
-    """The columns of a `_ParagraphRow`, in this order."""
+    """The wordings as rows with the fields of a `_ParagraphRow`, sorted by `order_by`."""
     excerpt = Substr("text", 1, EXCERPT_LENGTH)
     return wordings.order_by(*order_by).values_list(
         "paragraph_id", "paragraph__public_id", "label", "kind", "level", excerpt
@@ -153,7 +153,7 @@ def _struck_rows(
 
 
 def _struck_query(reads_all: bool) -> Any:
-    """The last wordings of paragraphs that an earlier revision had, with open inputs."""
+    """The last wordings of paragraphs that left the text, but have open inputs."""
     reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all)
     revision = ValuePlaceholder("revision", BigIntegerField())
     struck_wordings = Wording.objects.visible_to(reader).filter(

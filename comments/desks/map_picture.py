@@ -33,7 +33,7 @@ MAX_CACHED_PHRASES = 512
 
 
 def map_drawing(text_map: TextMap) -> SafeString:
-    """The page of lines as a grid, each line and each cell with a link to where it is answered."""
+    """The page of lines as a grid; a line and its cells lead to `_line_address`, sums nowhere."""
     corner = _("Paragraph") if text_map.section else _("Section")
     columns = [
         *(_grid_column(text_map, column) for column in text_map.columns),
@@ -200,7 +200,7 @@ def _grid_cell(text_map: TextMap, cell: MapCell, cell_name: str, url: str) -> Gr
 
 @lru_cache(MAX_CACHED_PHRASES)
 def _cell_words(language: str, count: int, new: int, is_divided: bool) -> str:
-    """A cell in words, cached since many cells say the same; in each `language` apart."""
+    """A cell in words, cached since many cells say the same; `language` keeps languages apart."""
     parts = [ngettext("%(n)d open input", "%(n)d open inputs", count) % {"n": count}]
     if is_divided:
         parts.append(_("disagreement"))

@@ -1,8 +1,7 @@
 """What delegations say of the answers, by line of the map: satisfied, or position maintained.
 
-A line of the map of a text is a paragraph or a section (`map_lines`).
-
-Of each input in force only the last published answer counts.
+A line of the map of a text is a paragraph or a section (`map_lines`). Of each input in force only
+the last published answer counts.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -31,7 +31,8 @@ class MinutedParagraph:
     text: str
     lines: tuple[MinuteLine, ...]
     state_acts: tuple[StateAct, ...]
-    change: WordsChanged | None = None  # in the full copy alone
+    # In the full copy alone; None where the words did not change.
+    change: WordsChanged | None = None
 
     @property
     def draft(self) -> Draft:

@@ -32,7 +32,7 @@ class OfferedMinuteLine:
 
 
 def offered_minute_lines(access: Access) -> list[OfferedMinuteLine]:
-    """The waiting lines, then the others, each newest first: two queries."""
+    """The lines that wait for the delegation, then the rest, each newest first: two queries."""
     offered_lines = MinuteLine.objects.offered_to(access).select_related(
         "minutes__meeting", "spoke_for", "comment__seat"
     )

@@ -27,6 +27,7 @@ class ParagraphOnDesk:
     # The other paragraphs that have words of the one that was asked for, where it was split.
     other_pieces: tuple[Paragraph, ...]
     proposals: tuple[DeskProposal, ...]
+    # What of the proposals is in the text already, newest first.
     incorporations: tuple[Incorporation, ...]
 
     def find(self, reference: str) -> DeskProposal | None:
@@ -126,7 +127,7 @@ def _successor_ids_by_id(
 def incorporations_by_comment(
     access: Access, comments: Sequence[Comment]
 ) -> dict[int, list[Incorporation]]:
-    """`incorporations_of` these inputs, by the key of the input."""
+    """The same as `incorporations_of`, by the key of the input."""
     incorporations_by_comment_id: dict[int, list[Incorporation]] = {}
     for incorporation in incorporations_of(access, comments):
         incorporations_by_comment_id.setdefault(incorporation.comment_id, []).append(incorporation)

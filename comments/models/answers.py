@@ -139,7 +139,7 @@ class Review(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # The indexes below begin with it.
+    # Without an index of its own: two of the indexes below begin with it.
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="reviews", db_index=False)
     disposition = models.CharField(_("disposition"), max_length=20, choices=Disposition)
     observation = models.TextField(

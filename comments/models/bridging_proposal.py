@@ -41,7 +41,7 @@ class BridgingState(models.TextChoices):
 
 
 class BridgingProposalQuerySet(models.QuerySet["BridgingProposal"]):
-    """Facilitators and the secretariat read all of them; delegations what they are asked."""
+    """Proposals: facilitators and the secretariat read all, delegations some (`visible_to`)."""
 
     def visible_to(self, access: "Access") -> "BridgingProposalQuerySet":
         """For a delegation: those on which it, or a group it sits in, is asked, and public ones.
@@ -67,7 +67,7 @@ class BridgingProposalQuerySet(models.QuerySet["BridgingProposal"]):
 
 
 class BridgingProposal(models.Model):
-    """The facilitators' words for a paragraph: a draft among them until delegations are asked."""
+    """Words for a paragraph: the facilitators' own draft until they ask delegations about it."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     consultation = models.ForeignKey(
@@ -90,7 +90,7 @@ class BridgingProposal(models.Model):
         _("answers are visible to"), max_length=20, choices=AnswersSeenBy, blank=True
     )
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # The step of the desk that set these words into the working text.
+    # The step of the desk that set these words into the working text; empty until then.
     taken_by = models.ForeignKey(
         DeskStep, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
@@ -220,7 +220,7 @@ class BridgingAnswer(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     asked = models.ForeignKey(AskedSeat, models.PROTECT, related_name="answers")
     stance = models.CharField(_("answer"), max_length=10, choices=BridgingStance)
-    # The words that it can live with instead; empty with a plain yes.
+    # The words that it can live with instead; empty with a plain yes, or a no with a reason alone.
     words = models.TextField(
         _("your words"), blank=True, validators=[MaxLengthValidator(MAX_FIELD_LENGTH)]
     )
@@ -272,4 +272,4 @@ def readable_answers_filter(access: "Access", prefix: str = "") -> Q:
         **{f"{proposal_lookup}answers_seen_by": AnswersSeenBy.ASKED},
         **{f"{prefix}proposal__in": own_asked_seats.values("proposal")},
     )
-    return is_own | is_closed & (is_shown_to_all | is_shown_to_asked)
+    return is_own | (is_closed & (is_shown_to_all | is_shown_to_asked))

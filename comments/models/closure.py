@@ -16,7 +16,7 @@ MAX_CLOSURE_REASON_LENGTH = 1000
 
 
 class ClosureQuerySet(OnCommentQuerySet["Closure"]):
-    """Read by those who may read the input; one that was reopened stays in the record."""
+    """Closures: read by those who may read the input; reopening keeps the row in the record."""
 
     def in_force(self) -> "ClosureQuerySet":
         return self.filter(reopened_at=None)

@@ -47,7 +47,7 @@ class OthersInputs:
 
 @dataclass(frozen=True, slots=True)
 class OthersOverview:
-    """On which paragraphs others have new inputs, and how many these are, up to the limit."""
+    """On which paragraphs others have new inputs; how many, up to `MAX_OTHERS_COUNTED`."""
 
     paragraph_ids_with_news: frozenset[int]
     count: int
@@ -111,8 +111,8 @@ def inputs_of_others(
 ) -> Mapping[int, OthersInputs]:
     """The first inputs on each of the paragraphs of a page, and how many there are: two queries.
 
-    By the paragraphs at which they stand now. `new_activity` is what is new to the reader, as
-    querysets that are united here.
+    By id of the paragraph at which the inputs stand now. `new_activity` is what is new to the
+    reader, as querysets that are united here.
     """
     is_on_page = is_one_of("paragraph_id", _with_moved(positions, current_paragraph_ids))
     first_querysets = [
@@ -143,7 +143,7 @@ def inputs_of_others(
 
 
 def _inputs_of_others_in(access: Access, activity: ActivityQuerySet) -> ActivityQuerySet:
-    """Of these rows, the inputs that are not the delegation's own.
+    """Of these rows, the inputs that are not the delegation's own; their `row` is the input's id.
 
     Its own are also those of a group that it coordinates, and those that a group filed for it as a
     member.

@@ -56,6 +56,7 @@ def _compared_outcomes(
 ) -> dict[int, Outcome]:
     """The outcomes of inputs whose words are compared with the present texts."""
     cache_key = _cache_key(access, newest_revision_by_draft_id)
+    # Public id of an input → the value of its outcome.
     cached_outcomes: dict[str, str] = cache.get(cache_key, {})
     missing_ids = [
         summary.pk for summary in summaries if str(summary.public_id) not in cached_outcomes

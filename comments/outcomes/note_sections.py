@@ -1,8 +1,7 @@
 """The sections of a note: each tells a delegation the answers and outcomes of its inputs.
 
-A note is a letter of the facilitators, of which each delegation reads its own section.
-
-Only published reviews are read, and nothing that only the facilitators know of an input.
+A note is a letter of the facilitators, of which each delegation reads its own section. It is made
+from published reviews alone, and from nothing that only the facilitators know of an input.
 """
 
 from collections import defaultdict
@@ -32,9 +31,9 @@ from drafts.models import Revision
 def note_sections(access: Access, revision: Revision) -> dict[int, str]:
     """The section of each delegation with answered inputs on the text, by the key of its seat.
 
-    In the language of the page, the inputs in the order of the text. An input of a group is in
-    the section of who filed it. Needs `draft` of the revision. Raises Refused, and ValidationError
-    unless the revision is the last of its text.
+    In the language of the page, the inputs in the order of the text. An input of a group is in the
+    section of the delegation that filed it. Needs `draft` of the revision. Raises Refused, and
+    ValidationError unless the revision is the last of its text.
     """
     access.require(Act.WRITE_LETTER, on=access.consultation)
     newest_revision_by_draft_id = read_newest_revisions(access)

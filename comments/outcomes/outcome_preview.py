@@ -86,6 +86,7 @@ def _positions_to_come(outgoing: OutgoingRevision) -> ParagraphPositions:
     level_by_paragraph_id: dict[int, int] = {}
     wording_positions = []
     for place, paragraph in enumerate(outgoing.paragraphs, 1):
+        # A paragraph below a deleted one has level 0 here; it keeps the text from being circulated.
         level_by_paragraph_id[paragraph.pk] = (
             level_by_paragraph_id.get(paragraph.parent_id, -1) + 1 if paragraph.parent_id else 0
         )

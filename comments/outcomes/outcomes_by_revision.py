@@ -31,9 +31,10 @@ class LaterRevision:
     input_with_outcome: InputWithOutcome
     # How the paragraph is cited in it: several labels where it was split, () where it is deleted.
     labels: tuple[str, ...]
-    # The redline from the wording that the input was made on; () where nothing changed.
+    # The redline from the wording that the input was made on; () where nothing changed, and where
+    # the paragraph is deleted.
     redline: Redline
-    # The facilitators' changes that took its words into this revision.
+    # The facilitators' changes that took the input's words into this revision.
     incorporations: tuple[Incorporation, ...]
 
 
@@ -48,7 +49,7 @@ class InputOutcomes:
 
 
 def outcomes_by_revision(access: Access, comment: Comment) -> InputOutcomes:
-    """For an input that this reader may read. Needs `wording.revision` and `paragraph`."""
+    """The outcomes of an input that this reader may read; it is read again, with its answers."""
     comment = with_answers(access, Comment.objects.visible_to(access)).get(pk=comment.pk)
     revisions = _later_revisions(access, comment)
     positions_by_revision_id = _read_positions(access, comment, revisions)
@@ -83,7 +84,7 @@ def outcomes_by_revision(access: Access, comment: Comment) -> InputOutcomes:
 
 
 def _later_revisions(access: Access, comment: Comment) -> list[Revision]:
-    """The circulated revisions of its text after the one that the input was made on, in order."""
+    """The circulated revisions of the text after the one that the input was made on, in order."""
     revisions = Revision.objects.visible_to(access).select_related("draft")
     number = comment.wording.revision.number
     return list(

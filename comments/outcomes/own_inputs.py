@@ -25,7 +25,8 @@ class OwnInputSummary(NamedTuple):
     public_id: UUID
     paragraph_id: int
     draft_id: int
-    # Of the wording that the input was made on: the revision and its number, a hash of the words.
+    # Of the wording that the input was made on: its revision, that revision's number, the hash of
+    # its words.
     revision_id: int
     revision_number: int
     text_hash: str
@@ -173,6 +174,6 @@ def _is_changed(
     """Whether the paragraph of an input has other words now, or was split, merged or deleted."""
     successor_ids = positions.successor_ids_by_earlier_id.get(summary.paragraph_id, ())
     is_split = len(successor_ids) > 1
-    # It stands under another paragraph, and not because its own was split.
-    is_merged = current_paragraph_id != summary.paragraph_id and len(successor_ids) < 2
+    # The input stands under another paragraph, and not because its own was split.
+    is_merged = current_paragraph_id != summary.paragraph_id and not is_split
     return current_text_hash != summary.text_hash or is_split or is_merged

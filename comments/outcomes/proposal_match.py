@@ -30,14 +30,14 @@ class Outcome(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class ProposalMatch:
-    """The outcome of one proposal, and the phrases that it inserts and deletes."""
+    """The outcome of one proposal, and what became of the phrases that it inserts and deletes."""
 
     outcome: Outcome
     inserted_in_text: tuple[str, ...] = ()
     inserted_missing: tuple[str, ...] = ()
     deleted_gone: tuple[str, ...] = ()
     deleted_still_there: tuple[str, ...] = ()
-    # The share of its distinctive words that came or went as proposed.
+    # The share of its distinctive words that came or went as proposed, from 0 to 1.
     share: float = 0.0
 
 
