@@ -143,7 +143,11 @@ def wait_until(condition: Callable[[], bool], *, patience: float) -> bool:
 
 
 def error_from_output(failure: str, output: str, log: Path | None = None) -> LauncherError:
-    """The error for a step that failed, with the last line of its output."""
+    """The error for a step that failed, with the last line of its output.
+
+    Where the output names a full disk, in the system's words or as psycopg's `DiskFull`, the error
+    says that instead.
+    """
     if "No space left on device" in output or "DiskFull" in output:
         return LauncherError(FULL_DISK)
     last_line = next(
@@ -170,6 +174,7 @@ def adopted_orphans() -> Iterator[None]:
 
 
 def _children_of(pid: int) -> list[int]:
+    """The ids of a process's children; none where the system has no such file."""
     try:
         return [
             int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django_http_compression.middleware import HttpCompressionMiddleware
 
+# Values of Sec-Fetch-Site; "same-site" is another address under our domain.
 FROM_OTHER_SITES = {"cross-site", "same-site"}
 # Event streams are not compressed: a compressor would hold back the first events.
 EVENT_STREAM_TYPE = "text/event-stream"

@@ -43,7 +43,7 @@ class DemoMail:
     subject: str
     to: str
     sender: str
-    sent_at: datetime | None  # None where its Date cannot be read
+    sent_at: datetime | None  # None where it has no Date, or one that cannot be read
     text: str
     html: str
 
@@ -125,6 +125,7 @@ def _mail_path(name: str) -> Path:
 
 
 def _mail_from(path: Path) -> DemoMail:
+    """The mail in a file."""
     message = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
     assert isinstance(message, EmailMessage)  # what this policy makes
     date_header = message["Date"]
@@ -133,7 +134,7 @@ def _mail_from(path: Path) -> DemoMail:
         subject=str(message["Subject"] or ""),
         to=str(message["To"] or ""),
         sender=str(message["From"] or ""),
-        sent_at=getattr(date_header, "datetime", None),  # where the mail has this header
+        sent_at=getattr(date_header, "datetime", None),  # None without a Date header
         text=_body(message, "plain"),
         html=_body(message, "html"),
     )

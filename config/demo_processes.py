@@ -54,7 +54,10 @@ class DemoListener:
 
 
 def are_servers_given() -> bool:
-    """Whether both servers are given in the environment, so that we start none."""
+    """Whether both servers are given in the environment, so that we start none.
+
+    Raises LauncherError where only one of them is.
+    """
     set_names = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
     if len(set_names) == 1:
         raise LauncherError(
@@ -247,6 +250,7 @@ def run_servers(listener: DemoListener, environment: Mapping[str, str]) -> Itera
             )
         )
         (LOCAL / "beat").mkdir(exist_ok=True)
+        # Without a pid file: the claim of the lock says what runs.
         clock_command = ["celery", "-A", "config.clock", "beat", "--loglevel", "INFO", "--pidfile="]
         clock_command += ["--schedule", str(LOCAL / "beat" / "schedule")]
         children.append(
@@ -305,7 +309,7 @@ class SignInPageRequest:
     """
 
     def __init__(self, listener: DemoListener) -> None:
-        self.status = 0
+        self.status = 0  # until the answer has begun
         socket_address = listener.bound_socket.getsockname()
         self._address = (
             "127.0.0.1" if listener.is_on_all_addresses else socket_address[0],

@@ -1,4 +1,4 @@
-"""Makes the demonstration: one consultation, made by the same acts as those of its pages.
+"""Makes the demonstration: one consultation, by the same acts as people do on its pages.
 
 The text and the inputs are invented, and every page says so. An input in a JSON file has the code
 of a `delegation` (or the name of a `person`), the label of a `paragraph`, its content (`kind`,
@@ -315,6 +315,7 @@ def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
         if "silence_days" in input_data:
             until = five_pm_on_day_of(now + timedelta(days=input_data["silence_days"]))
             set_silence(
+                # Cabo Verde coordinates the group.
                 access=access_of_person(_email_of("caboverde"), next_hour),
                 comment=comment,
                 until=until,

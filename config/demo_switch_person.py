@@ -21,7 +21,7 @@ DEMO_FACILITATOR, DEMO_FOCAL_POINT = "facilitator.pt", "portugal"
 
 @dataclass(frozen=True, slots=True)
 class OtherDemoPerson:
-    """A person of the demonstration to sign in as, with a sentence on what they see."""
+    """A person of the demonstration to sign in as; what they see; the label of the button."""
 
     email_name: str
     sentence: str

@@ -96,7 +96,7 @@ def _error_page(
     message: str = "",
     is_reported: bool = False,
 ) -> HttpResponse:
-    """A page that makes no query; with a request, what was typed is shown, to be sent again.
+    """A page made without a query; with `request` it shows what was typed, to be sent again.
 
     `reference` is the id under which the log has the request.
     """
