@@ -277,14 +277,15 @@ class Round(models.Model):
     closable_after_days = models.PositiveSmallIntegerField(
         _("days until inputs may be closed without an answer"), null=True, blank=True
     )
-    # The most words that an input may have when it is submitted; a draft may have more.
+    # The most words that an input may have when it is submitted; a draft may have more. Empty: no
+    # limit.
     proposed_limit = models.PositiveIntegerField(_("words of a proposal"), null=True, blank=True)
     rationale_limit = models.PositiveIntegerField(_("words of a reason"), null=True, blank=True)
     # What a delegation may choose for each of its inputs; see `Consent`.
     consents = ArrayField(
         models.CharField(max_length=20, choices=Consent), default=list, blank=True
     )
-    # After the close no deadline moves; a new round asks again on the texts of an earlier one.
+    # The earlier round on whose texts this one asks again: after its close no deadline moves.
     asks_again = models.ForeignKey(
         "self",
         models.PROTECT,

@@ -47,7 +47,7 @@ class MailChoice(models.Model):
     often = models.CharField(
         _("mail"), max_length=10, choices=MailFrequency, default=MailFrequency.MEETINGS
     )
-    # Values of `Topic`.
+    # The topics on which no mail is wanted, as values of `Topic`.
     unwanted = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     chosen_at = models.DateTimeField(default=timezone.now)
     # Notices on what is watched begin after this moment: all that was readable by then was sent in

@@ -160,7 +160,8 @@ class Mail(models.Model):
     dropped_at = models.DateTimeField(null=True, blank=True)
     # When its reader opened the page that it links to.
     opened_at = models.DateTimeField(null=True, blank=True)
-    # A code of the mail server or of the connection, never its sentence, which names addresses.
+    # Why it was not delivered: a code of the mail server or of the connection, never its sentence,
+    # which names addresses.
     why = models.CharField(max_length=60, blank=True)
 
     objects = MailQuerySet.as_manager()

@@ -90,7 +90,7 @@ class IdempotencyKey(models.Model):
     key = models.UUIDField()
     # SHA-256 of the act and of what it was to write.
     content_hash = models.CharField(max_length=64)
-    # The public id of the row that it made.
+    # The public id of the row that the act made.
     made = models.UUIDField()
     used_at = models.DateTimeField(default=timezone.now)
 
