@@ -130,7 +130,7 @@ def posts_and_invitations_by_address(
 ) -> dict[tuple[int, str], Post | Invitation]:
     """Who holds a post in these delegations, or is invited to one, by delegation id and address.
 
-    Addresses are in lower case. The post of somebody who has a post and an invitation there.
+    Addresses are in lower case. For somebody who has both there, the post.
     """
     delegation_ids_list = list(delegation_ids)
     posts = Post.objects.held().filter(delegation__in=delegation_ids_list).select_related("user")
@@ -321,7 +321,7 @@ def _take_over(
     succession = transfer_post(
         former_post, user, invitation.former_becomes, actor=invitee, moment=moment
     )
-    if succession.former_holder_post is None:
+    if succession.former_holder_post is None:  # they have no post here any more
         end_sessions(former_post.user)
     return succession
 
@@ -363,7 +363,7 @@ def _lock_invitation(invitation: Invitation) -> Invitation:
 
 
 def _require_open(invitation: Invitation) -> None:
-    """Raise ValidationError where it was accepted or revoked; one that has expired is open."""
+    """Raise ValidationError where an invitation was accepted or revoked; an expired one is open."""
     if invitation.accepted_at:
         raise ValidationError(_("This invitation was already accepted."))
     if invitation.revoked_at:

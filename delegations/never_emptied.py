@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.migrations import RunSQL
 
-# Each of these triggers is named by its table and this suffix, as in the statements below.
+# Each of these triggers is named by its table and this suffix, by which a test finds them all.
 TRIGGER_SUFFIX = "_never_emptied"
 
 
