@@ -96,7 +96,8 @@ def adopt(
 ) -> Revision:
     """Adopt the last circulated text: a new revision, sealed in the same words.
 
-    From then on it no longer changes. Adopting its last text closes the record of a consultation.
+    From then on the text no longer changes. Adopting the last text of a consultation closes its
+    record.
     """
     lock_for_editing(access, draft)
     access.require(Act.CIRCULATE, on=draft)
@@ -168,7 +169,10 @@ def _require_round(
 
 
 def _require_meeting(access: Access, nature: str, meeting: Meeting | None) -> None:
-    """Raise ValidationError for a cancelled or foreign meeting, or where no text is adopted."""
+    """Raise ValidationError for a meeting that is cancelled, or of another consultation.
+
+    Also for any meeting of a text that is not adopted.
+    """
     if meeting is None:
         return
     if nature != Nature.ADOPTED:

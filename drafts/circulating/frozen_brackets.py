@@ -1,6 +1,6 @@
 """Keeps the brackets that are circulated with a revision, and who asked for them then.
 
-Brackets hold words that are not agreed; an asker is a delegation or group that wants them.
+Brackets hold words that are not agreed; an asker is a delegation or group that asks for one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from drafts.models import Bracket, BracketAsker, CirculatedBracket, Draft, Revis
 
 
 def freeze_brackets(draft: Draft, wordings: Sequence[Wording]) -> None:
-    """Keep each open bracket of the working text beside the wording: four queries at most."""
+    """Keep each open bracket with the new wording of its paragraph: four queries at most."""
     wording_by_paragraph_id = {wording.paragraph_id: wording for wording in wordings}
     open_brackets = Bracket.objects.open_in(draft).filter(paragraph__in=wording_by_paragraph_id)
     circulated_bracket_by_bracket_id = {

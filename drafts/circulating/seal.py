@@ -14,7 +14,7 @@ def text_hash(text: str) -> str:
 
 
 def checksum_in_groups(checksum: str) -> str:
-    """A checksum as it is printed, in groups of eight; spaces and capitals do not matter."""
+    """A checksum as it is printed, in groups of eight digits, easier to compare by eye."""
     return " ".join("".join(group) for group in batched(checksum, 8))
 
 

@@ -184,7 +184,7 @@ def words_and_askers_by_paragraph_id(
 
 
 def count_own_brackets(access: Access) -> int:
-    """How many brackets in the last revision of each text this delegation asked for: one query."""
+    """How many brackets of the last revisions of all texts this delegation asked for: one query."""
     if access.seat is None:
         return 0
     asked_brackets = CirculatedBracket.objects.visible_to(access).filter(seats=access.seat)
@@ -197,7 +197,7 @@ def count_own_brackets(access: Access) -> int:
 def _asker_counts(asked_brackets: Iterable[tuple[Seat, str]]) -> tuple[AskerCount, ...]:
     """A count for each delegation or group, in table order: groups first.
 
-    `asked_brackets`: who asks for a bracket, and the label of its paragraph; one pair a bracket.
+    `asked_brackets`: for each bracket and each who asks for it, the seat and the paragraph's label.
     """
     labels_by_seat_id: dict[int, list[str]] = defaultdict(list)
     seat_by_id: dict[int, Seat] = {}
@@ -239,7 +239,10 @@ def _counts_by_day(
 def _counts_by_meeting(
     put_acts: _BracketActs, lifted_acts: _BracketActs
 ) -> tuple[BracketCount, ...]:
-    """Each meeting in which brackets were put or lifted, by title; then all between meetings."""
+    """The counts by title of the meeting, and one for all between meetings.
+
+    First those in which brackets were put, then those in which they were only lifted.
+    """
     put_by_title, lifted_by_title = _count_by_title(put_acts), _count_by_title(lifted_acts)
     titles = dict.fromkeys([*put_by_title, *lifted_by_title])
     return tuple(

@@ -15,7 +15,7 @@ from drafts.words.brackets import BracketPair, brackets_in, nesting_depth
 
 @dataclass(frozen=True, slots=True)
 class AskerWithWords:
-    """A delegation or group, and the words that it asks for; "" where it asks for the bracket."""
+    """A delegation or group, and the words it asks for; "" where it asks for the bracket itself."""
 
     seat: Seat
     words: str

@@ -102,10 +102,10 @@ def plan_brackets(
 ) -> BracketPlan:
     """Plan the changes to the brackets of paragraphs whose words an act changed.
 
-    No query where no sign is touched, else at most three. `fields_before` and `fields_after`:
-    public id of a paragraph → its fields. `links` are the new links of the lineage (public id of a
-    paragraph, of the one it follows, how): a bracket that one paragraph lost and one that follows
-    it gained is the same.
+    No query where no changed paragraph has bracket signs, else at most three. `fields_before` and
+    `fields_after`: public id of a paragraph → its fields. `links` are the new links of the lineage
+    (public id of a paragraph, of the one it follows, how): a bracket that one paragraph lost and
+    one that follows it gained is the same.
     """
     texts_before_and_after_by_public_id = {
         public_id: (_text_in_force(fields_before.get(public_id)), _text_in_force(fields))

@@ -26,7 +26,7 @@ def restore_brackets(
     The words of its paragraphs are already set. `expected_fields_by_public_id` is what the step
     recorded of each paragraph for its state until now, `target_fields_by_public_id` for the one it
     returns to. `paragraph_by_public_id` holds all paragraphs of the text. Raises ValidationError
-    where a later step put or lifted brackets there.
+    where a later step put or lifted brackets in one of its paragraphs.
     """
     recorded_public_ids = [
         public_id
@@ -123,17 +123,17 @@ def _may_touch_brackets(paragraph: Paragraph, *recorded_fields: ParagraphFields 
 def _brackets_from_words(
     paragraph: Paragraph,
     open_brackets: Sequence[Bracket],
-    current_fields: ParagraphFields | None,
+    expected_fields: ParagraphFields | None,
     changed_brackets: list[Bracket],
 ) -> Iterator[Bracket]:
-    """Fit the bracket objects to the words, where the step did not record them; yields new ones.
+    """Fit bracket objects to the words, where the step recorded none; yields the new objects.
 
     The objects that it changes are added to `changed_brackets`.
     """
     is_in_force = paragraph.struck_at is None and paragraph.discarded_at is None
     text = paragraph.text if is_in_force else ""
     # Where the step recorded no words, they are the same before and after.
-    text_before = str((current_fields or {}).get("text", paragraph.text))
+    text_before = str((expected_fields or {}).get("text", paragraph.text))
     pairs = brackets_in(text).pairs
     bracket_by_pair = {(bracket.start, bracket.end): bracket for bracket in open_brackets}
     new_pair_by_old_pair = match_pairs(text_before, text, list(bracket_by_pair), pairs)

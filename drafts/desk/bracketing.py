@@ -285,7 +285,10 @@ def _rewrite(
 def _require_sound_brackets(
     old_text: str, new_text: str, new_place_of: NewPlaceOf, new_pair: BracketPair | None
 ) -> None:
-    """Raise ValidationError unless each bracket not lifted is still one, and the new one too."""
+    """Raise ValidationError unless every pair is lifted whole or still a pair, and `new_pair` is.
+
+    Neither may more signs be without a partner than before.
+    """
     old_brackets, new_brackets = brackets_in(old_text), brackets_in(new_text)
     moved_pairs = [(new_place_of(start), new_place_of(end)) for start, end in old_brackets.pairs]
     kept_pairs = {pair for pair in moved_pairs if None not in pair}
@@ -403,6 +406,7 @@ def _seats_that_asked_for(text: str, ended_brackets: Sequence[Bracket], words: s
         held_words = text[bracket.start + 1 : bracket.end].strip()
         # In a bracket the name of an option stands before its words: "Option A: shall".
         is_option = len(ended_brackets) > 1 and held_words.endswith(words)
+        # Where no words stay, nobody's words were kept.
         for asker in _current_askers(bracket) if words else ():
             if asker.words == words or (is_option and not asker.words):
                 seats[asker.seat_id] = asker.seat

@@ -11,7 +11,7 @@ from drafts.words.differences import Redline, redline
 
 @dataclass(frozen=True, slots=True)
 class WordsChanged:
-    """The words of a paragraph before and after; empty where it was not in the text."""
+    """The words of a paragraph before and after; `text_before` is empty for an added paragraph."""
 
     paragraph: Paragraph
     text_before: str
@@ -46,7 +46,7 @@ def word_changes_between(
 def _texts_before_and_after(steps: Iterable[DeskStep]) -> dict[str, tuple[str, str]]:
     """Public id → the words before the first of the steps that changed it, and after the last.
 
-    A step that strikes or restores records no words: they are those of the steps around it.
+    A step that strikes or restores a paragraph records no words, and so changes none here.
     """
     text_before: dict[str, str] = {}
     text_after: dict[str, str] = {}

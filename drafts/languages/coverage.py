@@ -104,7 +104,7 @@ def languages_of(revisions: Iterable[Revision], revision: Revision) -> set[str]:
 def coverage_of(
     access: Access, revision: Revision, wordings: Sequence[Wording]
 ) -> tuple[LanguageCoverage, ...]:
-    """How much of a revision is translated into each other official language, in English order."""
+    """How much of a revision is translated into each other official language."""
     text_hash_by_paragraph_id = {wording.paragraph_id: wording.text_hash for wording in wordings}
     translations = latest_translations(access, revision, text_hash_by_paragraph_id)
     return tuple(

@@ -41,6 +41,7 @@ def set_translations(
     for wording, read_paragraph in pairs:
         values = {
             "status": status,
+            # Set in italics at the beginning of the words, so it has to be their beginning.
             "opening": read_paragraph.opening
             if read_paragraph.text.startswith(read_paragraph.opening)
             else "",

@@ -78,14 +78,14 @@ class BracketReport:
 def bracket_report(paragraphs: Iterable[BracketParagraph]) -> BracketReport:
     """The report on the brackets of a text."""
     paragraphs = tuple(paragraphs)
-    paragraph_numbers = {paragraph.address: number for number, paragraph in enumerate(paragraphs)}
+    number_by_address = {paragraph.address: number for number, paragraph in enumerate(paragraphs)}
     brackets_by_kind: dict[str, list[UnpairedBracket]] = {kind: [] for kind in DOUBT_KINDS}
     for kind, unpaired in _unpaired_brackets(paragraphs):
         brackets_by_kind[kind].append(unpaired)
 
     def text_order(unpaired: UnpairedBracket) -> tuple[int, int]:
         sign_place = unpaired.sign_place
-        return paragraph_numbers[sign_place.paragraph.address], sign_place.unpaired_sign.position
+        return number_by_address[sign_place.paragraph.address], sign_place.unpaired_sign.position
 
     return BracketReport(
         opening_count=_count_signs(paragraphs, OPENING),
@@ -106,7 +106,7 @@ def _count_signs(paragraphs: Iterable[BracketParagraph], signs: str) -> int:
 def _unpaired_brackets(
     paragraphs: Iterable[BracketParagraph],
 ) -> Iterator[tuple[str, UnpairedBracket]]:
-    """The doubts; a closing sign may close the last one open in an earlier paragraph."""
+    """Doubts, each with its kind; a closing sign may close the last one open further up."""
     open_places_by_sign: dict[str, list[SignPlace]] = {sign: [] for sign in OPENING}
     for sign_place in (
         SignPlace(paragraph, unpaired_sign)

@@ -99,7 +99,7 @@ class AlignedChanges:
         return tuple(segment.place_number for segment in segments if segment.place_number)
 
     def all_cells(self, proposal_index: int) -> Iterator[ProposalCell]:
-        """All cells of a proposal, also those it keeps; "=" and "+" joined are its wording."""
+        """All cells of a proposal, also unchanged ones; "=" and "+" joined are its wording."""
         segment_index = 0
         for cell in self.cells_by_proposal[proposal_index]:
             yield from self._kept_cells(segment_index, cell.first_segment)
@@ -115,7 +115,7 @@ class AlignedChanges:
 
 
 def align_changes(text: str, redlines: Sequence[Redline]) -> AlignedChanges:
-    """The text cut at the places where any of these redlines changes it, and the redlines too.
+    """The text, and each of these redlines of it, cut at the places where any of them changes it.
 
     Each redline starts from `text`; () changes nothing. Raises `ValueError` where one starts from
     other words.

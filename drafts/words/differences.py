@@ -216,6 +216,7 @@ def _gap_spans(old_tokens: list[str], new_tokens: list[str]) -> Iterator[TokenSp
 
 
 def _pieces(spans: Iterable[TokenSpan]) -> Iterator[Piece]:
+    """The spans as pieces; those that differ are deleted words, then inserted ones."""
     for span in spans:
         old_words, new_words = "".join(span.old_tokens), "".join(span.new_tokens)
         if old_words == new_words:
