@@ -49,6 +49,7 @@ def _set_consent(comment: Comment, consent: str | None) -> None:
     Inputs without attribution have numbers of a series of their own. With another choice the new
     version would need another number, and others would learn whose the unattributed words are.
     """
+    # A new version has `amends` if it was drafted first, `supersedes` if it is submitted at once.
     if consent is None or comment.amends or comment.supersedes_id:
         return
     if consent not in {Consent.ROUND, *comment.round.consents}:
@@ -58,8 +59,14 @@ def _set_consent(comment: Comment, consent: str | None) -> None:
 
 def content_key(comment: Comment) -> tuple[Any, ...]:
     """A key that is equal for two states of a comment with the same content."""
-    words = (comment.proposed, comment.rationale, comment.language)
-    return (comment.kind, comment.type, *words, comment.move_after_id, comment.consent)
+    words_and_language = (comment.proposed, comment.rationale, comment.language)
+    return (
+        comment.kind,
+        comment.type,
+        *words_and_language,
+        comment.move_after_id,
+        comment.consent,
+    )
 
 
 def require_valid_text(text: str, field: str, *, max_length: int = MAX_FIELD_LENGTH) -> str:

@@ -34,6 +34,7 @@ KIND_NAMES_BY_RANK = {
     "5": KindNames(pgettext_lazy("column", "Others"), _("Other organizations")),
 }
 GROUP_ORDER, REGION_ORDER, KIND_ORDER = range(3)
+# What is read of each seat, as `columns_of` takes it apart.
 SEAT_FIELDS = (
     "pk",
     "code",
