@@ -101,7 +101,7 @@ class SamlProvider(IdentityProvider):
         return tuple(filter(None, (self.address, self.sign_out_address)))
 
 
-PROVIDER_CLASSES: dict[str, type[OpenIdProvider | SamlProvider]] = {
+PROVIDER_CLASS_BY_PROTOCOL: dict[str, type[OpenIdProvider | SamlProvider]] = {
     "openid": OpenIdProvider,
     "saml": SamlProvider,
 }
@@ -136,7 +136,7 @@ def _parse_provider(provider_setting: Any) -> IdentityProvider:
     """One provider of the list. What is no JSON object is read as an empty one, and so refused."""
     value_by_name = dict(provider_setting) if isinstance(provider_setting, dict) else {}
     protocol = value_by_name.pop("protocol", "openid")
-    provider_class = PROVIDER_CLASSES.get(protocol) if isinstance(protocol, str) else None
+    provider_class = PROVIDER_CLASS_BY_PROTOCOL.get(protocol) if isinstance(protocol, str) else None
     if provider_class is None:
         raise ImproperlyConfigured("IDENTITY_PROVIDERS: protocol may be openid or saml.")
     _check_names(provider_class, protocol, value_by_name.keys())
