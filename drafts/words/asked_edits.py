@@ -31,6 +31,7 @@ class Edits:
     changed_ranges: list[tuple[range, range]]
     # In at most 255 codes, one for several words: two edits never share less in them than in fact.
     rough_codes: str
+    # For `codes`: what read the edits, and all words of the proposal.
     _reader: "EditsReader"
     _words: Sequence[str]
 
