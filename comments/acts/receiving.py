@@ -34,10 +34,11 @@ def enter_received(
 ) -> Comment:
     """Enter an input that a delegation sent on paper, by mail or orally. For the secretariat.
 
-    It waits as a marked draft of that delegation, and only its people read it from then on.
-    `received_via` is a value of `ReceivedVia`. `offer_public_id` names a comment found in an
-    imported file of the text (`FileOffer`); it is deleted there, now that it is entered. Needs
-    `wording.revision.draft`. The same `form_key` twice enters it once. Raises `KeyReused`.
+    It waits as a draft of that delegation, marked with how it was received, and only the people of
+    that delegation read it from then on. `received_via` is a value of `ReceivedVia`.
+    `offer_public_id` names a comment found in an imported file of the text (`FileOffer`); it is
+    deleted there, now that it is entered. Needs `wording.revision.draft`. The same `form_key` twice
+    enters it once. Raises `KeyReused`.
     """
     request_parts = (wording, seat, received_via, received_on, content, offer_public_id)
     claim = claim_key(access, form_key, Act.ENTER_RECEIVED, *request_parts)
@@ -77,7 +78,7 @@ def enter_received(
 
 
 def _require_delegation(access: Access, seat: Seat) -> None:
-    """Raise ValidationError unless a delegation sits here now; a group files by its coordinator."""
+    """Raise ValidationError for a seat that ended or is elsewhere, and for that of a group."""
     if seat.consultation_id != access.consultation.pk or seat.ended_at is not None:
         raise ValidationError({"seat": _("This delegation has no seat in the consultation.")})
     if Delegation.objects.filter(pk=seat.delegation_id, kind=DelegationKind.GROUP).exists():

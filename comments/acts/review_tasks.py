@@ -65,6 +65,9 @@ def set_parked(*, access: Access, comment: Comment, is_parked: bool) -> ReviewTa
 
 
 def _task_of_locked_comment(comment: Comment) -> ReviewTask:
-    """The task of this input, or a new one that is not stored; the input is locked for both."""
+    """The task of this input, or a new one that is not stored yet.
+
+    The input is locked, so that two people who save at once do not make a task each.
+    """
     Comment.objects.select_for_update().get(pk=comment.pk)
     return ReviewTask.objects.filter(comment=comment).first() or ReviewTask(comment=comment)

@@ -38,7 +38,7 @@ def save_filter(*, access: Access, name: str, query: str, is_shared: bool = Fals
 
 @transaction.atomic
 def remove_filter(*, access: Access, saved_filter: SavedFilter) -> None:
-    """Remove an own filter; who shared it removes it for all."""
+    """Remove an own filter; one that was shared is removed for everybody."""
     access.require(Act.REVIEW)
     if saved_filter.owner_id != access.user.pk:
         raise Refused(_("Only the person who saved this filter can remove it."))

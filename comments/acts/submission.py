@@ -98,7 +98,7 @@ def submit_at_once(
         in_room=in_room,
         form_key=form_key,
     )
-    # `build_draft` sets its id alone; the rules read `paragraph.draft`.
+    # `build_draft` sets only the id of the paragraph; the rules read `paragraph.draft`.
     new_comment.paragraph = wording.paragraph
     access.require(Act.SUBMIT_COMMENT, on=new_comment)
     new_comment.number = _last_numbers([new_comment])[_number_series(new_comment)] + 1
@@ -252,7 +252,7 @@ def _write_receipt(access: Access) -> Receipt:
 def _number_series(comment: Comment) -> tuple[int, bool]:
     """The series in which an input is numbered: its seat, and whether it is attributed.
 
-    In one series others would find a gap, and know who made the input without attribution.
+    If both kinds shared a series, a gap would tell others whose the input without attribution is.
     """
     return comment.seat_id, is_attributed(comment)
 

@@ -20,9 +20,9 @@ from drafts.models import Paragraph, Wording
 
 
 def watch_paragraph(*, access: Access, paragraph: Paragraph) -> Watch:
-    """Watch a paragraph; by its heading a section, by its title a text. Twice changes nothing.
+    """Watch a paragraph; a heading stands for its section, a title for its text.
 
-    Raises ValidationError for a paragraph that was never circulated.
+    Twice changes nothing. Raises ValidationError for a paragraph that was never circulated.
     """
     access.require(Act.READ_TEXT, on=access.consultation)
     if not Wording.objects.visible_to(access).filter(paragraph=paragraph).exists():

@@ -52,10 +52,10 @@ class ComparedWording:
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """An asked delegation, its answer if there is one that the reader may see, and those before."""
+    """An asked delegation, its latest answer and its earlier ones, where the reader sees them."""
 
     asked_seat: AskedSeat
-    answer: BridgingAnswer | None
+    answer: BridgingAnswer | None  # the latest
     earlier_answers: tuple[BridgingAnswer, ...]
     # How it would change the bridging words; () where its answer has no words, or has them in
     # another language.

@@ -305,7 +305,7 @@ def _drafting_delegation_names(
     access: Access, comments: Iterable[Comment], group_members: GroupMembers
 ) -> dict[int, str]:
     """The `drafting_delegation_names` of these drafts, by the draft's id: one query."""
-    # A coordinator is a member, too, as a rule.
+    # By id: as a rule a coordinator is a member too, and is to be named once.
     member_by_delegation_id = {
         member.delegation_id: member
         for member in (*group_members.members, *group_members.coordinators)

@@ -26,7 +26,7 @@ class LocatedInput:
     reference: str  # "PRT-7"
     delegation_name: str
     kind: str  # in words
-    # What became of its words in the text that goes out, where that is asked.
+    # What became of its words in the text that goes out, where that is asked; else "".
     outcome: str = ""
 
 
@@ -34,7 +34,7 @@ class LocatedInput:
 class InputLocation:
     """The inputs on one paragraph of the last revision, and where they are read in the next."""
 
-    # None where the last revision has it no more, and lists the inputs below the text.
+    # None where the last revision no longer has the paragraph, and lists its inputs below the text.
     earlier_paragraph: CitedParagraph | None
     # None where the next revision lists them below the text.
     later_paragraph: CitedParagraph | None
@@ -57,7 +57,7 @@ class InputLocation:
 
 def input_locations(access: Access, outgoing: OutgoingRevision) -> list[InputLocation]:
     """Where the inputs are read, by paragraph in the order of the next revision: three queries."""
-    if outgoing.last_revision is None or outgoing.concordance is None:
+    if outgoing.last_revision is None or outgoing.concordance is None:  # none circulated yet
         return []
     lines = concordance_lines(outgoing.concordance)
     rows_and_lines = list(zip(outgoing.concordance.rows, lines, strict=True))
@@ -109,13 +109,13 @@ def _inputs_by_earlier_and_later_id(
     last_revision: Revision,
     row_index_by_earlier_id: Mapping[int, int],
 ) -> dict[tuple[int, int], list[LocatedInput]]:
-    """The inputs in force by the two paragraphs under which they are read: now, and in the next."""
+    """The inputs in force by the paragraphs under which they are read: now, and in the next text."""
     # Which paragraph followed which, up to the text that goes out.
     descents = Descent.objects.filter(paragraph__draft=outgoing.draft).order_by("pk")
     links = list(descents.values_list("paragraph_id", "follows_id"))
     place_by_later_id = {paragraph.pk: place for place, paragraph in enumerate(outgoing.paragraphs)}
     current_id_after = place_inputs(place_by_later_id, links).current_id_by_earlier_id
-    # The row of a paragraph says where it stands in the text, as its place does.
+    # The order of these paragraphs is that of their rows in the concordance.
     current_id_before = place_inputs(
         row_index_by_earlier_id, descent_links_until(last_revision)
     ).current_id_by_earlier_id

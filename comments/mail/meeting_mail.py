@@ -95,7 +95,7 @@ def _silences(access: Access) -> Iterator[SilenceAhead]:
 
 
 def compose_notice_mail(meeting: Meeting, access: Access) -> ComposedMail:
-    """The short notice to who got the digest: the meeting moved, or it is cancelled."""
+    """The short notice to those who got the digest: the meeting moved, or it is cancelled."""
     subject_values = {
         "title": meeting.title,
         "when": moment_in_words(meeting.starts_at, access.consultation.zone),

@@ -46,7 +46,7 @@ class ReceiptMailLine:
 
 def compose_receipt(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail with a receipt to one person: who submitted, or a focal point of the delegation."""
-    assert mail.reader is not None  # a receipt goes to who has an account
+    assert mail.reader is not None  # a receipt goes to people with an account
     receipts = Receipt.objects.select_related("consultation", "seat__delegation", "submitted_by")
     receipt = receipts.get(pk=mail.about)
     inputs = inputs_of(receipt)

@@ -137,7 +137,7 @@ def _compose(access: Access, mail: Mail, silence: Silence, event: SilenceEvent) 
     url = reverse("silence", args=[consultation.slug, silence.public_id])
     stop_link = stop_url(access.user, access.capacity.key)
     subject = title
-    # Of the titles only these can go on with an end: no silence is “broken until” it.
+    # The end goes behind these titles only: “the silence is broken until …” would make no sense.
     if silence.runs_at(access.moment) and event in {SilenceEvent.OPENED, SilenceEvent.EXTENDED}:
         values = {
             "title": title,

@@ -21,7 +21,7 @@ def stop_token(user: User, capacity_key: str) -> str:
 
 
 def reader_and_capacity_of(token: str) -> tuple[User, str] | None:
-    """The person and the key of the capacity that a link names; None for a forged one."""
+    """The person and the key of the capacity that a link names; None for a forged link."""
     try:
         user_public_id, _colon, capacity_key = _signer().unsign(token).partition(":")
     except BadSignature:

@@ -68,7 +68,7 @@ def _write_due_mails(group_draft: Comment, now: datetime) -> list[int]:
 
 
 def _new_mails(group_draft: Comment, now: datetime) -> Iterator[Mail]:
-    """A mail, unsaved, to the people of each delegation that coordinates the group."""
+    """Unsaved mails to deputies and focal points of the delegations that coordinate the group."""
     assert group_draft.silence_until is not None
     mandates = Mandate.objects.in_force(now).filter(group=group_draft.seat.delegation_id)
     for post in posts_to_tell(

@@ -119,7 +119,7 @@ def _notices(
 ) -> Iterator[Mail]:
     """One notice for each reader who has news on what they watch.
 
-    What is new is read once for a delegation, since the earliest moment of any reader.
+    What is new is read once for a delegation, since the earliest `told_until` of any reader.
     """
     since = min(due_choices[reader].told_until for reader in watches_by_reader) - OVERLAP
     mailed_ids_by_reader = _ids_mailed_since(consultation, since)

@@ -18,7 +18,7 @@ from consultations.rules.recorded_capacity import capacity_for_reader
 
 
 def answer_events(access: Access, comment: Comment) -> list[HistoryEvent]:
-    """Published answers, and when it was closed without one or reopened, in order.
+    """Published answers, and when the input was closed without one or reopened, in order.
 
     Unpublished answers are left out, also for those who read them. Two queries; none for a draft.
     """

@@ -40,7 +40,7 @@ def visibility_sentence(access: Access, round: Round | None) -> str:
 def who_will_see(access: Access, round: Round, consent: str = Consent.ROUND) -> list[str]:
     """Who reads an input submitted in this round, and from when (domain, rule 2).
 
-    `consent` is what its delegation allows with it.
+    `consent` is the one that the delegation chose for the input, a value of `Consent`.
     """
     sentences = [_("The facilitators and the secretariat can read it immediately.")]
     if consent == Consent.UNATTRIBUTED and round.visibility != Visibility.FACILITATORS:

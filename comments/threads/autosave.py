@@ -35,9 +35,9 @@ def autosaved_words_on(
 
 
 def autosave_as_json_on(access: Access, paragraph_public_id: UUID | None) -> Case | Value:
-    """An annotation of wordings, instead of another query: what is being typed on a paragraph.
+    """An annotation of wordings, instead of another query: what is typed into a new comment.
 
-    Null for the wordings of all other paragraphs.
+    Null for the wordings of all other paragraphs than this one.
     """
     if paragraph_public_id is None:
         return Value(None, JSONField())

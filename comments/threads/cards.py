@@ -54,7 +54,7 @@ class CardAction:
     is_post: bool = False
     # The name of its address in `urls`, by which a page can leave it out.
     url_name: str = ""
-    # The element of the card that a script fills with it.
+    # The element of the card into which a script loads the page of the link; "" where none does.
     target_element_id: str = ""
 
 
@@ -67,8 +67,7 @@ class CardAnswer:
     when_text: str
     # What the delegation says to it.
     stance: str = ""
-    # Not published yet.
-    is_unpublished: bool = False
+    is_unpublished: bool = False  # not published yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ class Card:
     replies: tuple[ReplyLine, ...]
     answer: CardAnswer | None
     received_text: str  # how it reached the secretariat, on paper for example
-    # What its delegation allows with it; shown to that delegation and to those who read all.
+    # The delegation's consent; shown to that delegation, the group's room and those who read all.
     consent_text: str
     silence_text: str  # how far the silence on a group's draft is
     # What stays among those who wrote the draft: notes, and why it was sent back.
@@ -184,7 +183,7 @@ def _state_text(shown: ShownComment) -> str:
 
 
 def _card_answer(access: Access, shown: ShownComment) -> CardAnswer | None:
-    """The disposition, or that it is closed without one."""
+    """The disposition, or that the input was closed without one; None where neither."""
     if review := shown.review:
         return CardAnswer(
             disposition=capfirst(str(Disposition(review.disposition).label)),
@@ -333,6 +332,7 @@ def _may_copy(access: Access, shown: ShownComment, paragraph: ShownParagraph) ->
         and shown.state is CommentState.SUBMITTED
         and comment.kind in PROPOSING_KINDS
     )
+    # An adopted text takes no more drafts.
     if not is_proposal_in_force or access.has_on_record(comment) or comment.adopted_at:
         return False
     return bool(access.may(Act.DRAFT_COMMENT, on=comment.round))

@@ -161,7 +161,10 @@ def _with_changes(
 def redlines_of(
     wording_pair_by_key: Mapping[int, tuple[HashedText, HashedText]],
 ) -> dict[int, Redline]:
-    """The redline of each pair of circulated wordings, computed once and cached for all readers."""
+    """The redline of each pair of circulated wordings, computed once and cached for all readers.
+
+    By the keys that the caller gave the pairs.
+    """
     cache_key_by_key = {
         key: f"redline:{COMPARISON_RELEASE}:{old.text_hash}:{new.text_hash}"
         for key, (old, new) in wording_pair_by_key.items()

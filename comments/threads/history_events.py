@@ -41,9 +41,10 @@ class HistoryEvent:
 def events_of(access: Access, comment: Comment) -> list[HistoryEvent]:
     """The steps of a comment in all its versions, newest first.
 
-    The delegation that wrote a version sees its steps whole, with names of its own people; others
-    see the steps from submission on, with delegation and capacity, never the person (domain,
-    rule 1). Redlines between drafts are computed here and stored nowhere.
+    The delegation that wrote a version sees its steps whole, with names of its own people; of a
+    draft in a group's room its members see them whole, with all names. Others see the steps from
+    submission on, with delegation and capacity, never the person (domain, rule 1). Redlines between
+    drafts are computed here and stored nowhere.
     """
     access.require(Act.READ_HISTORY, on=comment)
     records = list(_history_rows(comment).order_by("history_date", "history_id"))

@@ -19,8 +19,8 @@ class InputPlacement:
 
     # A paragraph that left the text → the one under which its inputs are read now.
     current_id_by_earlier_id: Mapping[int, int]
-    # A paragraph of the text → others, under which the inputs on the paragraphs are read from which
-    # it was split off or merged: its page points there.
+    # A paragraph that was split off or merged → the other paragraphs of the text under which the
+    # inputs on those that it came from are read: its page points there.
     ids_with_earlier_inputs_by_paragraph_id: Mapping[int, tuple[int, ...]]
 
     def paragraph_ids_under(self, paragraph_id: int) -> list[int]:
@@ -110,7 +110,8 @@ def _ids_descended_from(
     """The paragraphs of the text that followed another, itself included, over any number of links.
 
     Links count only in order of time: what was split off a paragraph before another one was merged
-    into it does not follow that other one.
+    into it does not follow that other one. The way ends at a paragraph that is still in the text,
+    unless it began there.
     """
     descended_ids = {origin_id}
     for later_id, earlier_id in links:

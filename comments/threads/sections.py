@@ -108,9 +108,10 @@ def _first_section(sections: Sequence[Section]) -> Section:
 def _weighed_pieces(
     section_paragraphs: list[ShownParagraph],
 ) -> Iterator[tuple[list[ShownParagraph], int]]:
-    """A section in pieces with their weights: one, or several; each but the last fills half a page.
+    """A section in pieces with their weights: one piece, or several.
 
-    Struck paragraphs weigh nothing, so that a comparison is cut at the same places as the text.
+    Each piece but the last fills at least half a page. Struck paragraphs weigh nothing, so that a
+    comparison is cut at the same places as the text.
     """
     weights = [
         0 if paragraph.is_struck else MARKUP_BYTES + len(paragraph.text.encode())

@@ -1,7 +1,8 @@
 """What other delegations read of an input without attribution: its words, and not whose they are.
 
 Such an input is in nothing else that they read (`consultations/rules/consent`). Here it has no
-number, id, moment, language or delegation. Inputs are sorted by words, so that no two are linked.
+number, id, moment, language or delegation. Inputs are sorted by wording, kind and words: the order
+of time or of delegations would say something of who made them.
 """
 
 from collections.abc import Collection
