@@ -335,7 +335,7 @@ class SeatAdmin(ConsultationRowAdmin):
     search_fields = ("name", "code")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Unlike other rows that can be ended, a seat can be corrected too."""
+        """Unlike a post or a function, a seat can also be corrected."""
         if obj is None:
             return self.add_fields
         return (*self.fixed_fields, "name", "status", "end_now")

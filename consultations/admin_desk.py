@@ -221,6 +221,7 @@ class ActAdmin(ModelAdmin):
                 else cast(tuple[str, Any], list_filter)[0]
             )
             field: Any = self.opts.get_field(field_path)
+            # By a relation Django filters on the field that it points to: group__id__exact.
             lookup_path = (
                 f"{field_path}__{field.target_field.name}" if field.is_relation else field_path
             )

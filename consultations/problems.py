@@ -24,7 +24,7 @@ KEPT_HEADERS = ("WWW-Authenticate", "Retry-After", "Allow")
 
 
 class Conflict(APIException):
-    """The error raised when a row changed meanwhile, or another capacity was meant."""
+    """The error raised for another capacity than meant, a reused key, or a row changed meanwhile."""
 
     status_code = 409
     default_code = "conflict"

@@ -143,6 +143,7 @@ urlpatterns = [
     path("consultations/<slug:slug>/", include(consultation_urlpatterns)),
 ]
 
+# Not by regular expressions: a prefix may then hold a converter, such as <slug:slug>.
 router = SimpleRouter(use_regex_path=False)
 router.register("consultations", ConsultationViewSet, "api-consultations")
 router.register("consultations/<slug:slug>/rounds", RoundViewSet, "api-rounds")

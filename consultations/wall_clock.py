@@ -60,13 +60,13 @@ def time_and_city(time_text: str, city: str) -> str:
 
 
 def day_of(moment: datetime, zone: tzinfo) -> str:
-    """The day there: "7 May"."""
+    """The day in that zone: "7 May"."""
     # Translators: a day of this year, in the letters of Django's date formats: 7 May
     return date_format(moment.astimezone(zone), _("j M"))
 
 
 def date_of(moment: datetime, zone: tzinfo) -> str:
-    """The day there, with its year: "7 May 2010"."""
+    """The day in that zone, with its year: "7 May 2010"."""
     # Translators: a day, in the letters of Django's date formats: 7 May 2010
     return date_format(moment.astimezone(zone), _("j F Y"))
 

@@ -77,5 +77,5 @@ def _names_of(delegation: Delegation) -> list[str]:
 
 
 def _search_key(name: str) -> str:
-    """The sort key of a name, so that accents do not matter; other scripts as they are."""
+    """The sort key of a name, so that accents do not matter; small letters in other scripts."""
     return sort_key(name) or " ".join(name.casefold().split())

@@ -19,7 +19,7 @@ from delegations.models import LANGUAGES, Delegation, Invitation, Post, PostRole
 
 # The columns of a list without headings.
 COLUMN_FIELDS = ("delegation", "email", "name", "role", "language")
-MAX_NAME_LENGTH, MAX_ADDRESS_LENGTH = 150, 254
+MAX_NAME_LENGTH, MAX_ADDRESS_LENGTH = 150, 254  # as the database keeps them for an account
 # The languages in which a list may name functions and languages.
 LANGUAGES_READ = ("en", "ar", "zh-hans", "fr", "ru", "es")
 
@@ -28,7 +28,7 @@ class InvitationRowState(StrEnum):
     """What saving the list would do with a row."""
 
     NEW = "new"
-    KNOWN = "known"
+    KNOWN = "known"  # has a post, is invited, or is in an earlier row: nothing to do
     WRONG = "wrong"
 
 
@@ -113,12 +113,14 @@ def _field_by_heading() -> dict[str, str]:
     }
 
 
-def _values_by_spelling(labels: Mapping[str, object]) -> dict[str, str]:
+def _values_by_spelling(label_by_value: Mapping[str, object]) -> dict[str, str]:
     """Maps what people may write (a value, or its label in six languages) to the value."""
-    value_by_spelling = {_normalize(value): value for value in labels}
+    value_by_spelling = {_normalize(value): value for value in label_by_value}
     for language in LANGUAGES_READ:
         with override(language):
-            value_by_spelling |= {_normalize(str(label)): value for value, label in labels.items()}
+            value_by_spelling |= {
+                _normalize(str(label)): value for value, label in label_by_value.items()
+            }
     return value_by_spelling
 
 
