@@ -63,8 +63,8 @@ END_TAGS_BY_MARK: Final = {
 # paragraph too. Where two such meet at a kept end, the second is dated a little later.
 DATE_SHIFT: Final = timedelta(minutes=2)
 
-# A short rule closes the text, as it does on papers of the United Nations. Where the last
-# paragraph is deleted it is the last one: no reader can delete the last end of a document.
+# A short rule closes the text, as it does on papers of the United Nations. It is needed where the
+# last paragraph of the text is deleted: no program can delete the last end of a document.
 CLOSING_RULE: Final = (
     '<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="1A1A1A"/></w:pBdr>'
     '<w:spacing w:before="120"/><w:ind w:left="4240" w:right="4240"/></w:pPr></w:p>'
@@ -166,7 +166,7 @@ class _TextDocxWriter:
         return f"<w:p>{properties_xml}{move_start}{content_xml}</w:p>{move_end}"
 
     def _paragraph_properties_xml(self, marked_paragraph: MarkedParagraph) -> str:
-        """Its style, the change of its end, and the style that it had."""
+        """The style of a paragraph, the change of its end, and the style that it had before."""
         styled, old = marked_paragraph.styled_paragraph, marked_paragraph.old_paragraph
         style, bidi_xml = style_of(styled.kind, styled.level), self._bidi_xml()
         end_tags = "".join(
@@ -249,7 +249,7 @@ class _TextDocxWriter:
         state = NegotiationState(marked_paragraph.negotiation_state)
         border_properties = f"{STATE_BORDERS[state]}{self._language_properties}"
         with override(interface_language(self._language)):
-            state_name = str(state.label).replace(" ", "\u00a0")  # one border
+            state_name = str(state.label).replace(" ", "\u00a0")  # no line breaks in its border
         space_xml = run_xml(" ", self._language_properties)
         runs_xml = space_xml + run_xml(f"\u00a0{state_name}\u00a0", border_properties)
         return _beside_text_xml(self._change_xml(marked_paragraph.mark, runs_xml))

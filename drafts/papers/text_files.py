@@ -90,7 +90,7 @@ class TextFile:
 def make_text_file(
     paper: TextPaper, format_name: str, redline: TextRedline | None = None
 ) -> TextFile:
-    """The file; KeyError for a format not in FORMATS. Raises PrintingError for a PDF."""
+    """The file; KeyError for a format not in FORMATS, PrintingError for a PDF that fails."""
     text_format = FORMATS[format_name]
     name = text_filename(paper, text_format.file_ending, redline.earlier_paper if redline else None)
     return TextFile(name, text_format.content_type, text_format.write(paper, redline))

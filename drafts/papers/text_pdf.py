@@ -89,7 +89,7 @@ def _paragraph_values(
             "pieces": [_piece_values(piece) for piece in marked_paragraph.text_pieces],
             "notes": [_piece_values(piece) for piece in marked_paragraph.note_pieces],
             "change_label": _change_label(marked_paragraph),
-            "state_and_name": _state_names(marked_paragraph.negotiation_state),
+            "state_and_name": _state_and_name(marked_paragraph.negotiation_state),
         }
 
 
@@ -103,7 +103,7 @@ def _piece_values(piece: RedlinePiece) -> tuple[str, str, bool]:
     return piece.mark, piece.words, piece.is_italic
 
 
-def _state_names(state: str) -> list[str]:
+def _state_and_name(state: str) -> list[str]:
     """The state of the paragraph as its code and its name in print; empty if there is none."""
     return [state, str(NegotiationState(state).label)] if state else []
 

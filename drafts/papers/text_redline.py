@@ -83,7 +83,7 @@ def mark_changes(
                     scattered.inserted_by_new_index.get(new_index)
                     or _whole_paragraph(INSERTED, new_paragraph=new_paragraph)
                 )
-        # Such a match is of one old and one new paragraph.
+        # A match with a common paragraph there is of one old and one new paragraph.
         if match and match.new_indexes[0] in scattered.common_paragraph_by_new_index:
             marked_paragraphs.append(scattered.common_paragraph_by_new_index[match.new_indexes[0]])
         elif match:
@@ -378,8 +378,8 @@ def _split_paragraphs(
 ) -> Iterator[MarkedParagraph]:
     """A paragraph split in several: the last part keeps its end, the ends before it are inserted.
 
-    The number and the notes of the old paragraph are compared with those of the first part and of
-    the last one.
+    The number of the old paragraph is compared with that of the first part, its notes with those of
+    the last part.
     """
     pieces_by_paragraph = redline_pieces([old_paragraph], new_paragraphs)
     for index, new_paragraph in enumerate(new_paragraphs):

@@ -175,7 +175,7 @@ def _paragraph_style(document: DocumentType, name: str) -> ParagraphStyle:
 
 
 def _format_heading_style(style: ParagraphStyle) -> None:
-    """Remove the border, letter spacing and kerning of the library, and set it into the column."""
+    """Remove the border, spacing and kerning of the library's style, and set it into the column."""
     remove_children(style.element.get_or_add_pPr(), "w:pBdr", "w:contextualSpacing")
     # In the properties of runs, w:spacing is that between letters.
     remove_children(style.element.rPr, "w:spacing", "w:kern")
@@ -382,7 +382,7 @@ def _add_footnotes(document: DocumentType, footnotes_content: bytes) -> None:
         separator = OxmlElement("w:footnote")
         separator.set(qn("w:id"), str(separator_id))
         footnote_properties.append(separator)
-    # The schema wants it before the compatibility settings.
+    # The settings name the two separators; the schema wants this before those of compatibility.
     settings.find(qn("w:compat")).addprevious(footnote_properties)
 
 

@@ -199,10 +199,10 @@ def _heading(element: Element, kind: Kind) -> AknPiece:
     headings_of_ancestors = [unit.find("{*}heading") for unit in element.iterancestors()]
     level = sum(heading is not None and heading is not element for heading in headings_of_ancestors)
     if "H4" in classes:
-        level += 1  # the press of the United Nations sets it below all its others
+        level += 1  # the press of the United Nations sets these below all other headings
     if heading_piece.is_stated:
         stated_levels = (heading_level_of_class(class_name) for class_name in classes)
-        level = next((stated_level for stated_level in stated_levels if stated_level), 0)  # or H1
+        level = next((stated_level for stated_level in stated_levels if stated_level), 0)  # H1
     return replace(heading_piece, heading_level=min(level, MAX_LEVEL))
 
 
@@ -271,7 +271,7 @@ def _paragraphs(pieces: Iterable[AknPiece]) -> Iterator[ReadParagraph]:
             if marker:
                 _parent_file_id, marker_depth = placer.place_sub_paragraph(marker, file_id)
                 piece = _with_marker(piece, marker)
-        # Only one that lies less deep can be its parent.
+        # Only a paragraph that lies less deep than this one can be its parent.
         while open_paragraphs and open_paragraphs[-1][0] >= marker_depth + piece.list_depth:
             open_paragraphs.pop()
         paragraph = _paragraph(

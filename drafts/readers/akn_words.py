@@ -54,7 +54,10 @@ class AknPiece:
 
 
 def stated_kind(element: Element) -> Kind | None:
-    """The kind that a paragraph with an identity of its own states in its class."""
+    """The kind that a paragraph with an identity of its own states; None where it states none.
+
+    Its class says the kind, and the title is an element of its own.
+    """
     if "GUID" not in element.attrib:
         return None
     if local_name(element) == "docTitle":

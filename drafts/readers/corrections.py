@@ -84,7 +84,7 @@ def corrections_with_kind(
     row_numbers: Collection[int],
     kind: Kind,
 ) -> dict[int, Correction]:
-    """The corrections with one kind for several rows: a table that was read as headings.
+    """The corrections with one kind for several rows, such as a table that was read as headings.
 
     What becomes a heading is one of the first level, however deep it lay below others before.
     """
@@ -94,7 +94,7 @@ def corrections_with_kind(
             correction = correction_by_row_number.get(paragraph.row_number) or unchanged_correction(
                 paragraph
             )
-            becomes_heading = kind == "heading" != correction.kind
+            becomes_heading = kind == "heading" and correction.kind != "heading"
             level = 0 if becomes_heading else correction.level
             changed_corrections[paragraph.row_number] = replace(correction, kind=kind, level=level)
     return dict(correction_by_row_number) | changed_corrections

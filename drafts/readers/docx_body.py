@@ -131,7 +131,7 @@ class DocxParagraphReader:
             elif tag == _CELL_TAG:
                 changes_here = _with_changes_of(child, "tcPr", changes_around)
                 cell_count += 1
-                position_of_cell = (cell_position[0], cell_count)  # the row as given, the column
+                position_of_cell = (cell_position[0], cell_count)  # its row, its column
                 yield from self.paragraphs_below(
                     child, changes_here, self._new_container(), table_number, position_of_cell
                 )
