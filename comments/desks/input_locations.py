@@ -109,7 +109,7 @@ def _inputs_by_earlier_and_later_id(
     last_revision: Revision,
     row_index_by_earlier_id: Mapping[int, int],
 ) -> dict[tuple[int, int], list[LocatedInput]]:
-    """The inputs in force by the paragraphs under which they are read: now, and in the next text."""
+    """The inputs in force by the paragraph under which they are read: now, and in the next text."""
     # Which paragraph followed which, up to the text that goes out.
     descents = Descent.objects.filter(paragraph__draft=outgoing.draft).order_by("pk")
     links = list(descents.values_list("paragraph_id", "follows_id"))

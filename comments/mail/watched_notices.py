@@ -130,8 +130,9 @@ def _notices(
         reader = (access.user.pk, access.capacity.key)
         if reader not in watches_by_reader:
             continue
+        # Circulated texts are read by all alike: these two are read once.
         positions = positions or current_positions(access)
-        if reworded_paragraphs is None:  # circulated texts are read by all alike
+        if reworded_paragraphs is None:
             reworded_paragraphs = read_reworded_paragraphs(access, since)
         seat_id = access.seat.pk if access.seat else None
         if seat_id not in fresh_items_by_seat:
