@@ -24,7 +24,7 @@ KEPT_HEADERS = ("WWW-Authenticate", "Retry-After", "Allow")
 
 
 class Conflict(APIException):
-    """The error raised for another capacity than meant, a reused key, or a row changed meanwhile."""
+    """The error raised for a row that changed meanwhile, another capacity, or a reused key."""
 
     status_code = 409
     default_code = "conflict"

@@ -78,7 +78,7 @@ def working_day_before(workplace: Workplace, moment: datetime) -> datetime:
 
 
 def is_working_day(country: str, day: date) -> bool:
-    """Whether people work there on this day."""
+    """Whether people work in this country, given by its ISO code, on this day."""
     calendar = _holiday_calendar(country, day.year)
     if calendar is None:
         return day.weekday() not in USUAL_WEEKEND

@@ -1,1 +1,1 @@
-"""Lists that the secretariat pastes or uploads: read, and checked row by row."""
+"""Lists that the secretariat uploads, checked row by row; clashes of rooms; open invitations."""
