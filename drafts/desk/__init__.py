@@ -1,1 +1,1 @@
-"""The working text: every write to it, each as a step that can be undone."""
+"""The desk: the working text and its steps, brackets, states and rooms; agendas and screens."""
