@@ -73,7 +73,7 @@ class TableDocxWriter:
         self.widths = [round(TEXT_WIDTH_TWIPS * share / sum(shares)) for share in shares]
 
     def grid_xml(self, rows: Iterable[TableRow]) -> Iterator[str]:
-        """A table with a row for each input, and its first row repeated on every page."""
+        """A table with its column titles on every page; without rows, a sentence that says so."""
         heading_cells = ((self._paper_line(words),) for words in self.printer.head.columns)
         yield table_start_xml(
             self._cells_with_widths(heading_cells, "Tablehead"), self.is_right_to_left
@@ -88,7 +88,7 @@ class TableDocxWriter:
         yield "<w:p/>"  # else Word would join the table of an annex to this one
 
     def blocks_xml(self, rows: Iterable[TableRow]) -> Iterator[str]:
-        """The inputs one below another under each paragraph of the text."""
+        """The inputs one below another under each paragraph of the text; else a sentence."""
         is_empty = True
         for paragraph in self.printer.blocks(rows):
             is_empty = False
@@ -125,7 +125,7 @@ class TableDocxWriter:
         if mark not in CHANGE_TAGS:
             return runs
         tag = CHANGE_TAGS[mark]
-        if mark == DELETED:  # their words stand in elements of another name
+        if mark == DELETED:  # deleted words stand in elements of another name
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
         author_attribute = escape_xml(author).replace('"', "&quot;")
         attributes = f'w:id="{next(self.change_numbers)}" w:author="{author_attribute}"'

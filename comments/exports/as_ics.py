@@ -14,7 +14,7 @@ REFRESH = timedelta(hours=1)
 
 
 def calendar_file(calendar: ReaderCalendar) -> bytes:
-    """The whole file. Times are in the zone of the consultation, which the file describes."""
+    """The whole file. It describes the zone of the consultation, in which its entries begin."""
     file = Calendar()
     # Both asked of every file: the version of iCalendar, and the program that wrote the file.
     file.add("version", "2.0")

@@ -30,7 +30,10 @@ def _as_json(value: dict[str, Any]) -> str:
 
 
 def _head(table: Table, printer: Printer) -> dict[str, Any]:
-    """The fields before the rows; optional ones only where the table has them."""
+    """The fields before the rows; optional ones only where the table has them.
+
+    `part` has the names of what the table is narrowed to: "II Prevention", "Norway".
+    """
     return {
         "title": printer.head.title,
         "handling": table.handling_mark,

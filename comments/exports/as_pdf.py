@@ -39,11 +39,12 @@ def stream(table: Table) -> Iterator[bytes]:
             part_label = _part_label(table, part_number, part_count, len(rows))
             annexes = table.annexes if part_number == part_count else ()
             paper = compile_rows(printer, rows, part_label=part_label, annexes=annexes)
+            # The number has leading zeros, so that the parts sort by name.
             package.writestr(
                 zip_entry(f"part-{part_number:0{len(str(part_count))}}.pdf", cut_off_utc), paper
             )
             yield buffer.take_written()
-    yield buffer.take_written()
+    yield buffer.take_written()  # the list of the parts, with which a zip ends
 
 
 def compile_rows(

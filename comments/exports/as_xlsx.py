@@ -168,7 +168,7 @@ def _run_xml(mark: str, words: str) -> str:
 
 
 def _cell_length(cell: Cell) -> int:
-    """An upper bound for the units of UTF-16 in a cell, quick for short cells."""
+    """How long a cell is: in units of UTF-16 where it may be too long for Excel, else roughly."""
     length = sum(len(words) + SIGN_UNITS for line in cell for _, words in line.pieces) + len(cell)
     if length * 2 <= MAX_CELL_UNITS:  # a character has at most two units
         return length

@@ -221,7 +221,7 @@ def shorten_redline(redline: Redline) -> list[tuple[str, str]]:
 
 
 def _near_change(words: str, index: int, count: int) -> str:
-    """The beginning and end of kept words that stand next to a change.
+    """The part of kept words that stands next to a change: their end, beginning, or both.
 
     They are piece number `index` of `count` pieces of a redline.
     """

@@ -59,7 +59,8 @@ class Head:
     handling: str
     labelled_values: tuple[tuple[str, str], ...]  # (label, value)
     columns: tuple[str, ...]
-    # What the marks mean; in a kit how to fill it in; in a slip that it has no wording.
+    # What the marks mean; in a kit how to fill it in; in a slip (a receipt without wording) that it
+    # has none.
     legend: CellLine
     disclaimer: str
     page_number_template: str  # "Page {page} of {pages}"
@@ -190,7 +191,7 @@ class Printer:
             yield BlockParagraph(label, text_cell, [self._block_input(row) for row in table_rows])
 
     def _block_input(self, row: TableRow) -> BlockInput:
-        """The input of a row in the block layout: without its paragraph and text cells."""
+        """The input or inputs of a row in the block layout: without paragraph and text cells."""
         _number, _paragraph, _text, _delegation, type_cell, *proposal_cells = self.cells(row)
         rows = (row, *row.merged_rows)
         numbers = ", ".join(row.number for row in rows)
@@ -206,7 +207,7 @@ class Printer:
         )
 
     def _delegation_notes(self, rows: Sequence[TableRow]) -> Iterator[str]:
-        """Who filed, members and those aligned; with the number of each of several inputs.
+        """For whom each filed, members, those aligned; with the number of each of several inputs.
 
         Without the first line, the name of the delegation, which stands in the head of the block.
         """

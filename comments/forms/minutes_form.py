@@ -65,6 +65,7 @@ class MinuteLineForm(forms.Form):
         return cls(initial=initial, access=access)
 
     def clean_words(self) -> str:
+        """The words with LF as line ends: browsers send CR LF."""
         return str(self.cleaned_data["words"]).replace("\r\n", "\n")
 
     @property

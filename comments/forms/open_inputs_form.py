@@ -32,12 +32,12 @@ class OpenInputsForm(forms.Form):
     def from_post(
         cls, data: Mapping[str, Any] | None, open_inputs: OpenInputs
     ) -> tuple[Self, bool]:
-        """The form as sent, and whether the inputs changed since it was shown; then unticked."""
+        """The form as sent, and whether the inputs changed since then: if so, it is unticked."""
         shown_mark = open_inputs.mark if data is None else data.get("open_mark", open_inputs.mark)
         is_changed = open_inputs.count > 0 and shown_mark != open_inputs.mark
         return cls(None if is_changed else data, open_inputs=open_inputs), is_changed
 
     @property
     def confirmed_mark(self) -> str:
-        """The mark of the inputs that were confirmed."""
+        """The mark of the inputs that were confirmed; empty where every input has its answer."""
         return str(self.cleaned_data.get("open_mark", ""))

@@ -39,7 +39,7 @@ class PublishingForm(forms.Form):
 
 
 def _part_label(part: PublishingPart, parts: Sequence[PublishingPart]) -> str:
-    """Text and section with the number of reviews; the text alone where it is in one part."""
+    """Text and section with the number of reviews; the text alone where none is in a section."""
     is_only_part = (
         sum(other_part.draft_slug == part.draft_slug for other_part in parts) == 1
         and part.section_public_id is None

@@ -57,7 +57,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any], *, access: Access) -> None:
         super().__init__(data)
-        # Its name, `in`, is a keyword of Python, so it cannot be declared above.
+        # The name of this field, `in`, is a keyword of Python: it cannot be declared above.
         area_field = forms.ChoiceField(
             label=gettext_lazy("Look in"),
             required=False,

@@ -1,4 +1,7 @@
-"""Forms on sets of like proposals: to group inputs, to answer a set, to list decisive words."""
+"""Forms on sets of like proposals: to group inputs, to answer a set, to list decisive words.
+
+Proposals that differ in a decisive word, as in shall / should, are kept in different sets.
+"""
 
 from collections.abc import Sequence
 from typing import Any

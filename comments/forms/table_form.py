@@ -1,4 +1,4 @@
-"""Which table to show: revisions, copy, layout and cut-off, all of it in the address."""
+"""Which table to show: revisions, copy, layout, rows, cut-off and filters, all in the address."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

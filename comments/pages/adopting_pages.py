@@ -25,7 +25,7 @@ from drafts.pages.desk_pages import get_draft
 @never_cache
 @with_access
 def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
-    """Mark the last circulated revision as adopted. From then on nothing changes.
+    """Mark the last circulated revision as adopted: the text and its inputs no longer change.
 
     Whoever adopts ticks that they have seen how many inputs have no answer. Where those inputs
     changed since the page was shown, it is shown anew (409).

@@ -72,7 +72,7 @@ def withdraw_reply(request: HttpRequest, access: Access, reply_public_id: UUID) 
 @never_cache
 @with_access
 def align(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
-    """Associate the delegation with another's input."""
+    """Associate the delegation with the input of another delegation."""
     comment = get_comment(access, comment_public_id)
     access.require(Act.ALIGN, on=comment)
     form = AlignmentForm(request.POST if request.method == "POST" else None)

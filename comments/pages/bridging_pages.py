@@ -226,7 +226,7 @@ def _list_line(access: Access, proposal: BridgingProposal, is_waiting: bool) -> 
 
 
 def _is_own(access: Access, line: AnswerLine) -> bool:
-    """Whether an answer is of the reader's delegation, or of a group in whose room it sits."""
+    """Whether a line is of the reader's delegation, or of a group in whose room it sits."""
     return line.asked_seat.seat_id in access.own_and_group_seat_ids
 
 

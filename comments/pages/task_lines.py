@@ -32,7 +32,7 @@ class TaskLine:
     url: str
     # The label of a button in place of a link; empty for a link.
     button: str = ""
-    # Whether it is urgent, mostly for its deadline, and is set off from the others.
+    # Whether the page sets it off as urgent, mostly because of a deadline.
     is_due: bool = False
 
 
@@ -90,7 +90,7 @@ def _room_draft_line(access: Access, task: Task) -> TaskLine:
     """A draft in a group's room: under silence, agreed, or objected to."""
     assert task.room_draft is not None
     url = address_of_room(access, task.room_draft.group_seat_public_id, task.room_draft.public_id)
-    is_due = task.kind is not TaskKind.CONSENTED  # no silence runs any more
+    is_due = task.kind is not TaskKind.CONSENTED  # nobody objected: it can wait
     return TaskLine(waiting_sentence(access, task.room_draft), url, is_due=is_due)
 
 

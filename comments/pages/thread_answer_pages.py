@@ -53,7 +53,7 @@ def answer_in_thread(request: HttpRequest, access: Access, comment_public_id: UU
             request,
             access,
             comment.paragraph.public_id,
-            page_number="",
+            page_number="",  # the first
             refused_forms=refused_forms,
         )
     messages.success(request, _("%(number)s is answered.") % {"number": comment.reference})

@@ -132,7 +132,7 @@ def _work_line(
 
 
 def _with_return_query(button: CardAction, query: str) -> CardAction:
-    """A button whose act leads back to the list with this query, if it is such an act."""
+    """The button; one of `RETURNING_ACTS` with the query of the list to lead back to."""
     if button.url_name not in RETURNING_ACTS:
         return button
     return replace(button, url=f"{button.url}?{urlencode({LIST_QUERY_PARAMETER: query})}")
@@ -247,5 +247,5 @@ def back_to_list(request: HttpRequest, access: Access, default_url: str) -> str:
 def _workspace_url(access: Access, query: str) -> str:
     """The address of the workspace, filtered by this query."""
     url = reverse("workspace", args=[access.consultation.slug])
-    filters = QueryDict(query).urlencode()
+    filters = QueryDict(query).urlencode()  # encoded anew, as it came with a request
     return f"{url}?{filters}" if filters else url

@@ -185,7 +185,7 @@ def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -
 
 
 def _category_line(category: SeatCategory, form: WorkingRoomForm) -> dict[str, Any]:
-    """A region or kind of delegations, each with whether the form has it marked."""
+    """A region or kind with its delegations, each with whether the form has it marked."""
     seats = [(seat, str(seat.public_id) in form.chosen_seat_public_ids) for seat in category.seats]
     return {
         "category": category,

@@ -38,7 +38,7 @@ class ChosenDrafts:
     """The drafts that were chosen on the page, in the versions that it showed."""
 
     comments: tuple[Comment, ...] = ()
-    # By the public id of a draft, its version that was shown; None where no draft was chosen.
+    # By the public id of a draft, its version that was shown; None in the empty default.
     version_by_public_id: dict[UUID, int] | None = None
     # The values of the boxes: "public id:version".
     boxes: tuple[str, ...] = ()
@@ -84,7 +84,7 @@ def _workspace_page(
     """
     query = workspace_query(request.GET)
     facts = frame_facts(request)
-    facts.rounds = rounds_of_consultation(access)
+    facts.rounds = rounds_of_consultation(access)  # read here, also for the frame of the page
     work = workspace_list(access, query, facts.rounds)
     filters = WorkspaceFilterForm(request.GET)
     filters.set_choices(work)
@@ -97,7 +97,7 @@ def _workspace_page(
         "lines": lines,
         "page": page,
         "filters": filters,
-        "is_filtered": query.is_narrow or bool(query.section),
+        "is_filtered": query.is_narrow or bool(query.section),  # `is_narrow` ignores the section
         "has_any": bool(work.count_by_state),
         # What the button that clears all clears: the drafts on this page that wait for clearance.
         "boxes_to_clear": [line.box_value for line in lines if line.box_value and line.is_waiting],

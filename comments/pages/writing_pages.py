@@ -275,7 +275,7 @@ def _form_for(
         autosaved_words=autosaved_words,
     )
     if (comment.submitted_at or comment.amends) and "seat" in form.fields:
-        del form.fields["seat"]  # a number belongs to the body it was given to
+        del form.fields["seat"]  # its number, or the one it is to have, is of this seat
     form.apply_round(comment.round)
     return form
 

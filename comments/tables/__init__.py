@@ -1,4 +1,5 @@
-"""The compiled table: one authorised value for page and papers, and what is made of its rows.
+"""The compiled table, made for page and papers alike with a check of the reader's rights.
 
-That is the short table, the rolling text and the annexes; and the tables of own inputs.
+Also what is made of its rows, the short table, the rolling text and the annexes; and the tables of
+own inputs.
 """

@@ -38,7 +38,7 @@ class TableAnnexes:
     concordances: Iterable[Annex]
     language: str
     unattributed_inputs: Iterable[Annex] = ()
-    brackets: BracketAnnexes | None = None
+    brackets: BracketAnnexes | None = None  # None: no annex of brackets
 
     def __iter__(self) -> Iterator[Annex]:
         with override(self.language):

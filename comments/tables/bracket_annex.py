@@ -36,6 +36,7 @@ class BracketAnnexes:
         return list({revision.draft_id: revision for revision in self.revisions}.values())
 
     def _annex_of(self, revision: Revision) -> Annex | None:
+        """The annex of a revision; None where no bracket is open in it."""
         may_show_names = self.is_for_facilitators or revision.names_askers
         return brackets_annex(
             self.access, revision, shows_names=self.shows_names and may_show_names

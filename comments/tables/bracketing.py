@@ -21,7 +21,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class BracketedAlternatives:
-    """Words not agreed: what each delegation wants there, one change or several that overlap."""
+    """A stretch of the text that is not agreed, as what each delegation wants in its place."""
 
     alternatives: tuple[Alternative, ...]
 
@@ -40,7 +40,8 @@ def text_with_brackets(
     """The text in order, cut into words that all keep and brackets where somebody wants others.
 
     `proposals` are names of delegations with redlines of this text, in table order. In the first
-    alternative of each bracket the kept and the deleted words together are exactly the text.
+    alternative of each bracket the kept and deleted words together are exactly the text in its
+    place.
     """
     changes = [
         _ProposedChange(hunk, index)
@@ -60,7 +61,7 @@ def text_with_brackets(
 def _overlapping_changes(
     changes: Iterable[_ProposedChange],
 ) -> Iterator[tuple[int, int, list[_ProposedChange]]]:
-    """Changes that overlap, after the start and end of the text that they cover together."""
+    """Each group of changes that overlap, with the start and end of the text that it covers."""
     overlapping: list[_ProposedChange] = []
     start = end = 0
     for change in sorted(changes, key=_change_position):

@@ -26,8 +26,9 @@ DRAFTS_FIRST = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
 class OrderedInputIds:
     """The ids of inputs in the order of a table: paragraph, then seat, then number.
 
-    Wordings that a table shows at one paragraph may share a position. The ids come in arrays of
-    64-bit integers ("q"), which take less memory than lists.
+    A position is the place of a wording in that order; wordings that a table shows at one paragraph
+    may share one. The ids come in arrays of 64-bit integers ("q"), which take less memory than
+    lists.
     """
 
     comments: CommentQuerySet

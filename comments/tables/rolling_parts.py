@@ -13,7 +13,7 @@ from comments.tables.table import Table, TableRows
 from drafts.models import ParagraphKind, Revision, Wording
 
 # The most paragraphs and inputs in one part, unless one paragraph with those below it has more; and
-# the most inputs that are set into it.
+# the most inputs that are set into one part.
 MAX_PART_SIZE = 120
 
 
