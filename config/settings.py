@@ -117,7 +117,7 @@ DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DATABASES["default"]["OPTIONS"] = {
     "options": "-c parallel_setup_cost=10000 -c jit=off",
     "connect_timeout": 5,  # seconds: then the page says that the database is away
-    # Seconds, and milliseconds for the last: a connection whose network is gone is given up.
+    # Seconds, seconds, probes, milliseconds: a connection whose network is gone is given up.
     "keepalives_idle": 15,
     "keepalives_interval": 5,
     "keepalives_count": 3,
@@ -308,7 +308,7 @@ REQUIRE_MFA = env.bool("REQUIRE_MFA", default=False)
 # Directories by which people sign in, beside codes and passkeys.
 IDENTITY_PROVIDERS: tuple["IdentityProvider", ...] = ()
 if _providers_json := env.str("IDENTITY_PROVIDERS", default=""):
-    # Only here: the clock, which needs none, loads none of our apps.
+    # Only here: so Celery's beat, which needs no providers, loads none of our apps.
     from delegations.identity_providers import IdentityProvider, read_providers
 
     IDENTITY_PROVIDERS = read_providers(_providers_json)

@@ -102,7 +102,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         self._usage_of_account.rollback()
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """The key by which failures are counted: its owner can still sign in from elsewhere."""
+        """The key by which failures are counted: elsewhere the person can still sign in."""
         email = str(credentials.get("email", "")).lower()
         return rate_limit_key(request, email)
 
@@ -168,6 +168,7 @@ class CodeForm(RequestLoginCodeForm):  # type: ignore[misc]
     there; without one this form is shown, to type it.
     """
 
+    # For the type checker, which does not see what allauth's form inherits.
     data: Any
     is_bound: bool
 

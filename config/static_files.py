@@ -38,8 +38,8 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: 
 def bundle_of(paths: Mapping[str, tuple[Storage, str]]) -> str:
     """The bundle with each import replaced by the sheet itself, without comments.
 
-    Only sheets in the bundle's folder may have relative addresses: those of others would point
-    elsewhere.
+    Only sheets in the bundle's folder may have relative addresses: in the bundle, those of sheets
+    in other folders would point elsewhere.
     """
     bundle = IMPORT_RULE.sub(lambda match: _read(paths, match["name"]), _read(paths, BUNDLE))
     return CSS_COMMENT.sub("", bundle)

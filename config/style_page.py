@@ -16,11 +16,11 @@ from config.style_samples import Sample, samples
 from config.style_words import SIDES, Words
 
 SHEET = "tokens.css"
-# A line of it, "  --name: value;". A token is a value that all style sheets use by its name.
+# Its lines, "  --name: value;". A token is a value that all style sheets use by its name.
 TOKEN = re.compile(r"^  (?P<name>--[\w-]+):\s*(?P<value>[^;]+);", re.MULTILINE)
 # Attributes that hold an id, or refer to one.
 ID_ATTRIBUTE = re.compile(r'\b(id|for|form|list|aria-labelledby|aria-describedby)="([^"]+)"')
-PATTERN_REFERENCE = re.compile(r"url\(#([\w-]+)\)")  # the same of a pattern in a picture
+PATTERN_REFERENCE = re.compile(r"url\(#([\w-]+)\)")  # to a pattern of a picture, by its id
 RenderedSide = tuple[Words, SafeString]  # a sample in one direction: its words, its HTML
 SampleRow = tuple[str, list[RenderedSide]]  # the state, and how it looks in each direction
 
@@ -45,7 +45,7 @@ class Token:
 
 @demo_only
 def style(request: HttpRequest) -> HttpResponse:
-    """Show the tokens first, then the components by their style sheets."""
+    """Show the tokens first, then each component under its name."""
     shown = {"sheet": SHEET, "tokens": _tokens(), "letters": "Aa 12"}
     return render(request, "demo/style.html", {**shown, "sections": _sections(request)})
 

@@ -239,7 +239,7 @@ def _page_samples(words: Words) -> Iterator[Sample]:
     yield Sample("notice", "form", "components/form_errors.html", {"form": wrong_form})
     restored = {"restored": {"when_text": words.moment}, "discard_autosave_url": "#"}
     yield Sample("notice", "restored", "components/restored.html", restored)
-    # Its fields are drawn as all others are.
+    # Without fields: they would be drawn as those of all forms are.
     resend_form = ResendForm("#", "", [], [], has_secrets=True, has_files=True)
     yield Sample("notice", "again", "components/send_again.html", {"resend_form": resend_form})
     yield Sample("notice", "again, only read", "components/send_again.html", {"retry_url": "#"})
@@ -318,7 +318,7 @@ def _list_samples(words: Words) -> Iterator[Sample]:
         "folds": True,
     }
     yield Sample("filters", "", "components/filters.html", filters)
-    # Two ways through pages on one page are told apart by their labels.
+    # Two pagers on one page are told apart by their labels.
     for rows, which, label in ((30, "", words.title), (300, "many pages", words.heading)):
         page = Paginator(range(rows), 10).page(2)
         yield Sample("pager", which, "components/pager.html", {"page": page, "label": label})

@@ -20,7 +20,7 @@ def theme(request: HttpRequest) -> dict[str, object]:
 
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
-    """Store the choice in this browser, and go back; any unknown value means the device's."""
+    """Store the choice in this browser, and go back; "" and unknown values mean the device's."""
     return_url = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         return_url, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -43,7 +43,7 @@ urlpatterns = [
     path("demo/mail/<slug:name>/html/", demo.mail_html, name="demo_mail_html"),
     path("", include(consultation_urls)),
     path("", include(draft_urls)),
-    # The reading page is the last of its addresses, and takes what no page above does.
+    # After the pages above: the addresses of its reading page match theirs, too.
     path("", include(comment_urls)),
     path("api/v1/", include(consultation_urls.api_urlpatterns)),
     path("api/v1/", include(draft_urls.api_urlpatterns)),

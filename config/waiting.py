@@ -42,6 +42,7 @@ class Progress:
         return now - self._progressed_at
 
     def _measure(self) -> tuple[float, int]:
+        """The processor seconds, and the size of the log; 0 without a log."""
         return processor_seconds_of(self._pid), self._log.stat().st_size if self._log else 0
 
 
@@ -119,5 +120,5 @@ def child_error(child: Child, failure: str) -> LauncherError:
 
 
 def _capitalized_name(child: Child) -> str:
-    """Its name as a sentence begins: "The web server"."""
+    """The name of a child as a sentence begins: "The web server"."""
     return child.name[0].upper() + child.name[1:]

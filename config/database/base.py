@@ -25,7 +25,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """The engine `config.database` of the settings."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> "psycopg.Connection[Any]":
-        """A connection that waits for no answer longer than its PATIENCE, or DATABASE_PATIENCE.
+        """A connection that waits for no answer longer than its PATIENCE, else DATABASE_PATIENCE.
 
         Both are seconds; 0 sets no limit.
         """
@@ -58,7 +58,7 @@ class ErrorsWithoutRows(DatabaseErrorWrapper):
 class ErrorsReadAtPrimary(DatabaseErrorWrapper):
     """Turns every error of a replica into ReadAtPrimary, so that the primary is asked instead.
 
-    A replica refuses writes and locks, breaks off statements for its replay, or is away.
+    A replica refuses writes and locks, cancels queries that hold up its replay, or is away.
     """
 
     def __exit__(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 ADDRESS_SETTINGS = ("HOST", "PORT", "NAME", "USER", "PASSWORD")
-# Seconds after which the primary is asked instead.
+# Seconds after which the primary is asked instead: for an answer, and for a connection.
 TIMEOUT_SECONDS = 5.0
 CONNECT_TIMEOUT = 2
 

@@ -173,7 +173,7 @@ def choose_replica(written_position: int, moment: datetime) -> ReplicaChoice | N
     """
     positions = PRIMARY.positions_since(moment)
     if not positions:
-        return None  # this machine's clock is behind that of another
+        return None  # this machine's clock is behind the one that `moment` is from
     for replica in random.sample(replicas(), len(replicas())):
         replayed_position = replica.replayed_position_or_zero()
         if replayed_position >= written_position:

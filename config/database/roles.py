@@ -51,7 +51,7 @@ def connected_as_owner(owner_settings: Mapping[str, Any]) -> Iterator[str]:
 
 
 def require_apart(cursor: CursorWrapper, role: str) -> None:
-    """Raise RolesNotApartError where this role owns a table, or may become the connected role.
+    """Raise RolesNotApartError where this role owns a table, or may become the connected owner.
 
     A superuser may become every role.
     """

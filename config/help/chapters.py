@@ -1,11 +1,11 @@
 """The chapters of the help: read from `texts/LANGUAGE/CHAPTER.md`, rendered as HTML.
 
-Besides plain Markdown they have three notations, which a translator cannot get wrong:
+Besides plain Markdown they have a few notations, which a translator copies:
 
 * words in backticks are the name of a button or a link, in English in every language; the page
   shows them in its own language. A single character in backticks is a key.
 * `page:NAME` is a link to a page of the consultation that the reader comes from. Without such a
-  consultation, or where the reader may not open the page, there is only its name.
+  consultation, or in a chapter not meant for the reader's function, there is only its name.
 * `help:CHAPTER` is a link to another chapter, `{address}` the operator's e-mail address.
 """
 

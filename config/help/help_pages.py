@@ -186,7 +186,7 @@ def _actor(request: HttpRequest) -> Actor | None:
 def _slug(request: HttpRequest) -> str:
     """The slug in the query string, of the consultation that the reader comes from.
 
-    It gives no access. Empty where there is none, or no slug.
+    It gives no access. Empty where there is none, or where it cannot be a slug.
     """
     slug = request.GET.get("in", "")
     return slug if SLUG_PATTERN.fullmatch(slug) else ""
