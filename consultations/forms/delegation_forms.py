@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from delegations.models import Delegation, DelegationKind
 
+# Only the type checker knows `ModelForm[...]`: at run time it takes no type in brackets.
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Delegation]
 else:

@@ -16,7 +16,7 @@ from delegations.models import Post, User
 
 
 def compose_post_given(mail: Mail, now: datetime) -> ComposedMail | None:
-    """The mail on who holds a post now; None where it has ended already."""
+    """The mail on who holds a post now; None where it has ended already or the reader is gone."""
     posts = Post.objects.select_related("user", "delegation")
     post = posts.filter(pk=mail.about, ended_at=None).first()
     if post is None or mail.reader is None:
@@ -46,7 +46,8 @@ def compose_post_given(mail: Mail, now: datetime) -> ComposedMail | None:
 def compose_address_changed(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail on a changed address: to both addresses, and to the focal points.
 
-    Its fact "state" is the id of the account's history record with the new address.
+    Its fact "state" is the id of the account's history record with the new address. None where
+    the account is gone.
     """
     user = User.objects.filter(pk=mail.about).first()
     if user is None:
