@@ -67,8 +67,8 @@ def find_parts(
 ) -> dict[str, RoomPart | None]:
     """The part to which each paragraph belongs: its own, else its parent's, else its section's.
 
-    None where it belongs to none. `room_parts` as `room_parts_of` gives them. Both by public id of
-    the paragraph.
+    None where it belongs to none. `room_parts` as `room_parts_of` gives them; they and the result
+    by public id of the paragraph.
     """
     part_by_public_id: dict[str, RoomPart | None] = {}
     section_part: RoomPart | None = None
@@ -160,8 +160,8 @@ def require_rooms_allow(
 
     For staff who chair a room, also where it is with the plenary. Before that, new paragraphs that
     a chair adds are given to the chair's room. Looks at paragraphs that were touched, and at those
-    that thereby came into another section; for each at the room that had it before, and the one
-    that has it now.
+    that thereby came to another room, as with a new heading; for each at the room that had it
+    before, and the one that has it now.
     """
     room_parts = room_parts_of(access, draft)
     if not room_parts and access.acts_for_plenary:

@@ -70,7 +70,7 @@ def reopen_and_edit(
 
 
 def _require_change(last_state_act: StateAct | None, state: str) -> None:
-    """Raise ValidationError where the paragraph has this state, or is open already."""
+    """Raise ValidationError where the paragraph has this state, or to reopen one never closed."""
     if last_state_act and last_state_act.state == state:
         raise ValidationError(_("This is its state already."))
     if last_state_act is None and state == NegotiationState.REOPENED:

@@ -202,6 +202,7 @@ def _step_sentence(step: DeskStep, paragraph_by_public_id: ParagraphByPublicId) 
             sentence = _("restored %(name)s")
         case StepKind.SPLIT:
             sentence = _("split %(name)s into %(count)d")
+        # What an act merges leaves the text; else a merge was only recorded by hand.
         case StepKind.MERGE if any(
             step.after[public_id].get("struck_at") for public_id in touched_public_ids
         ):

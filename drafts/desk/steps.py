@@ -43,8 +43,7 @@ from drafts.desk.text_snapshot import (
 from drafts.models import Descent, DeskStep, Draft, Paragraph, StepKind
 from drafts.words.differences import equal_pairs_in_order
 
-# The distance between the places of two paragraphs of a new text: 999 more fit in between before
-# all get new places.
+# The distance between the places of neighbours in a new text: others fit in between.
 PLACE_GAP = 1000
 
 
@@ -183,6 +182,7 @@ def redo_step(*, access: Access, step: DeskStep) -> DeskStep:
 
 
 def _stored_open_step(step: DeskStep) -> DeskStep:
+    """The step as stored, with its text; raises ValidationError where it was circulated."""
     stored_step = DeskStep.objects.select_related("draft").get(pk=step.pk)
     if stored_step.revision_id:
         raise ValidationError(_("This step was circulated. Make a new change instead."))

@@ -22,7 +22,7 @@ def address_for(access: Access, title: str) -> str:
 def require_free_address(access: Access, slug: str) -> None:
     """Raise `ValidationError` where a page of the consultation has this address.
 
-    That no other text has it, a constraint of `Draft` says.
+    A constraint of `Draft` sees to it that no other text has it.
     """
     if _is_address_of_page(access, slug):
         raise ValidationError({"slug": _("This address is already in use. Choose another.")})

@@ -65,7 +65,7 @@ def delete_typed_words(screen: Screen, *, except_for: Paragraph | None = None) -
 
 
 def _locked_screens(access: Access, paragraph: Paragraph) -> list[Screen]:
-    """The screens that show the paragraph, locked so that they do until this is written."""
+    """The screens that show the paragraph, locked so that they do until the words are written."""
     screens = screens_for(access, paragraph)
     locked_screens = Screen.objects.select_for_update().filter(
         pk__in=[screen.pk for screen in screens]

@@ -127,7 +127,7 @@ class LineageDecisions:
     followed_paragraphs_by_file_id: Mapping[str, tuple[Paragraph, ...]] = field(
         default_factory=dict
     )
-    dropped_paragraph_ids: frozenset[int] = frozenset()
+    dropped_paragraph_ids: frozenset[int] = frozenset()  # of those that no row is to continue
 
 
 def paragraphs_in_force(draft: Draft) -> list[Paragraph]:

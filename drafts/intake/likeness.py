@@ -199,6 +199,7 @@ def _pairs_sharing_rare_words(
             other_indexes_by_word[word].append(other_index)
     for text_index in text_indexes:
         weight_by_other_index: defaultdict[int, float] = defaultdict(float)
+        # Sorted: a sum of floats depends on their order, and a set has none.
         for word in sorted(weight_by_word.keys() & set(texts[text_index])):
             for other_index in other_indexes_by_word.get(word, ()):
                 weight_by_other_index[other_index] += weight_by_word[word]

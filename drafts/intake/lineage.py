@@ -262,7 +262,7 @@ class _LineageSearch:
                 )
 
     def propose_half_splits(self) -> None:
-        """Propose a split where a row that is not sure has its words from what another follows."""
+        """Propose a split where a row that is not sure has words of what another row follows."""
         reworded_index_by_old_index = {
             old_index: new_index
             for new_index in self._reworded_new_indexes()
@@ -272,7 +272,7 @@ class _LineageSearch:
             match = self.match_by_new_index.get(new_index) or self.match_as_new(new_index)
             if match.certainty == "sure" or len(self.new_words[new_index]) < MIN_RECOGNIZABLE_WORDS:
                 continue
-            # As many of its words must come from there as from what it follows so far.
+            # As many of its words must come from the split one as from what it follows so far.
             min_share = max(
                 [
                     MIN_CONTAINED_SHARE,

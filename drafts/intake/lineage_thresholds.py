@@ -23,7 +23,7 @@ MAX_STRANGE_SHARE: Final = 0.35
 MIN_RELATED_SHARE: Final = 0.15
 # At least this share of a paragraph that is merged into another is among its added words.
 MIN_ADDED_SHARE: Final = 0.3
-# Below, two paragraphs have hardly more in common than any two of one text.
+# Less alike than this, two paragraphs have hardly more in common than any two of one text.
 MIN_LIKENESS: Final = 0.35
 
 
@@ -38,7 +38,8 @@ class CertaintyThreshold:
     min_lead: float
 
 
-# By the position of the pair: anywhere; between the same two unchanged paragraphs; alone there.
+# By the position of the pair: anywhere; between the same two unchanged paragraphs; alone between
+# them.
 # It is enough to reach one of the thresholds.
 SURE_BY_POSITION: Final = {
     "anywhere": (CertaintyThreshold(0.8, 0.25), CertaintyThreshold(0.55, 0.35)),

@@ -219,7 +219,7 @@ class _Features:
             kind,
             number_in(label),
             figures_in(text),
-            max(1.0, len(text) * length_ratio),
+            max(1.0, len(text) * length_ratio),  # never 0: `fit_score` divides by it
         )
 
     def fit_score(self, other: "_Features") -> float:
