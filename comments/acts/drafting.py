@@ -301,7 +301,8 @@ def _write_note(
 ) -> Note:
     """Write a note for those who wrote the comment: the delegation, or the group's room.
 
-    On an input of a group that another delegation filed, the note is for its author's delegation.
+    On an input of a group that another delegation filed, the note is for the delegation of whoever
+    writes the note.
     `field` is the field of the form that holds the text, for errors.
     """
     note = Note(
@@ -324,7 +325,7 @@ def save_autosave(
     text_by_field: dict[str, str],
     comment: Comment | None = None,
 ) -> None:
-    """Save what is being typed, only for the person who types it; the last words win.
+    """Save what is being typed, only for the person who types it; what is saved last stays.
 
     `text_by_field` is not checked: what is half typed need not be valid.
     `comment` is the draft that is being changed, or the input that gets a new version.

@@ -22,7 +22,7 @@ from drafts.models import Editing, FileOffer, TypedWords
 
 @transaction.atomic
 def erase_person(*, access: Access, user: User) -> User:
-    """Erase a person who was never more than the secretariat of this consultation may manage.
+    """Erase a person whose functions and posts, past ones too, are in the secretariat's reach.
 
     Raises `Refused` for any other, ValidationError for the own account and a second time.
     """
@@ -54,7 +54,10 @@ def _erase(*, actor: RecordedActor, user: User, moment: datetime) -> User:
 
 
 def _expire_exports(user: User, moment: datetime) -> None:
-    """Let the person's files expire: nobody else may open them. The next clean-up deletes them."""
+    """Let the person's files expire, which nobody else may open, and cancel unfinished ones.
+
+    The next clean-up deletes the files.
+    """
     exports = Export.objects.filter(owner=user)
     exports.filter(finished_at=None).update(finished_at=moment, cancelled_at=moment)
     exports.filter(Q(expires_at=None) | Q(expires_at__gt=moment)).update(expires_at=moment)

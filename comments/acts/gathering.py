@@ -35,7 +35,7 @@ def put_together(*, access: Access, comments: Sequence[Comment]) -> list[SetChoi
             access, choice_by_comment_id[comment.pk], SetChoice.Where.BESIDE, root_comment
         )
         for comment in other_comments
-        if comment.pk != root_comment.pk
+        if comment.pk != root_comment.pk  # which cannot be beside itself
     ]
 
 
@@ -81,7 +81,7 @@ def _write_choices(access: Access, comments: Sequence[Comment], where: str) -> l
 
 
 def _choices_of(access: Access, comments: Sequence[Comment]) -> dict[int, SetChoice]:
-    """The choice for each input, or a new row for it; the inputs are locked."""
+    """The choice for each input, by its id: the stored one or a new one. Locks the inputs."""
     for comment in comments:
         access.require(Act.GATHER_INPUTS, on=comment)
     comment_ids = sorted(comment.pk for comment in comments)

@@ -157,7 +157,7 @@ def _inputs_in_force(
             _("An input that you chose was withdrawn or replaced. Please reload the page.")
         )
     for input in input_by_id.values():
-        access.require(Act.READ_COMMENT, on=input)  # as the queryset says: asked twice on purpose
+        access.require(Act.READ_COMMENT, on=input)  # again, on purpose: `visible_to` did already
         # `paragraph` is on the desk; the input may be on an earlier one of the same text.
         require_same_draft(paragraph.draft, input.paragraph)
     return [input_by_id[comment_id] for comment_id in comment_ids]
@@ -192,7 +192,7 @@ def _require_decided(applied_changes: Sequence[AppliedChange]) -> None:
 def _add_after(access: Access, paragraph: Paragraph, comment: Comment) -> Paragraph:
     """Add the paragraph that an input proposes after the one it was made on.
 
-    After a title or heading it stands on the first level, as the paragraphs below it do.
+    Added after a title or heading it stands on the first level, as paragraphs under a heading do.
     """
     is_after_heading = paragraph.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}
     return add_paragraph(
@@ -256,6 +256,7 @@ def _move_as_asked(access: Access, paragraph: Paragraph, comment: Comment) -> No
         raise ValidationError(
             _("The paragraph to place it after was deleted. Move it in the working text.")
         )
+    # The paragraph may be below the target itself, and cannot be moved behind itself.
     target_subtree_ids = stored_subtree_ids(target) - stored_subtree_ids(paragraph)
     target_subtree = paragraph.draft.paragraphs.in_force().filter(pk__in=target_subtree_ids)
     # A move that changes nothing makes no step.

@@ -63,5 +63,8 @@ def _people_by_name(posts: Sequence[Post]) -> dict[str, list[User]]:
 
 
 def _begins_with(words_after_sign: str, name: str) -> bool:
-    """Whether the words after an @ begin with a name, and not with a longer word."""
+    """Whether the words after an @ begin with a name, and not with a longer word.
+
+    `name` is in lower case, as `_people_by_name` has it. An empty name would fit any words.
+    """
     return bool(name) and bool(re.match(rf"{re.escape(name)}(?!\w)", words_after_sign.casefold()))

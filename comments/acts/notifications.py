@@ -1,4 +1,4 @@
-"""Whom an act tells by mail, and marks on mails whose subject was opened on a page.
+"""Whom an act tells by mail; and how a mail is marked once what it tells is opened on a page.
 
 Each act writes its mails in its own transaction. The words of a mail are composed when it is sent
 (`comments/mail`).
@@ -82,7 +82,7 @@ def mark_room_mails_opened(access: Access, comments: Iterable[Comment]) -> None:
 
 
 def mark_letter_mail_opened(access: Access, letter: OfficialLetter) -> None:
-    """Mark the mail of a letter as opened by its reader, even if it bounced."""
+    """Mark the mail of a letter as opened, even if it bounced: its reader has seen the page."""
     mails = Mail.objects.filter(kind=MailKind.LETTER, about=letter.pk, reader=access.user)
     mails.filter(capacity=access.capacity.key, opened_at=None).update(opened_at=access.moment)
 
@@ -130,7 +130,10 @@ def mail_receipt(receipt: Receipt) -> None:
 
 
 def notify_of_received_input(consultation: Consultation, comment: Comment) -> None:
-    """Tell a delegation that an input waits for it: deputies, and the focal points who submit."""
+    """Tell deputies and focal points of a draft that the secretariat entered for their delegation.
+
+    Focal points are told even against their wish, where nobody else is: only they can submit it.
+    """
     write_mails(
         Mail(
             kind=MailKind.RECEIVED,

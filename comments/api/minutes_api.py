@@ -46,11 +46,11 @@ class MinutesSerializer(serializers.Serializer[Minutes]):
 
 
 class MinuteLineSerializer(serializers.Serializer[Any]):
-    """Who said what, on which paragraph. It is no input: that is the delegation's own act."""
+    """Who said what, on which paragraph. It is no input until the delegation makes one of it."""
 
     id = serializers.UUIDField()
     meeting = serializers.UUIDField()
-    paragraph = serializers.UUIDField(allow_null=True, help_text="Empty: on the whole.")
+    paragraph = serializers.UUIDField(allow_null=True, help_text="Empty: on the whole text.")
     delegation = SeatSerializer(allow_null=True, help_text="Empty: the co-facilitators.")
     spoke_for = SeatSerializer(allow_null=True, help_text="The group for which it spoke.")
     words = serializers.CharField()
@@ -90,7 +90,7 @@ def _seat_fields(seat: Seat | None) -> dict[str, str] | None:
 
 
 class AddMinuteLineInputSerializer(serializers.Serializer[Any]):
-    """Who said what: no delegation for the co-facilitators, no paragraph for the whole."""
+    """Who said what: no delegation for the co-facilitators, no paragraph for the whole text."""
 
     words = VerbatimField(max_length=MAX_NOTE_LENGTH)
     paragraph = serializers.UUIDField(required=False)
@@ -99,7 +99,10 @@ class AddMinuteLineInputSerializer(serializers.Serializer[Any]):
 
 
 class EditMinuteLineInputSerializer(serializers.Serializer[Any]):
-    """A line as it should read: no delegation for the co-facilitators, no group for itself."""
+    """A line as it should read; no `delegation` means the co-facilitators.
+
+    Without `spoke_for` the delegation spoke for itself.
+    """
 
     words = VerbatimField(max_length=MAX_NOTE_LENGTH)
     delegation = serializers.CharField(required=False, help_text="Its code.")
@@ -193,6 +196,7 @@ class MinuteLineViewSet(VersionedViewSet[MinuteLine]):
     def partial_update(self, request: Request, slug: str, id: UUID) -> Response:
         """Correct a line; its history keeps the words before."""
         line, body = self.get_object(), validated_body(EditMinuteLineInputSerializer, request)
+        # Required first: others get a 403, whatever codes the request names.
         self.access.require(Act.TAKE_MINUTES, on=line.minutes.meeting)
         corrected_line = acts.edit_line(
             access=self.access,
@@ -218,13 +222,13 @@ class MinuteLineViewSet(VersionedViewSet[MinuteLine]):
     @extend_schema(request=None, responses=MinuteLineSerializer)
     @action(detail=True, methods=["post"])
     def offer(self, request: Request, slug: str, id: UUID) -> Response:
-        """Ask the delegation that said it whether it makes it an input; it is told by mail."""
+        """Ask the delegation that spoke to make an input of the line; it gets a mail."""
         return self._response(acts.offer_line(access=self.access, line=self.get_object()))
 
     @extend_schema(request=None, responses={201: CommentSerializer, 200: CommentSerializer})
     @action(detail=True, methods=["post"], url_path="draft", url_name="draft")
     def draft_input(self, request: Request, slug: str, id: UUID) -> Response:
-        """Make an own draft of it, no input until it is submitted. A second call makes no other."""
+        """Make an own draft of the line, to be submitted later. A second call returns the same."""
         created_draft = draft_from_line(
             access=self.access, line=self._offered_line(id, Act.DRAFT_COMMENT)
         )
@@ -236,7 +240,7 @@ class MinuteLineViewSet(VersionedViewSet[MinuteLine]):
     @extend_schema(request=None, responses=MinuteLineSerializer)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, slug: str, id: UUID) -> Response:
-        """Say that it does not become an input."""
+        """Decline to make an input of the line."""
         line = self._offered_line(id, Act.ANSWER_MINUTES)
         return self._response(decline_line(access=self.access, line=line))
 

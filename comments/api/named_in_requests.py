@@ -58,7 +58,7 @@ def named_group_seat(access: Access, code: str) -> Seat:
 def paragraph_to_move_after(
     access: Access, wording: Wording, paragraph_public_id: Any
 ) -> Paragraph | None:
-    """The paragraph of the same revision after which another one should be moved; None for none.
+    """The paragraph of the same revision after which another is to be moved; None if none is named.
 
     Raises ValidationError where the revision has no such paragraph.
     """

@@ -27,7 +27,7 @@ class PaperSerializer(serializers.Serializer[Export]):
     )
     attempts = serializers.IntegerField(help_text="How often a worker began it, at most three.")
     done = serializers.IntegerField(help_text="How many inputs are written.")
-    total = serializers.IntegerField(help_text="How many it holds.")
+    total = serializers.IntegerField(help_text="How many inputs it holds.")
     error = serializers.CharField(help_text="Why there is no file.")
     asked_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
@@ -50,6 +50,6 @@ class PaperViewSet(BaseConsultationViewSet[Export]):
     @extend_schema(request=None, responses=PaperSerializer)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, slug: str, id: UUID) -> Response:
-        """Stop its making; 400 where it is finished."""
+        """Stop the making of a paper; 400 where it is finished."""
         cancel_export(access=self.access, export=self.get_object())
         return Response(self.get_serializer(self.get_object()).data)

@@ -22,7 +22,7 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     submitted_at = serializers.DateTimeField()
     submitted_by = serializers.CharField(source="submitted_by.name")
     capacity = serializers.CharField(help_text="In which it was submitted.")
-    inputs = serializers.IntegerField(source="input_count", help_text="How many went under it.")
+    inputs = serializers.IntegerField(source="input_count", help_text="How many inputs it is for.")
 
 
 # The name that the published schema has for it, which programs may rely on.

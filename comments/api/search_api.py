@@ -26,12 +26,16 @@ class SearchQuerySerializer(serializers.Serializer[Any]):
         help_text='Words. "In quotes": in this order. -word: without it. or: one of two.',
     )
     paragraph = serializers.CharField(
-        required=False, help_text="As the texts that stand now cite it: OP3."
+        required=False, help_text="Its label in the latest revisions: OP3."
     )
-    delegation = serializers.CharField(required=False, help_text="Its code: PRT. Inputs alone.")
+    delegation = serializers.CharField(
+        required=False, help_text="Its code: PRT. Then inputs alone are found."
+    )
     round = serializers.UUIDField(required=False)
     state = serializers.ChoiceField(
-        [(state, state) for state in CONDITIONS_BY_STATE], required=False, help_text="Inputs alone."
+        [(state, state) for state in CONDITIONS_BY_STATE],
+        required=False,
+        help_text="Of inputs, which alone are then found.",
     )
     page = serializers.IntegerField(required=False, help_text="Of the one kind that `in` names.")
 

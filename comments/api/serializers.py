@@ -91,7 +91,8 @@ class CommentSerializer(serializers.Serializer[Any]):
     reference = serializers.CharField(help_text="The permanent number, PRT-7; empty for a draft.")
     state = serializers.ChoiceField(CommentState.choices)
     version = serializers.IntegerField(
-        allow_null=True, help_text="Send it with a change. Told to the own delegation only."
+        allow_null=True,
+        help_text="Send it with a change. Told to the own delegation, or the group's room, only.",
     )
     draft = serializers.SlugField()
     revision = serializers.UUIDField()
@@ -118,9 +119,9 @@ class CommentSerializer(serializers.Serializer[Any]):
     )
     received_by = serializers.ChoiceField(
         [("", ""), *ReceivedVia.choices],
-        help_text="How it reached the secretariat that entered it. Told to the own people only.",
+        help_text="How it reached the secretariat that entered it. Told to its delegation only.",
     )
-    received_on = serializers.DateField(allow_null=True, help_text="Told to the own people only.")
+    received_on = serializers.DateField(allow_null=True, help_text="Told to its delegation only.")
     kind = serializers.ChoiceField(CommentKind.choices)
     type = serializers.ChoiceField(CommentType.choices)
     proposed = serializers.CharField()
@@ -178,7 +179,7 @@ def set_empty_annotations(comment: Any) -> Any:
 def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
     """An input read by `read_comments`, as `CommentSerializer` describes it.
 
-    Only its delegation is told how often and when it was edited before submission.
+    Only its delegation, or the group's room, is told its version and when it was edited.
     """
     shown = shown_comment(comment)
     is_own = access.owns(comment)
@@ -330,7 +331,9 @@ class StaleSerializer(serializers.Serializer[Any]):
 class SetSilenceInputSerializer(serializers.Serializer[Any]):
     """Until when the members of a group may object."""
 
-    until = serializers.DateTimeField(help_text="After now, and before the round ends.")
+    until = serializers.DateTimeField(
+        help_text="After now; and before the round ends, unless its deadline has passed."
+    )
 
 
 class ObjectToDraftInputSerializer(serializers.Serializer[Any]):
@@ -340,7 +343,7 @@ class ObjectToDraftInputSerializer(serializers.Serializer[Any]):
 
 
 class ObjectionSerializer(serializers.Serializer[Any]):
-    """A member that objects to a group's draft; withdrawn once a new silence is set."""
+    """A member's objection to a group's draft; it also counts as withdrawn at a new silence."""
 
     id = serializers.UUIDField(source="public_id")
     who = serializers.CharField(source="seat.name")

@@ -48,7 +48,10 @@ class SilenceSeatSerializer(serializers.Serializer[Any]):
 # The name that the published schema has for it, which programs may rely on.
 @extend_schema_serializer(component_name="OpenedSilence")
 class SilenceSerializer(serializers.Serializer[Any]):
-    """What is under silence, until when, and who broke it as far as the reader may know."""
+    """What is under silence, until when, and who broke it as far as the reader may know.
+
+    Under silence is one of three: a revision, a wording, or a decision in words.
+    """
 
     id = serializers.UUIDField(source="public_id")
     revision = serializers.UUIDField(source="revision.public_id", allow_null=True, default=None)

@@ -24,7 +24,7 @@ LAYOUT_CHOICES = [("grid", "grid"), ("blocks", "blocks under each paragraph")]
 
 
 class TableQuerySerializer(serializers.Serializer[Any]):
-    """Which table; without parameters, that of every revision as the record stands now."""
+    """Which table; without parameters, that of all revisions that asked for inputs, as of now."""
 
     revision = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=200)
     cut_off = serializers.DateTimeField(

@@ -34,7 +34,7 @@ class RoomMeetingSerializer(serializers.Serializer[Any]):
 
 
 class RoomPartSerializer(serializers.Serializer[Any]):
-    """A paragraph that a room has, with all below it; a heading with its section."""
+    """A paragraph that a room works on, with all below it; of a heading, its section."""
 
     draft = serializers.SlugField(source="paragraph.draft.slug")
     paragraph = serializers.UUIDField(source="paragraph.public_id")

@@ -132,7 +132,8 @@ def _set_styles(document: DocumentType) -> None:
             paragraph_format.left_indent = Mm(indent)
         if name in {"Draft words", "Input words"}:
             paragraph_format.right_indent = READING_MARGIN
-        if name == "Title":  # the library gives it a border and spaced letters
+        # In the library it has a border, spaced letters, and no space between two titles.
+        if name == "Title":
             remove_children(style.element.pPr, "w:pBdr", "w:contextualSpacing")
             remove_children(style.element.rPr, "w:spacing", "w:kern")
     for name, colour in (("Inserted words", INSERTED_COLOUR), ("Deleted words", DELETED_COLOUR)):
@@ -153,7 +154,7 @@ def _set_page(document: DocumentType) -> None:
 
 
 def _set_properties(document: DocumentType, paper: PaperInfo, head: Head) -> None:
-    """Set the properties of the file: title, author, and the cut-off as its date."""
+    """Set the properties of the file, such as title, author, and the cut-off as its date."""
     properties = document.core_properties
     moment = paper.cut_off.astimezone(UTC).replace(tzinfo=None)
     properties.created = properties.modified = moment

@@ -29,7 +29,7 @@ def minutes_filename(access: Access, record: MinutesRecord) -> str:
 
 
 def _cut_off(access: Access, record: MinutesRecord) -> datetime:
-    """The end of the meeting; while it runs, the minute in which the paper is made."""
+    """When the minutes were ended; until then, the minute in which the paper is made."""
     minutes = record.minutes
     return minutes.ended_at or access.moment.replace(second=0, microsecond=0)
 

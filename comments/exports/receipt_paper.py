@@ -46,7 +46,7 @@ class ReceiptPrinter(Printer):
             )
 
 
-# Of a slip: number, paragraph, delegation and type; no words of the input or of the text.
+# The columns of the table that a slip has: number, paragraph, delegation and type; no wording.
 SLIP_COLUMNS: Final = (0, 1, 3, 4)
 
 

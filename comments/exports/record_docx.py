@@ -90,7 +90,7 @@ class RecordWriter:
             return runs
         author_attribute = escape_xml(self.changes_author).replace('"', "&quot;")
         tag = "ins" if mark == INSERTED else "del"
-        if mark == DELETED:  # their words stand in elements of another name
+        if mark == DELETED:  # the text of deleted runs has an element of its own
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
         attributes = f'w:id="{next(self.change_numbers)}" w:author="{author_attribute}"'
         return f"<w:{tag} {attributes}>{runs}</w:{tag}>"

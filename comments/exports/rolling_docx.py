@@ -130,7 +130,7 @@ class RollingDocxWriter:
         runs_xml = run_xml(piece.words, RUN_PROPERTIES[piece.mark] + language_xml)
         if piece.mark == INSERTED:
             return self._insertion_xml(runs_xml, piece.author)
-        if piece.mark == DELETED:  # their words stand in elements of another name
+        if piece.mark == DELETED:  # the text of deleted runs has an element of its own
             deleted_runs = runs_xml.replace("<w:t ", "<w:delText ").replace(
                 "</w:t>", "</w:delText>"
             )
@@ -175,7 +175,7 @@ def _twips(length: int) -> int:
 
 
 def set_portrait(document: Document) -> None:
-    """Set the document to portrait: lines, heads and feet end at its own right margin."""
+    """Set the document to portrait: header, footer and running text end at its right margin."""
     section = document.sections[0]
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = PAGE_WIDTH, A4_LONG_SIDE

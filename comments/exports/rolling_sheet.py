@@ -26,8 +26,8 @@ class MarkedWords(NamedTuple):
 
     `author` is who changes them, for the tracked changes in Word; empty where nobody does.
 
-    `is_further_alternative` marks the second and later alternatives of a bracket: they repeat
-    the text, so they are no words of the revision.
+    `is_further_alternative` marks what is not in the revision: the signs and names of a bracket,
+    and its second and later alternatives, which repeat the text.
     """
 
     mark: str
@@ -59,7 +59,10 @@ class RollingSheetParagraph:
 
     @property
     def direction(self) -> str:
-        """The direction by language: the first word may be a name in Latin letters."""
+        """The direction in HTML, where "auto" is that of the first word.
+
+        In a language from right to left that may be a name in Latin letters: the language decides.
+        """
         return "rtl" if is_right_to_left(self.language) else "auto"
 
 
@@ -115,7 +118,7 @@ class RollingPrinter:
     def _pieces_of_bracket(self, bracket: BracketedAlternatives) -> Iterator[MarkedWords]:
         """The alternatives, side by side or on a line each, between the signs of the bracket.
 
-        Space at the edges of the first one is moved out of the bracket.
+        Space at the edges of the first one is moved out as `_without_edge_spaces` says.
         """
         all_names = self._author(
             _name_list(name for alternative in bracket.alternatives for name in alternative.names)
@@ -146,7 +149,7 @@ class RollingPrinter:
         yield from (MarkedWords(mark, words, all_names) for mark, words in trailing_space)
 
     def _author(self, names: str) -> str:
-        """Who changes words: these names, or nobody by name where the paper names nobody."""
+        """Who changes words: these names, or "A delegation" where the paper names nobody."""
         return names if self.rolling_text.has_names else self._author_without_names
 
 
@@ -172,7 +175,7 @@ def _head(rolling_text: RollingText) -> Head:
     """The head of the table that it is made from, with another title, legend and counts.
 
     Without the names of texts, since the title has the one. A whole text counts proposals in place
-    of inputs; a part counts no proposals.
+    of inputs; a part keeps the count of inputs.
     """
     table = rolling_text.table
     head = Printer(table).head
@@ -244,8 +247,9 @@ def _without_edge_spaces(
 ) -> tuple[_EditablePieces, list[_EditablePieces], _EditablePieces]:
     """The space before a bracket, the alternatives in it, the space after it.
 
-    Only the first alternative is the text: its spaces are moved. Of the others, space at the end
-    is dropped; beside others, space before the first one stays in it.
+    Only the first alternative is the text: space at its end is moved behind the bracket, and space
+    at its start before it, unless there are other alternatives. Space at the end of those is
+    dropped.
     """
     first_alternative, *other_alternatives = map(list, alternatives)
     trailing_space = _cut_trailing_space(first_alternative)
@@ -256,7 +260,7 @@ def _without_edge_spaces(
 
 
 def _cut_trailing_space(pieces: _EditablePieces) -> _EditablePieces:
-    """Remove the space at the end of the last words, and return it."""
+    """Remove the space at the end of the last words, unless they are space alone; return it."""
     mark, words = pieces[-1]
     stripped = words.rstrip()
     if not stripped or stripped == words:
@@ -266,7 +270,7 @@ def _cut_trailing_space(pieces: _EditablePieces) -> _EditablePieces:
 
 
 def _cut_leading_space(pieces: _EditablePieces) -> _EditablePieces:
-    """Remove the space before the first words, and return it."""
+    """Remove the space before the first words, unless they are space alone; return it."""
     mark, words = pieces[0]
     stripped = words.lstrip()
     if not stripped or stripped == words:

@@ -45,7 +45,7 @@ def _document(access: Access, record: SilenceRecord) -> dict[str, Any]:
 
 
 class _PdfLineWriter:
-    """Writes lines in the form that record.typ reads: a `LineWriter`, which says what each is."""
+    """Writes lines in the form that record.typ reads; `LineWriter` says what its methods take."""
 
     def __init__(self, language: str) -> None:
         self.language = language

@@ -50,7 +50,10 @@ class BridgingForm(forms.Form):
 
 
 class AskDelegationsForm(BaseConsultationForm):
-    """Whom to ask, until when, and who reads the answers."""
+    """Whom to ask, until when, and who reads the answers.
+
+    `version` is that of the bridging words that were shown.
+    """
 
     seats = forms.MultipleChoiceField(
         label=gettext_lazy("Delegations to ask"),

@@ -229,6 +229,7 @@ class CommentForm(forms.Form):
         return {
             "kind": comment.kind,
             "type": comment.type,
+            # Of another kind the words of the text, to begin with if the kind is changed.
             "proposed": comment.proposed if comment.kind in PROPOSING_KINDS else self.wording.text,
             "rationale": comment.rationale,
             "language": comment.language,

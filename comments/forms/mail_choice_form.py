@@ -16,15 +16,15 @@ from delegations.models import User
 
 # A capacity has two fields: how often, named by its key; which topics, with this before the key.
 TOPICS_FIELD_PREFIX = "turns:"
-_TOPICS_OF_ALL = (Topic.SILENCE, Topic.ROUNDS)
-_TOPICS_OF_INPUTS = (Topic.ANSWERED, Topic.CLOSED, Topic.REOPENED)
-_TOPICS_OF_DRAFTERS = (Topic.SENT_BACK, Topic.GIVEN, Topic.NAMED, *_TOPICS_OF_INPUTS)
+_TOPICS_FOR_ALL = (Topic.SILENCE, Topic.ROUNDS)
+_TOPICS_ON_OWN_INPUTS = (Topic.ANSWERED, Topic.CLOSED, Topic.REOPENED)
+_TOPICS_OF_DRAFTERS = (Topic.SENT_BACK, Topic.GIVEN, Topic.NAMED, *_TOPICS_ON_OWN_INPUTS)
 _TOPICS_OF_DEPUTIES = (Topic.TO_CLEAR, *_TOPICS_OF_DRAFTERS, Topic.SAID, Topic.ROOM, Topic.BRIDGING)
 # The topics on which each role of a delegation can get a mail.
 TOPICS_BY_ROLE = {
-    Role.CONTRIBUTOR: (*_TOPICS_OF_DRAFTERS, *_TOPICS_OF_ALL),
-    Role.DEPUTY: (*_TOPICS_OF_DEPUTIES, *_TOPICS_OF_ALL),
-    Role.FOCAL_POINT: (Topic.READY, *_TOPICS_OF_DEPUTIES, *_TOPICS_OF_ALL),
+    Role.CONTRIBUTOR: (*_TOPICS_OF_DRAFTERS, *_TOPICS_FOR_ALL),
+    Role.DEPUTY: (*_TOPICS_OF_DEPUTIES, *_TOPICS_FOR_ALL),
+    Role.FOCAL_POINT: (Topic.READY, *_TOPICS_OF_DEPUTIES, *_TOPICS_FOR_ALL),
 }
 
 
@@ -91,4 +91,4 @@ class MailPreferencesForm(forms.Form):
 
 def topics_of(capacity: Capacity) -> tuple[Topic, ...]:
     """The topics on which a person in this capacity can get a mail, and may choose to get none."""
-    return TOPICS_BY_ROLE[capacity.role] if capacity.role in DELEGATE_ROLES else _TOPICS_OF_ALL
+    return TOPICS_BY_ROLE[capacity.role] if capacity.role in DELEGATE_ROLES else _TOPICS_FOR_ALL

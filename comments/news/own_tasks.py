@@ -77,7 +77,7 @@ class TaskKind(StrEnum):
     # For facilitators: inputs without an answer, and answers that are not published.
     UNANSWERED = "unanswered"
     UNPUBLISHED = "unpublished"
-    DIGEST = "digest"
+    DIGEST = "digest"  # when the next one is sent, for those who may preview it
     # The paragraph with the most new inputs.
     MOST_NEW = "most_new"
     # For the secretariat: delegations in which nobody holds a post, and mails that went astray.
@@ -99,7 +99,7 @@ class Task:
     target_public_id: UUID | None = None
     # The slug of the text that it leads to.
     draft_slug: str = ""
-    until: datetime | None = None  # for a digest, when it is sent
+    until: datetime | None = None  # a deadline; for a digest, when it is sent
     # What the text, the silence or the meeting is called.
     name: str = ""
     room_draft: WaitingDraft | None = None  # of a group's room
@@ -153,7 +153,7 @@ def slug_of_only_text_to_read(access: Access) -> str:
 
 
 def _takes_inputs(revision: Revision, rounds: Sequence[Round], moment: datetime) -> bool:
-    """Whether the round of this revision, one of `rounds`, is open."""
+    """Whether the round in which inputs on this revision are made (`choose_round`) is open."""
     round = choose_round(rounds, revision.round_id, moment)
     return round is not None and phase_of(round, moment) is Phase.OPEN
 

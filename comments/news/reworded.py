@@ -21,7 +21,7 @@ SOURCE_NAME = "revisions"  # the source of this news
 
 @dataclass(frozen=True, slots=True)
 class RewordedParagraph:
-    """A paragraph that a revision changed, and who circulated it."""
+    """A paragraph that a revision changed, and who circulated that revision."""
 
     fresh_item: FreshItem
     circulated_by_id: int
@@ -30,7 +30,7 @@ class RewordedParagraph:
 def read_reworded_paragraphs(access: Access, since: datetime) -> list[RewordedParagraph]:
     """The paragraphs that revisions circulated since a moment changed: two queries.
 
-    A deleted paragraph gives two rows: one of its own, and one on the heading above it, for those
+    A deleted paragraph gives a row of its own, and one on the heading above it, if any, for those
     who watch that section. Nothing is deleted silently (domain, rule 13).
     """
     changed_wordings = (

@@ -55,7 +55,7 @@ def open_silences_of(access: Access, draft_slug: str) -> SilenceQuerySet:
 
 
 def name_of_silence(silence: Silence) -> str:
-    """What it is about: "Paragraph 12", "Plan of action, Rev.1", "Decision". Needs `with_texts`."""
+    """What it is on: "Paragraph 12", "Plan of action, Rev.1", "Decision". Needs `with_texts`."""
     if silence.wording:
         return name_of_wording(silence.wording)
     if silence.revision:

@@ -59,7 +59,7 @@ def _paragraph_label(wording: Wording) -> str:
 
 
 def _form_url(autosave: Any) -> str:
-    """The page with the form into which the typed words come back."""
+    """The address of the form into which the typed words come back."""
     revision, paragraph_public_id = autosave.wording.revision, autosave.wording.paragraph.public_id
     slug = revision.draft.consultation.slug
     if autosave.comment_id is not None:

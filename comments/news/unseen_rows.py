@@ -211,7 +211,9 @@ def _new_rows(key: _StatementKey) -> list[ActivityQuerySet]:
 
 
 def _counted_since(key: _StatementKey) -> Greatest:
-    """In SQL, when the newest input was sent that is one too many to be counted; else long ago.
+    """In SQL, when the last input before the newest `MAX_COUNTED_BY_PARAGRAPH` was sent.
+
+    Long ago where there are no more than those.
 
     Looks at paragraphs are subqueries: with a join, PostgreSQL would not read the inputs in the
     order of time, and could not stop early.

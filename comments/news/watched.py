@@ -66,6 +66,7 @@ def watched_news_filter(unseen: Unseen, positions: ParagraphPositions) -> Q:
     since_by_seat_id, since_by_paragraph_id = _watched_since(unseen.watches, positions)
     is_on_watched = Q(pk__in=[])  # nothing, to which each watch adds
     for seat_id, since in since_by_seat_id.items():
+        # `voice`: the delegation that acts, or whose input is reviewed.
         is_on_watched |= Q(voice=seat_id, readable_from__gt=since)
     paragraph_ids_by_since: dict[datetime, list[int]] = {}
     for paragraph_id in unseen.count_by_paragraph_id:

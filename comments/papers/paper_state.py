@@ -12,7 +12,7 @@ class PaperState(StrEnum):
 
     WAITING = "waiting"
     UNDER_WAY = "under_way"
-    INTERRUPTED = "interrupted"
+    INTERRUPTED = "interrupted"  # its worker was lost, and another will begin it again
     READY = "ready"
     EXPIRED = "expired"
     FAILED = "failed"
