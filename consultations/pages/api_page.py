@@ -14,7 +14,7 @@ from drf_spectacular.generators import SchemaGenerator
 from consultations.pages.view_decorators import with_actor
 from consultations.rules.access import Actor
 
-# The names of the shapes that the schema has for a page of rows of a list begin so. A page is
+# So begins the name of each shape that the schema has for one page of a list. Such a page is
 # described as "a page: list of …"; its shape is not listed among the shapes.
 PAGE_SCHEMA_PREFIX = "Paginated"
 
@@ -44,7 +44,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class ApiShape:
-    """A kind of row, with its fields."""
+    """A kind of JSON object that the API takes or returns, with its fields."""
 
     name: str
     description: str
@@ -53,7 +53,7 @@ class ApiShape:
 
 @dataclass(frozen=True, slots=True)
 class ApiDescription:
-    """The operations of the API, in the order of their addresses, and the shapes of its rows."""
+    """The operations of the API, by tag and in the order of their addresses, and its shapes."""
 
     operations_by_tag: Mapping[str, tuple[Operation, ...]]
     shapes: tuple[ApiShape, ...]

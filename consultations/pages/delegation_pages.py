@@ -114,7 +114,7 @@ def delegation(request: HttpRequest, access: Access, delegation_public_id: UUID)
         "names_form": names_form,
         "member_form": member_form,
         "coordinator_form": coordinator_form,
-        # A verdict, with the reason where it is a no: it may sit in another consultation only.
+        # A verdict, with the reason for a no: the delegation may sit only in another consultation.
         "may_edit": access.may(Act.EDIT_DELEGATIONS, on=stored_delegation),
         **(_group_context(stored_delegation) if stored_delegation.is_group else {}),
     }

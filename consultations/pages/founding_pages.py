@@ -38,6 +38,7 @@ def new_consultation(request: HttpRequest) -> HttpResponse:
     """Create a consultation; its creator becomes its secretariat, and acts as that from then on."""
     user = cast(User, request.user)
     current_actor(request)  # sets the capacity in the frame of the page
+    # `is_staff` marks an account of the secretariat, also one that serves no consultation yet.
     if not user.is_staff:
         raise Refused(_("Only the secretariat can create a consultation."))
     form = FoundingForm(request.POST if request.method == "POST" else None)

@@ -149,7 +149,7 @@ def end_key(request: HttpRequest, actor: Actor, key_public_id: UUID) -> HttpResp
 
 
 def only_consultation_url(user: User, moment: datetime) -> str:
-    """The front page of the user's only consultation, else the home page."""
+    """The address of the front page of the user's only consultation, else of the home page."""
     user_capacity = only_capacity(user, moment)
     return (
         reverse("consultation", args=[user_capacity.consultation_slug])
@@ -190,7 +190,7 @@ def _feeds_of(
 
 
 def _safe_next_url(request: HttpRequest) -> str:
-    """The page to go on to, where it is one of ours; else empty."""
+    """The address to go on to, where it is on this site; else empty."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -199,7 +199,7 @@ def _safe_next_url(request: HttpRequest) -> str:
 
 
 def _front_page_url(capacity: Capacity) -> str:
-    """Where a chosen capacity leads: the consultation of a function; for a post all of them."""
+    """The address of the consultation of a chosen function; of the home page for a post."""
     if not capacity.consultation_slug:
         return reverse("home")
     return reverse("consultation", args=[capacity.consultation_slug])

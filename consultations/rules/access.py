@@ -177,7 +177,7 @@ class Actor:
             raise Refused(reason)
 
     def require_may_erase(self, user: User) -> None:
-        """Raise `Refused` where a person is, or was, more than this secretariat reaches."""
+        """Raise `Refused` where a person has or had a function or post out of reach."""
         if reason := why_cannot_erase(user, self.capacity.consultation_slug):
             raise Refused(reason)
 
@@ -197,7 +197,7 @@ class Access(Actor):
     # The seats of the groups that the delegation coordinates, and files for; left empty in an
     # access for mail (`access_of_post`).
     coordinated_seats: tuple[Seat, ...] = ()
-    # The seats of the groups in whose rooms it sits: as a member, or as their coordinator.
+    # The seats of the groups in whose rooms the delegation sits: as a member, or as coordinator.
     group_room_seats: tuple[Seat, ...] = ()
 
     @cached_property
@@ -244,12 +244,12 @@ class Access(Actor):
 
     @cached_property
     def group_room_seat_ids(self) -> tuple[int, ...]:
-        """The ids of the seats of the groups in whose rooms it sits."""
+        """The ids of the seats of the groups in whose rooms this delegation sits."""
         return tuple(seat.pk for seat in self.group_room_seats)
 
     @cached_property
     def coordinated_seat_ids(self) -> tuple[int, ...]:
-        """The ids of the seats of the groups that it coordinates."""
+        """The ids of the seats of the groups that this delegation coordinates."""
         return tuple(seat.pk for seat in self.coordinated_seats)
 
     def owns(self, comment: InputRow) -> bool:
@@ -315,10 +315,10 @@ class Access(Actor):
         role = self.capacity.role
         reach_by_act = {act: REACH_TABLE[act][role] for act in acts if role in REACH_TABLE[act]}
         reaches = set(reach_by_act.values())
-        sufficient_reaches = {r for r in reaches if not self._why_out_of_reach(r, on)}
-        acts_within_reach = [a for a, reach in reach_by_act.items() if reach in sufficient_reaches]
+        sufficient_reaches = {reach for reach in reaches if not self._why_out_of_reach(reach, on)}
+        acts_in_reach = [act for act, reach in reach_by_act.items() if reach in sufficient_reaches]
         return frozenset(
-            act for act in acts_within_reach if act not in GUARDS or not GUARDS[act](self, on)
+            act for act in acts_in_reach if act not in GUARDS or not GUARDS[act](self, on)
         )
 
     def _why_out_of_reach(self, reach: Reach, row: Any) -> str:
@@ -397,10 +397,10 @@ ACTS_IN_OPEN_RECORD = (
     Act.SET_VISIBILITY, Act.TAKE_MINUTES, Act.ISSUE_MINUTES, Act.ANSWER_MINUTES,
     Act.WRITE_BRIDGING, Act.ASK_ON_BRIDGING, Act.LEAD_SILENCE,
 )  # fmt: skip
-# They need an input that is submitted, and an open record.
+# Acts that need an input that is submitted, and an open record.
 ACTS_ON_SUBMITTED_INPUTS = (Act.ACKNOWLEDGE_REVIEW, Act.REPLY, Act.REVIEW, Act.GATHER_INPUTS)
-# For each act, the function that says why the moment or the state of a row forbids it; empty: it
-# does not. An act without a guard depends on the table alone.
+# For each act, the function that says why the moment or the state of a row forbids it, or
+# an empty string. An act without a guard depends on the table alone.
 GUARDS: dict[Act, Callable[[Access, Any], str]] = {
     **dict.fromkeys(ACTS_IN_OPEN_RECORD, guards.why_record_is_closed),
     Act.EDIT_TEXT: guards.why_cannot_edit_text,

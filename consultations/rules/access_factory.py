@@ -146,13 +146,13 @@ def group_room_seats_by_delegation_id(
     sittings = Sitting.objects.filter(seat__in=list(seat_by_id), days__contains=moment.date())
     # A coordinator that is a member too sits there in two ways.
     id_pairs = sittings.exclude(way=Sitting.Way.OWN).values_list("delegation_id", "seat_id")
-    group_seats_by_delegation: dict[int, tuple[Seat, ...]] = {}
+    group_seats_by_delegation_id: dict[int, tuple[Seat, ...]] = {}
     for delegation_id, seat_id in sorted(id_pairs.distinct()):
-        group_seats_by_delegation[delegation_id] = (
-            *group_seats_by_delegation.get(delegation_id, ()),
+        group_seats_by_delegation_id[delegation_id] = (
+            *group_seats_by_delegation_id.get(delegation_id, ()),
             seat_by_id[seat_id],
         )
-    return group_seats_by_delegation
+    return group_seats_by_delegation_id
 
 
 def access_of_post(

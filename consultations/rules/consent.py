@@ -1,8 +1,9 @@
 """The consent of a delegation narrows who reads one of its inputs, whatever its round says.
 
 An input for the facilitators only, or without attribution, does not exist for other delegations:
-no page, count, paper or mail shows it. They read the words of inputs without attribution in one
-other place, without anything that tells whose they are (`comments/threads/unattributed_inputs`).
+no page, count, paper or mail shows it. With one exception: the words of inputs without attribution
+are shown to them, without anything that tells whose they are
+(`comments/threads/unattributed_inputs`).
 """
 
 from collections.abc import Iterable

@@ -50,7 +50,7 @@ def readable_by_all_filter(moment: datetime, prefix: str = "round__") -> Q:
         """A condition on fields of the round, reached through `prefix`."""
         return Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
 
-    # Its `close_of` is past.
+    # The `close_of` of the round is past.
     is_closed = round_condition(closed_at__lt=moment) | round_condition(
         closed_at=None, deadline__lt=moment - GRACE
     )
