@@ -150,7 +150,7 @@ class _WordSpanForm(forms.Form):
         raise ValidationError(_("Choose the words first."))
 
     def _typed_span(self, words: str, occurrence: int | None) -> tuple[int, int]:
-        """The span of the typed words; `occurrence` says which, where they stand there twice."""
+        """The span of the typed words; `occurrence` says which, if the text has them twice."""
         starts = list(_starts_of(words, self.text, *self.allowed_span))
         if not starts:
             raise ValidationError({"words": _("These words do not stand there.")})

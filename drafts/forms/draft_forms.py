@@ -109,6 +109,7 @@ class FileForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         file, pasted = cleaned.get("file"), cleaned.get("pasted", "").strip()
+        # A file that is too large is not in `cleaned`, and has its own error.
         if "file" in cleaned and not file and not pasted:
             raise ValidationError(_("Choose a file, or paste the text."))
         if file and pasted:

@@ -55,7 +55,7 @@ class ParagraphForm(forms.Form):
 
     @classmethod
     def showing(cls, paragraph: Paragraph) -> Self:
-        """The form with the stored words; with HTML ids of its own beside forms of others."""
+        """The form with the stored words; with HTML ids that no other form on the page has."""
         return cls(initial=form_values(paragraph), auto_id=f"p-{paragraph.public_id}-%s")
 
     @classmethod
@@ -129,7 +129,7 @@ def form_values(paragraph: Paragraph) -> dict[str, Any]:
 
 
 def _with_plain_line_ends(text: str) -> str:
-    """Browsers send every line end as two characters; the text holds one."""
+    """The text with one character for each line end, of which browsers send two."""
     return text.replace("\r\n", "\n")
 
 
