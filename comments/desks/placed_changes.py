@@ -1,7 +1,7 @@
 """The proposals on a paragraph side by side, at the places where they change its words.
 
-A place is a stretch of the text that some of them change (`drafts/words/change_places`). Made of
-the proposals that `proposal_sets` read, without another query.
+A place is a stretch of the text that some of them change (`drafts/words/change_places`). The
+proposals are those that `proposal_sets` has read; there is no other query.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +29,10 @@ MAX_DIGITS = 6
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """Inputs that ask for the same words, in the order of the table, and what they change."""
+    """Inputs that ask for the same words, in the order of the table, and what they change.
+
+    `cells` are the changed stretches of the text, in order.
+    """
 
     comments: tuple[Comment, ...]
     words: str  # of the whole paragraph, as these inputs want it
@@ -89,7 +92,7 @@ class SelectedWords:
     typed: str = ""
 
     def is_touched_by(self, cell: ProposalCell) -> bool:
-        """Whether a change touches them, or inserts them."""
+        """Whether a change touches the selected words, or inserts the typed ones."""
         if any(cell.touches(start, end) for start, end in self.spans):
             return True
         inserted_pieces = (words for op, words in cell.pieces if op == "+")
@@ -270,9 +273,9 @@ def _overlap(cell: ProposalCell, other_cell: ProposalCell) -> bool:
 def _comments_by_words(
     comments: Iterable[Comment], wanted_text_by_comment_id: Mapping[int, str | None]
 ) -> tuple[dict[str, list[Comment]], list[Comment]]:
-    """The comments by the words of the paragraph that they want, and those that conflict with it.
+    """The comments by the words that they want for the paragraph, and the conflicting ones.
 
-    `wanted_text_by_comment_id` has None for a conflict.
+    `wanted_text_by_comment_id` has None for a comment that conflicts with the current words.
     """
     comments_by_words: dict[str, list[Comment]] = {}
     conflicting_comments: list[Comment] = []
@@ -286,7 +289,7 @@ def _comments_by_words(
 
 
 def _redline_of(comments: Sequence[Comment], words: str, paragraph: ShownParagraph) -> Redline:
-    """The redline stored with the first input, if made on the current words; else a new one."""
+    """The redline from the current words to `words`: the first input's stored one, or a new one."""
     stored_redline = (
         redline_from_stored(comments[0].redline) if comments[0].proposed == words else ()
     )

@@ -46,7 +46,9 @@ class SetMember:
     """An input of a set, and why it is in the set."""
 
     comment: Comment
-    is_same: bool  # asks for the same as the first; else nearly the same, or put there by hand
+    # Whether its words ask for the same as those of the first, and not for nearly the same. It says
+    # nothing of an input that was put there by hand.
+    is_same: bool
     is_by_hand: bool  # whether the facilitators put it there
     is_answered: bool
     first_comment: Comment  # of the set
@@ -92,7 +94,10 @@ class ProposalSet:
 
 @dataclass(frozen=True, slots=True)
 class ProposalSets:
-    """All sets of a paragraph in the order of the table, and the inputs in none."""
+    """All sets of a paragraph in the order of the table, and the inputs in none.
+
+    A single input makes a set where it is similar to an earlier set.
+    """
 
     sets: tuple[ProposalSet, ...]
     single_members: tuple[SetMember, ...]
@@ -199,7 +204,7 @@ def _as_proposals(
 def _wanted_text_by_comment_id(
     comments: Sequence[Comment], paragraph: ShownParagraph
 ) -> dict[int, str | None]:
-    """What each input makes of the current words; the same change is applied once."""
+    """`_wanted_text` of each input by its id; the same change of the same words is applied once."""
     text_by_change: dict[tuple[int, str, str], str | None] = {}
     for comment in comments:
         change = (comment.wording_id, comment.kind, comment.proposed)
@@ -212,7 +217,10 @@ def _wanted_text_by_comment_id(
 
 
 def _wanted_text(comment: Comment, paragraph: ShownParagraph) -> str | None:
-    """The current words with the change an input makes of earlier ones; None for a conflict."""
+    """The words that an input asks for; a change of earlier words is made in the current ones.
+
+    None where it conflicts with them. "" for an input without words, as to delete the paragraph.
+    """
     if comment.kind != CommentKind.REPLACE or comment.language != paragraph.language:
         return str(comment.proposed)
     if comment.wording.text == paragraph.text:

@@ -49,7 +49,7 @@ class ShownHunk:
 
 @dataclass(frozen=True, slots=True)
 class DeskProposal:
-    """An input that asks for something of a paragraph, and how that fits it now."""
+    """An input that asks for a change of a paragraph, and how this change fits the text now."""
 
     comment: Comment
     kind: CommentKind
@@ -213,6 +213,7 @@ def _paragraph_fit(
         return Fit.ALREADY if is_there else Fit.CLEAN
     if comment.kind == CommentKind.DELETE:
         return Fit.CLEAN
+    # What is left is a move.
     target = next(
         (
             paragraph_in_text
@@ -240,4 +241,5 @@ def _stands_after(
         if paragraph_between.parent_id not in ids_below_target:
             return False
         ids_below_target.add(paragraph_between.pk)
+    # Where `target` comes later there is nothing between: the paragraph does not follow it.
     return target.place < paragraph.place

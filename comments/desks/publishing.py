@@ -85,7 +85,7 @@ class ReviewBatch:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPreview:
-    """An answer as a delegation will read it once it is out."""
+    """An answer as a delegation will read it once it is published."""
 
     delegation_name: str
     reference: str

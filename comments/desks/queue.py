@@ -24,7 +24,7 @@ from drafts.models import Descent, ParagraphKind, Revision
 # Unpublished reviews and unanswered inputs are counted up to this; the exact count stands only on
 # the page where they are acted on.
 MAX_COUNTED_TO_DO = 500
-# The columns of `LatestWording` that are those of the wording itself.
+# The fields of `LatestWording`, but for those of its text.
 WORDING_COLUMNS = (
     *("paragraph_id", "paragraph_uuid", "parent_id", "place"),
     *("label", "kind", "level", "text", "opening"),
@@ -52,7 +52,7 @@ class LatestWording(Protocol):
 class QueuedParagraph:
     """A paragraph in its last words, with how many inputs it has and how many are unanswered.
 
-    Unanswered is an input without a review that was not closed without one either.
+    An input is unanswered if it has no review and was not closed without one.
     """
 
     paragraph_id: int
@@ -186,9 +186,10 @@ def under_headings(
     heading: LatestWording | None = None
     slug = None
     for wording in wordings:
+        # What follows a title, or the beginning of a text, is under no heading yet.
         if wording.kind == ParagraphKind.TITLE or wording.draft_slug != slug:
             heading, slug = None, wording.draft_slug
-        if wording.kind == ParagraphKind.HEADING and wording.level == 0:
+        if wording.kind == ParagraphKind.HEADING and wording.level == 0:  # 0: the first level
             heading = wording
         yield wording, heading
 

@@ -223,7 +223,8 @@ class KitDocxWriter:
         if field == "label" and not content_xml:  # nothing can be typed there
             return ""
         self.control_count += 1
-        # Label and reference cannot be typed in. The text can: what is changed there is tracked.
+        # No control can be deleted, and label and reference cannot be typed in either. The text
+        # can: what is changed there is tracked.
         lock = "sdtContentLocked" if field in {"reference", "label"} else "sdtLocked"
         placeholder_mark = "" if content_xml else "<w:showingPlcHdr/>"
         shown_xml = content_xml or run_xml(
@@ -248,7 +249,7 @@ class KitDocxWriter:
     ) -> str:
         """A cell with one paragraph, in the direction of `language`, else of the paper."""
         is_rtl = is_right_to_left(language or self.kit.language)
-        # In a paper from right to left every other paragraph says that it runs from left to right.
+        # In a paper from right to left, a paragraph from left to right has to say so.
         explicit_left_to_right = '<w:bidi w:val="0"/>' if self.is_right_to_left else ""
         direction = "<w:bidi/>" if is_rtl else explicit_left_to_right
         return (

@@ -10,7 +10,7 @@ from comments.models import PROPOSING_KINDS, CommentKind, CommentType
 
 
 def fields_with_margin_notes(row: FileRow) -> KitFields:
-    """The fields of a row, with the comments in the margin added to the reason."""
+    """The fields of a row; margin comments that the reason has not yet are added to it."""
     notes = [note for note in row.margin_notes if note.strip() not in row.fields.rationale]
     if not notes:
         return row.fields
@@ -23,6 +23,7 @@ def parsed_fields(
 ) -> tuple[KitFields, tuple[str, ...], str]:
     """The fields with choices as values, notes on what was inferred, and a problem or "".
 
+    `fields_at_download` are those of the draft that was downloaded in the row; None without one.
     An unknown consent stays as typed: whether it may be chosen is checked by `RowComparison`.
     """
     kind, type = kind_of(file_fields.kind), type_of(file_fields.type)

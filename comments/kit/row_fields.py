@@ -205,4 +205,5 @@ def translated_placeholders(sentences: Iterable[str]) -> frozenset[str]:
 
 
 def _normalized(text: str) -> str:
+    """A text as it is compared with others: capitals and the number of spaces do not count."""
     return " ".join(text.casefold().split())

@@ -71,8 +71,8 @@ def compare(access: Access, revision: Revision, upload: Upload) -> ComparedUploa
         access, revision, kit_revision, [row.row_key for row in rows if row.row_key]
     )
     paragraph_by_row_name = {
-        row_name: _paragraph_named(current_text, entered_name)
-        for row_name, entered_name in upload.typed_label_by_row_name.items()
+        row_name: _paragraph_named(current_text, typed_label)
+        for row_name, typed_label in upload.typed_label_by_row_name.items()
     }
     found_paragraph_by_row_name = {
         row_name: paragraph
@@ -90,12 +90,15 @@ def compare(access: Access, revision: Revision, upload: Upload) -> ComparedUploa
     )
 
 
-def _paragraph_named(current_text: CurrentText, entered_name: str) -> KitParagraph | None:
-    """The paragraph that a person named, by its name in the list or by its label."""
+def _paragraph_named(current_text: CurrentText, typed_label: str) -> KitParagraph | None:
+    """The paragraph that a person named, by its name in the list or by its label.
+
+    Capitals do not matter. None where there is no such paragraph, or more than one.
+    """
     paragraphs_with_name = [
         paragraph
         for paragraph in current_text.paragraphs
-        if paragraph.name.casefold() == entered_name.casefold()
+        if paragraph.name.casefold() == typed_label.casefold()
     ]
-    matching_paragraphs = paragraphs_with_name or current_text.paragraphs_labelled(entered_name)
+    matching_paragraphs = paragraphs_with_name or current_text.paragraphs_labelled(typed_label)
     return matching_paragraphs[0] if len(matching_paragraphs) == 1 else None

@@ -54,6 +54,7 @@ def _require_readable(package: Package) -> None:
     """
     cell_count = 0
     for name in package.zip_file.namelist():
+        # `xml_part` also refuses what no parser should be given.
         part = package.xml_part(name) if name.endswith(_XML_ENDINGS) else package.part_bytes(name)
         content_type = package.content_type_by_part_name.get(name, "")
         if _NAMES_READ.fullmatch(name) or content_type.endswith(_TYPES_READ):
@@ -73,7 +74,7 @@ def _cell_count(part: bytes) -> int:
         last_row, last_column = max(last_row, row), max(last_column, column)
     if last_row > LAST_ROW or last_column > LAST_COLUMN:
         raise Unreadable.because(_too_many_cells())
-    return last_row * max(last_column, 1)
+    return last_row * max(last_column, 1)  # rows without a cell count as one column
 
 
 def _too_many_cells() -> str:

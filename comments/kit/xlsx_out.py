@@ -107,16 +107,16 @@ def _write_head(book: Workbook, sheet: Worksheet, head: Head, kit: KitContents) 
     """Write the hidden field names, the title, how to fill in, and the headings."""
     serif = {"font_name": "Times New Roman", "font_size": 10}
     column_format = book.add_format(
-        serif | {"bold": True, "text_wrap": True, "top": 1, "bottom": 1}
+        serif | {"bold": True, "text_wrap": True, "top": 1, "bottom": 1}  # 1: a thin line
     )
     labelled_values = " · ".join(f"{label}: {value}" for label, value in head.labelled_values)
-    how_to = f"{head.handling}. {labelled_values}. {as_text((head.legend,))}. {head.disclaimer}"
+    head_text = f"{head.handling}. {labelled_values}. {as_text((head.legend,))}. {head.disclaimer}"
     # The first row names the fields whatever the language of the headings; it is hidden.
     sheet.write_string(0, 0, ID_COLUMN)
     sheet.write_string(1, 1, head.title, book.add_format(serif | {"font_size": 15}))
     sheet.merge_range(2, 1, 2, len(kit.field_names), "")  # across all columns but that of the ids
     wrapped_format = book.add_format(serif | {"text_wrap": True, "valign": "top"})
-    sheet.write_string(2, 1, how_to, wrapped_format)
+    sheet.write_string(2, 1, head_text, wrapped_format)
     sheet.set_row(2, 45)  # height in points
     for column_index, (field, heading) in enumerate(
         zip(kit.field_names, head.columns, strict=True), start=1

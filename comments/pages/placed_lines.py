@@ -32,6 +32,7 @@ from drafts.words.differences import Redline
 from drafts.words.gathering import differences_between
 from drafts.words.quoting import words_at_end, words_at_start
 
+# Lines on a page; also how many of the conflicting, and of the foreign, proposals are shown.
 PAGE_SIZE = 12
 # Inputs that are shown in full beside each other.
 MAX_IN_FULL = 3
@@ -109,49 +110,47 @@ def placed_context(
     sets: ProposalSets, paragraph: ShownParagraph, parameters: QueryDict
 ) -> dict[str, Any] | None:
     """The context of `_placed.html`; None where nobody proposes other words."""
-    placements = placed_proposals(sets, paragraph)
-    if not (placements.lines or placements.foreign_proposals or placements.conflicting_inputs):
+    placed = placed_proposals(sets, paragraph)
+    if not (placed.lines or placed.foreign_proposals or placed.conflicting_inputs):
         return None
-    selected_words = select_words(placements, parameters.get("word", ""))
-    parts = list(_words_parts(placements, selected_words, paragraph.opening))
+    selected_words = select_words(placed, parameters.get("word", ""))
+    parts = list(_words_parts(placed, selected_words, paragraph.opening))
     if not OPENING_PARAMETERS & parameters.keys():
         return {"is_open": False, "parts": parts}
     lines = [
-        line
-        for line in placements.lines
-        if selected_words is None or _is_touched(line, selected_words)
+        line for line in placed.lines if selected_words is None or _is_touched(line, selected_words)
     ]
     page = Paginator(lines, PAGE_SIZE).get_page(parameters.get("lines"))
-    columns = _columns(placements, page)
+    columns = _columns(placed, page)
     return {
         "is_open": True,
         "parts": parts,
         "selected_words": selected_words,
-        "changes": changes_of_words(placements, selected_words) if selected_words else (),
+        "changes": changes_of_words(placed, selected_words) if selected_words else (),
         "page": page,
-        "untouched_count": len(placements.lines) - len(lines),
+        "untouched_count": len(placed.lines) - len(lines),
         "columns": columns,
         "rows": [
             {
                 "line": line,
                 "delegation_inputs": inputs_by_delegation(line.comments),
-                "cells": list(_table_cells(placements, line, columns)),
+                "cells": list(_table_cells(placed, line, columns)),
             }
             for line in page
         ],
-        "retain": inputs_by_delegation(placements.retain_inputs),
-        "delete": inputs_by_delegation(placements.delete_inputs),
+        "retain": inputs_by_delegation(placed.retain_inputs),
+        "delete": inputs_by_delegation(placed.delete_inputs),
         # The form that chooses inputs to show in full sends these again.
         "kept_parameters": [
             (name, parameters[name])
             for name in ("word", "lines", "sets", "page")
             if name in parameters
         ],
-        "already_reflected": inputs_by_delegation(placements.reflected_inputs),
-        "conflicting": placements.conflicting_inputs[:PAGE_SIZE],
-        "more_conflicting": max(0, len(placements.conflicting_inputs) - PAGE_SIZE),
-        "foreign": placements.foreign_proposals[:PAGE_SIZE],
-        "more_foreign": max(0, len(placements.foreign_proposals) - PAGE_SIZE),
+        "already_reflected": inputs_by_delegation(placed.reflected_inputs),
+        "conflicting": placed.conflicting_inputs[:PAGE_SIZE],
+        "more_conflicting": max(0, len(placed.conflicting_inputs) - PAGE_SIZE),
+        "foreign": placed.foreign_proposals[:PAGE_SIZE],
+        "more_foreign": max(0, len(placed.foreign_proposals) - PAGE_SIZE),
         **_inputs_in_full_context(sets, parameters.getlist("beside")),
     }
 
@@ -162,14 +161,14 @@ def _is_touched(line: PlacedLine, selected_words: SelectedWords) -> bool:
 
 
 def _words_parts(
-    placements: PlacedProposals, selected_words: SelectedWords | None, opening_words: str
+    placed: PlacedProposals, selected_words: SelectedWords | None, opening_words: str
 ) -> Iterator[WordsPart]:
     """The paragraph in parts: each place, and what lies between two places.
 
     A part is made of neighbouring segments with one place number, 0 between the places.
     """
     for place, segments in groupby(
-        placements.aligned_changes.segments, key=lambda segment: segment.place_number
+        placed.aligned_changes.segments, key=lambda segment: segment.place_number
     ):
         part_segments = list(segments)
         start, text = part_segments[0].start, "".join(segment.text for segment in part_segments)
@@ -183,7 +182,7 @@ def _words_parts(
             text=words,
             space=text[len(words) :],
             place=part_segments[0].place_number,
-            word_numbers=_word_numbers_of(placements, part_segments[0]),
+            word_numbers=_word_numbers_of(placed, part_segments[0]),
             is_chosen=_is_selected(part_segments[0], selected_words),
             opening=opening_here,
         )
@@ -198,40 +197,40 @@ def _is_selected(segment: Segment, selected_words: SelectedWords | None) -> bool
     return is_held or is_overlapped
 
 
-def _word_numbers_of(placements: PlacedProposals, segment: Segment) -> str:
+def _word_numbers_of(placed: PlacedProposals, segment: Segment) -> str:
     """The words of a segment as the address names them, by their numbers in the paragraph."""
-    return word_number_range(placements.text, segment.start, segment.end)
+    return word_number_range(placed.text, segment.start, segment.end)
 
 
-def _columns(placements: PlacedProposals, lines: Sequence[PlacedLine]) -> list[PlaceColumn]:
+def _columns(placed: PlacedProposals, lines: Sequence[PlacedLine]) -> list[PlaceColumn]:
     """The places at which any of these lines changes the words."""
     shown_places = {
         place
         for line in lines
         for cell in line.cells
-        for place in placements.aligned_changes.place_numbers_of(cell)
+        for place in placed.aligned_changes.place_numbers_of(cell)
     }
     return [
         PlaceColumn(
             place=segment.place_number,
-            before=words_at_end(placements.text[: segment.start].strip(), MAX_CONTEXT_LENGTH),
+            before=words_at_end(placed.text[: segment.start].strip(), MAX_CONTEXT_LENGTH),
             text=segment.text,
-            after=words_at_start(placements.text[segment.end :].rstrip(), MAX_CONTEXT_LENGTH),
-            word_numbers=_word_numbers_of(placements, segment),
+            after=words_at_start(placed.text[segment.end :].rstrip(), MAX_CONTEXT_LENGTH),
+            word_numbers=_word_numbers_of(placed, segment),
         )
-        for segment in placements.aligned_changes.places
+        for segment in placed.aligned_changes.places
         if segment.place_number in shown_places
     ]
 
 
 def _table_cells(
-    placements: PlacedProposals, line: PlacedLine, columns: Sequence[PlaceColumn]
+    placed: PlacedProposals, line: PlacedLine, columns: Sequence[PlaceColumn]
 ) -> Iterator[TableCell]:
     """One cell for each column; a change across several columns has one for all of them."""
     cell_by_place = {
         place: cell
         for cell in line.cells
-        for place in placements.aligned_changes.place_numbers_of(cell)
+        for place in placed.aligned_changes.place_numbers_of(cell)
     }
     previous_cell: ProposalCell | None = None
     for column in columns:
@@ -239,7 +238,7 @@ def _table_cells(
         if cell is None:
             yield TableCell(span=1, cell=None)
         elif cell is not previous_cell:  # else the cell before covers this column too
-            covered_places = placements.aligned_changes.place_numbers_of(cell)
+            covered_places = placed.aligned_changes.place_numbers_of(cell)
             span = sum(other_column.place in covered_places for other_column in columns)
             place_numbers = str(covered_places[0])
             if len(covered_places) > 1:

@@ -1,4 +1,4 @@
-"""The contents beside a text: links to its sections, the other texts and the own work."""
+"""The contents beside a text: links to its sections, other texts and the delegation's own work."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

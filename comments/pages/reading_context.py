@@ -263,7 +263,7 @@ def _writing_context(
 
 
 def thread_title(paragraph: ShownParagraph) -> str:
-    """The title of a thread: "Paragraph OP3", or its opening words."""
+    """What a thread is on: "Paragraph OP3", the whole text, a section, or quoted first words."""
     if paragraph.label:
         return _("Paragraph %(label)s") % {"label": paragraph.label}
     if paragraph.kind == ParagraphKind.TITLE:
@@ -397,7 +397,7 @@ def _url_with_parameters(revision_on_page: RevisionOnPage, **changed_parameters:
 
 
 def _askers_url(revision_on_page: RevisionOnPage) -> str:
-    """The address that shows or hides who asked for brackets; empty where one may not see it."""
+    """The address that shows or hides who asked for brackets; empty for who may not see that."""
     selection, revision = revision_on_page.selection, revision_on_page.revision
     if not may_read_askers(revision_on_page.access, revision):
         return ""

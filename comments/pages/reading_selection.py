@@ -62,7 +62,8 @@ class RevisionOnPage:
     # All circulated revisions, of every text of the consultation.
     revisions: tuple[Revision, ...]
     text: ShownText
-    # All rounds of the consultation, and the one in which inputs on this revision are made now.
+    # All rounds of the consultation, and the one in which inputs on this revision are made: the
+    # last that opened, else the next to open; None where no round asks for inputs on it.
     rounds: tuple[Round, ...]
     input_round: Round | None
     selection: ReadingSelection

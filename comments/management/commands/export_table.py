@@ -23,7 +23,7 @@ from drafts.models import Revision
 
 
 class Command(BaseCommand):
-    help = __doc__ or ""
+    help = __doc__ or ""  # "" for the type checker alone
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--consultation", required=True, metavar="SLUG")

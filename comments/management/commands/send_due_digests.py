@@ -19,7 +19,7 @@ from consultations.rules.access import Act
 
 
 class Command(BaseCommand):
-    help = __doc__ or ""
+    help = __doc__ or ""  # "" for the type checker alone
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
