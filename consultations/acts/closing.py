@@ -24,7 +24,7 @@ def close_with_last_text(*, access: Access) -> Consultation:
 
 
 def _close_record(access: Access) -> Consultation:
-    """Set the moment of the close, once. The row is locked, so that two at once do not both."""
+    """Set the moment of the close. The row is locked, so that of two requests only one sets it."""
     stored = Consultation.objects.select_for_update().get(pk=access.consultation.pk)
     if stored.closed_at:
         raise ValidationError(_("The record is already closed."))

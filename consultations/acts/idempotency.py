@@ -1,4 +1,4 @@
-"""Idempotency keys: an act that comes twice is done once, another under its key is refused."""
+"""Idempotency keys: the same act sent twice is done once; another act with its key is refused."""
 
 import json
 import uuid
@@ -39,7 +39,7 @@ def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) ->
         seat=access.seat,
         key=key,
         content_hash=_hash_of(act, content),
-        made=uuid.uuid4(),
+        made=uuid.uuid4(),  # the public id of the row that the act is going to make
         used_at=access.moment,
     )
     IdempotencyKey.objects.bulk_create([new_key], ignore_conflicts=True)
@@ -52,6 +52,7 @@ def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) ->
             ),
             code="key_reused",
         )
+    # They are equal where the new key was stored, and not ignored for one that was there already.
     return Claim(stored_key.made, stored_key.made == new_key.made)
 
 

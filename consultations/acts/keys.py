@@ -108,6 +108,7 @@ def note_use(token: ApiToken | CalendarFeed, moment: datetime) -> None:
     """Write when a key was last used, at most once an hour, so that requests do not queue."""
     one_hour_ago = moment - timedelta(hours=1)
     if token.last_used_at is None or token.last_used_at < one_hour_ago:
+        # Asked again of the stored row: another request may have written it meanwhile.
         is_due = Q(last_used_at=None) | Q(last_used_at__lt=one_hour_ago)
         type(token).objects.filter(is_due, pk=token.pk).update(last_used_at=moment)
         token.last_used_at = moment

@@ -87,7 +87,7 @@ def change_room(
 
 @transaction.atomic
 def end_room(*, access: Access, room: WorkingRoom) -> WorkingRoom:
-    """End a room: its parts go back to the plenary. Its meetings stay in the list."""
+    """End a room: its parts of the texts go back to the plenary. Its meetings stay in the list."""
     access.require(Act.SET_ROOMS, on=room)
     _lock_consultation(access)
     stored = _stored_open_room(room)
@@ -116,7 +116,7 @@ def _require_valid(
     is_for_all: bool,
     except_room: WorkingRoom | None = None,
 ) -> None:
-    """Raise ValidationError for what `begin_room` names. `except_room` may keep its own name.
+    """Raise ValidationError where a room cannot be set like this. `except_room` may keep its name.
 
     `chairs` are the facilitations of those who are to chair, `members` the members' seats.
     """

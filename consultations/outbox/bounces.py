@@ -13,7 +13,7 @@ MAX_BYTES = 5_000_000
 
 
 def record_bounce(raw: bytes) -> Mail | None:
-    """Mark the mail whose delivery failed for good; None where the report says nothing of it.
+    """Mark the mail whose delivery failed for good; None where the report is on no such mail.
 
     A delay is no failure, and a report on a mail that is not ours changes nothing.
     """

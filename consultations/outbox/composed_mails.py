@@ -72,7 +72,8 @@ class ComposedMail:
     def send(self, *, message_id: str) -> None:
         """Hand the mail over. Raises NotTaken, or one of its two kinds, where it is not taken.
 
-        The same `message_id` makes the same Message-ID: who gets a mail twice can tell.
+        The same `message_id` makes the same Message-ID: who gets a mail twice can tell. Of an error
+        only a code is passed on, since its message may hold words.
         """
         mail = EmailMultiAlternatives(
             subject=" ".join(self.subject.split()),

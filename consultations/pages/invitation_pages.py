@@ -107,6 +107,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     if account is not None and not account.is_active:
         return _closed_page(request)
     posted = request.POST if request.method == "POST" else None
+    # Who has an account fills in nothing: a form without fields.
     form = _newcomer_form(posted, opened_invitation) if account is None else forms.Form(posted)
     if form.is_valid():
         account_details = form.account_details if isinstance(form, NewcomerForm) else None

@@ -201,7 +201,7 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
         ],
         "form": form,
         "may_take_minutes": access.may(Act.TAKE_MINUTES),
-        # This act alone does not ask for an open record.
+        # This right does not end when the record is closed: the act itself refuses then.
         "may_set_meetings": access.may(Act.SET_MEETINGS, on=access.consultation)
         and not access.consultation.closed_at,
     }
@@ -259,7 +259,8 @@ def cancel_meeting(request: HttpRequest, access: Access, meeting_public_id: UUID
 def clash_sentence(access: Access, clash: RoomClash) -> str:
     """A sentence on two meetings at the same time, for somebody who reads it.
 
-    A delegation reads that they are in two of its rooms, all others also who sits in both.
+    A delegation reads that they are in two of its rooms; all others read which delegations sit in
+    both, or that both are for all.
     """
     hour = hour_of(clash.meeting.starts_at, access.consultation.zone, now=access.moment)
     values = {"one": clash.meeting, "other": clash.other_meeting, "time": hour}

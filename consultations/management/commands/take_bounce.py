@@ -12,7 +12,7 @@ from consultations.outbox.bounces import MAX_BYTES, record_bounce
 
 
 class Command(BaseCommand):
-    help = __doc__ or ""
+    help = __doc__ or ""  # "" for the type checker alone
 
     def handle(self, *args: Any, **options: Any) -> None:
         mail = record_bounce(sys.stdin.buffer.read(MAX_BYTES))
