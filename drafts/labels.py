@@ -199,7 +199,7 @@ def citations_by_paragraph_id(rows: Iterable[tuple[int, int | None, str]]) -> di
 
 
 def name_of_paragraph(label: str, kind: str, text: str) -> str:
-    """The name of a paragraph: its label, or without one its opening words."""
+    """The name of a paragraph: its label; without one "Title" for a title, else its first words."""
     if label or kind == ParagraphKind.TITLE:
         return label or str(capfirst(ParagraphKind.TITLE.label))
     return quoted_beginning(text)
@@ -251,7 +251,7 @@ def paragraph_ids_cited_as(
 
 
 def normalized_label(label: str) -> str:
-    """A label in one spelling: "12" for "para. 12.", "§ 12" and "12"; "op3" for "OP 3"."""
+    """A label in one spelling: "12" for "para. 12.", "§ 12" and "第12段"; "op3" for "OP 3"."""
     normalized = "".join(label.casefold().split()).strip(".:§第段")
     for word in _WORDS_BEFORE_NUMBER:
         normalized = normalized.removeprefix(word)
@@ -259,7 +259,7 @@ def normalized_label(label: str) -> str:
 
 
 def other_names(label: str, kind: str) -> set[str]:
-    """Other names of a paragraph in tables: "OP 14" for "14", "3" for "PP3", "a" for "(a)"."""
+    """Its other names in tables, normalized: "op14" for "14", "3" for "PP3", "a" for "(a)"."""
     normalized, prefix = normalized_label(label), _KIND_PREFIX.get(kind, "")
     number = _without_prefix(normalized)
     return {number, f"{prefix}{number}", normalized.strip("()")} - {normalized, ""}
@@ -407,7 +407,7 @@ def _chapter_number_by_id(paragraphs: Sequence[NumberedParagraph]) -> dict[int, 
 
 
 def _may_begin_chapter(paragraphs: Sequence[NumberedParagraph], index: int) -> bool:
-    """Whether the heading at this index may begin a chapter: no annex follows it."""
+    """Whether this index is that of a heading, below no other paragraph and not of an annex."""
     heading = paragraphs[index]
     if heading.kind != ParagraphKind.HEADING or heading.parent_id:
         return False

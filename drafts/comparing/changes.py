@@ -37,7 +37,7 @@ class WorkingChange:
 
 @dataclass(frozen=True)
 class WorkingChanges:
-    """A text in order, struck paragraphs where they stood."""
+    """The changes of a whole text in order, those of struck paragraphs where they stood."""
 
     paragraph_changes: tuple[WorkingChange, ...]
 

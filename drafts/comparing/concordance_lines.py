@@ -38,7 +38,7 @@ class CitedParagraph:
 
 @dataclass(frozen=True, slots=True)
 class DisplayedConcordanceRow:
-    """One row of the concordance."""
+    """One row of the concordance, as pages and papers print it."""
 
     earlier_citations: tuple[CitedParagraph, ...]
     later_citations: tuple[CitedParagraph, ...]
@@ -134,7 +134,7 @@ def count_phrases(rows: Iterable[ConcordanceRow]) -> list[str]:
 
 
 def _kind_and_footnote_phrases(row: ConcordanceRow) -> list[str]:
-    """ "now: heading", "footnotes changed"; none where a row has more than one to one paragraph."""
+    """ "now: heading", "footnotes changed"; none unless there is one paragraph before and after."""
     if not row.is_one_to_one:
         return []
     earlier, later = row.earlier_paragraphs[0], row.later_paragraphs[0]

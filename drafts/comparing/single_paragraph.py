@@ -46,7 +46,7 @@ def _ids_cited_as(page: ComparisonPage, citation_or_id: str) -> set[int]:
     if ids_of_public_id := {
         paragraph.paragraph_id
         for paragraph in (*later_paragraphs, *earlier_paragraphs)
-        if str(paragraph.public_id) == citation_or_id.casefold()
+        if str(paragraph.public_id) == citation_or_id.casefold()  # a UUID is in small letters
     }:
         return ids_of_public_id
     for paragraphs in (later_paragraphs, earlier_paragraphs):
@@ -72,6 +72,7 @@ def _later_and_earlier_paragraphs(
             earlier_paragraphs += page_item.difference.concordance_row.earlier_paragraphs
         elif isinstance(page_item, Fold):
             later_paragraphs += (line.paragraph for line in page_item.lines)
+            # Of an unchanged paragraph only the label may have been another one.
             earlier_paragraphs += (
                 replace(line.paragraph, label=line.earlier_label or line.paragraph.label)
                 for line in page_item.lines

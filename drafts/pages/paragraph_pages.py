@@ -1,4 +1,7 @@
-"""One paragraph on the desk: opened in its place, added, struck, restored; its history."""
+"""One paragraph on the desk: opened in its place, added, struck, restored; its history.
+
+The desk is the page on which the facilitators edit the working text.
+"""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -240,7 +243,7 @@ def _next_labels(draft: Draft, after: Paragraph | None) -> NextLabels:
     if after is None:
         return NextLabels()
     labels = list(draft.paragraphs.kept().values_list("label", flat=True))
-    # Before the first circulation nobody has cited a label: none is "bis".
+    # Before the first circulation nobody has cited a label, so an addition needs no "bis".
     addition = label_after(after.label, labels) if draft.revisions.exists() else ""
     return NextLabels(addition, alternative_label(after.label, labels))
 

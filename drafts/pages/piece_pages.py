@@ -37,7 +37,7 @@ MAX_NEIGHBOURS = 5
 
 @dataclass(frozen=True)
 class SplitPiece:
-    """The label and the words of one part of a split paragraph."""
+    """The label and the words of one piece of a split paragraph."""
 
     label: str
     text: str
@@ -51,7 +51,7 @@ class SplitPiece:
 def split(
     request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
 ) -> HttpResponse:
-    """Split a paragraph at the marks typed into it (---), once the parts were shown with labels."""
+    """Split a paragraph at the marks typed into it (---), once its labelled pieces were shown."""
     paragraph = paragraph_of(get_draft(access, draft_slug, Act.EDIT_TEXT), paragraph_public_id)
     if request.method != "POST":
         mark_as_open(access=access, paragraph=paragraph)
@@ -59,7 +59,7 @@ def split(
     form = SplitParagraphForm(request.POST)
     if not form.is_valid():
         return _split_page(request, access, paragraph, form, status=422)
-    # Only parts that the page has shown are written.
+    # Only pieces that the page has shown are written.
     if request.POST.get("seen") != _fingerprint(form.pieces):
         return _split_page(request, access, paragraph, form)
     version = form.cleaned_data["version"]
@@ -84,7 +84,7 @@ def _split_page(
     status: int = 200,
     is_changed: bool = False,
 ) -> HttpResponse:
-    """The form, with the parts that the marks make where they are valid.
+    """The form, with the pieces that the marks make where they are valid.
 
     `is_changed`: somebody else has saved the paragraph since it was shown.
     """
@@ -105,8 +105,8 @@ def _split_page(
 
 
 def _pieces_with_labels(paragraph: Paragraph, texts: Sequence[str]) -> list[SplitPiece]:
-    """The parts with the labels that `split_paragraph` gives: the first keeps its own."""
-    # Before the first circulation nobody has cited a label: then the other parts have none.
+    """The pieces with the labels that `split_paragraph` gives: the first keeps its own."""
+    # Before the first circulation nobody has cited a label: then the other pieces have none.
     taken_labels = list(paragraph.draft.paragraphs.kept().values_list("label", flat=True))
     is_circulated = paragraph.draft.revisions.exists()
     pieces: list[SplitPiece] = []

@@ -79,8 +79,8 @@ def _requested_meeting_public_id(request: HttpRequest) -> UUID | None:
 def _state_form(
     request: HttpRequest, access: Access, paragraph: Paragraph, state: str
 ) -> StateForm:
-    """The form as sent; or with the version of the words shown, the meetings of the plenary and of
-    the paragraph's room, and the likely one of them: that in the address, else one that runs."""
+    """The form as sent; or with the version of the words shown, and with the likely meeting: that
+    in the address, else one that runs. No other room's meetings for a paragraph of a room."""
     meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
     if request.method == "POST":
         return StateForm(request.POST, meetings=meetings)

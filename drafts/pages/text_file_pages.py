@@ -63,8 +63,8 @@ def _requested_paper(
     language = request.GET.get("text", "")
     if not language:
         authentic = paper_of_revision(access, revision)
-        has_annex = FORMATS[format_name].is_laid_out
-        wants_brackets_annex = request.GET.get("annex") == "brackets" and has_annex
+        may_have_annex = FORMATS[format_name].is_laid_out
+        wants_brackets_annex = request.GET.get("annex") == "brackets" and may_have_annex
         if wants_brackets_annex:
             return with_brackets_annex(access, revision, authentic)
         return authentic

@@ -77,7 +77,7 @@ def _closing_sign(sign: str) -> SafeString:
 
 @register.filter
 def bracket_remark(text: str) -> str:
-    """A sentence that says how many bracket signs have no partner; empty where all have one."""
+    """A sentence on how many bracket signs make no pair, alone or crossing another; "" for none."""
     brackets = brackets_in(text)
     count = len(brackets.unpaired_positions) + len(brackets.crossing_positions)
     if not count:
