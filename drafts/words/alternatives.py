@@ -6,6 +6,7 @@ Uses no database.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import Final
 
 from drafts.words.bracket_places import Splice
@@ -15,6 +16,12 @@ from drafts.words.brackets import BracketPair, pairs_inside
 _OPTION_NAME: Final = re.compile(
     r"(?:Option|OPTION|Alternative|ALTERNATIVE|Alt\.|Variante|Opción|Вариант|الخيار|备选案文)"
     r"\s*(?P<name>[A-Z]|\d{1,2}|[А-Я]|[أ-ي])\s*[:：.]\s*"
+)
+# The letters of options, in the order in which documents list by them: in Arabic the old order.
+_LETTERS_IN_ORDER: Final = (
+    ascii_uppercase,
+    "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ",
+    "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ",
 )
 # What may stand between two brackets that hold an option each: nothing, a slash, or "or".
 _SIGN_BETWEEN_OPTIONS: Final = re.compile(r"\s*(?:/|or|ou|o|или|أو|或)?\s*")
@@ -145,7 +152,9 @@ def splices_for_another_alternative(
     if choice is not None and last_name:
         text_before_last = text[: choice.alternatives[-1].start]
         last_option_name = list(_OPTION_NAME.finditer(text_before_last))[-1].group()
-        next_option_name = last_option_name.replace(last_name, _next_name(last_name), 1)
+        # The letter may be in the word before it as well: "Вариант В".
+        word_before, _last_name, sign_after = last_option_name.rpartition(last_name)
+        next_option_name = f"{word_before}{_next_name(last_name)}{sign_after}"
         # The options stand inside this bracket; else each has a bracket of its own.
         if choice.end == pair[1] + 1 and choice.start == pair[0]:
             return [Splice(pair[1], pair[1], f" {next_option_name}{words}")]
@@ -173,7 +182,8 @@ def splices_for_another_alternative(
 
 
 def _next_name(name: str) -> str:
-    """The next letter or number; after the last letter comes 1."""
+    """The next letter or number; after the last letter, or one that lists leave out, comes 1."""
     if name.isdigit():
         return str(int(name) + 1)
-    return "1" if name in "ZЯي" else chr(ord(name) + 1)  # the last Latin, Russian, Arabic letter
+    letters = next((letters for letters in _LETTERS_IN_ORDER if name in letters), name)
+    return letters[letters.index(name) + 1 :][:1] or "1"

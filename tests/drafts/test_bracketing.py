@@ -29,6 +29,7 @@ from drafts.desk.editing import (
 )
 from drafts.desk.steps import redo_step, undo_step
 from drafts.models import Bracket, BracketLift, Draft, LiftKind, Paragraph
+from drafts.words.alternatives import splices_for_another_alternative
 from drafts.words.brackets import brackets_in
 from tests.drafts.bracketed import (
     bracket_around,
@@ -219,6 +220,22 @@ def test_of_options_side_by_side_one_is_chosen_and_all_are_lifted(
     assert (says(row), held(row)) == ("They meet [soon]. Then.", ["soon"])
     assert BracketLift.objects.filter(how="chosen", words="meet [soon].").count() == 3
     require_agreement(draft)
+
+
+@pytest.mark.parametrize(
+    ("options", "next_name"),
+    [
+        ("[Option Y: a.] [Option Z: b.]", "Option 1: "),
+        ("[OPTION N: a.] [OPTION O: b.]", "OPTION P: "),
+        ("[Вариант Б: a.] [Вариант В: b.]", "Вариант Г: "),
+        ("[الخيار أ: a.] [الخيار ب: b.]", "الخيار ج: "),
+        ("[Option 1: a.] [Option 2: b.]", "Option 3: "),
+    ],
+)
+def test_another_option_has_the_next_name_of_its_list(options: str, next_name: str) -> None:
+    pairs = brackets_in(options).pairs
+    [splice] = splices_for_another_alternative(options, pairs, pairs[-1], "c.")
+    assert splice.words == f" [{next_name}c.]"
 
 
 def test_a_bracket_is_narrowed_and_stays_the_same(
