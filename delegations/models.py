@@ -122,7 +122,7 @@ TABLE_RANK: dict[str, int] = {
 class Delegation(models.Model):
     """A commenting body: a State, an agency, an organization or a negotiating group.
 
-    In the database, the trigger function `delegations_refuse_emptying` keeps this and every other
+    In the database: the function `delegations_refuse_emptying`, a trigger of which keeps every
     table of the record from being emptied; see docs/database.md.
     """
 
