@@ -60,7 +60,7 @@ class NumberingScheme:
     """How a text numbers its paragraphs, subparagraphs and annexes."""
 
     numbering: str
-    levels: str = SubparagraphLabels.LETTERS
+    levels: str = SubparagraphLabels.LETTERS  # how subparagraphs are labelled
     annexes: str = AnnexNumbering.RUNNING
 
     @classmethod
@@ -112,6 +112,7 @@ def first_labels(
         for paragraph in paragraphs
         if paragraph.label and paragraph.file_id
     }
+    # An empty label counts as given, too: such a paragraph gets no number.
     given_label_by_id = {
         paragraph.pk: paragraph.label
         for paragraph in paragraphs

@@ -33,12 +33,14 @@ paragraph_urlpatterns: UrlPatterns = [
     path("editing/", paragraph_pages.still_editing, name="editing_paragraph"),
     path("history/", paragraph_pages.history, name="paragraph_history"),
     path("merge/", piece_pages.merge, name="merge_paragraphs"),
+    # A merger that somebody typed by hand.
     path("merged/", piece_pages.merged_by_hand, name="merged_paragraphs"),
     path("move/", place_pages.move, name="move_paragraph"),
     path("restore/", paragraph_pages.restore, name="restore_paragraph"),
     path("split/", piece_pages.split, name="split_paragraph"),
     path("state/<slug:state>/", state_pages.paragraph_state, name="paragraph_state"),
     path("strike/", paragraph_pages.strike, name="strike_paragraph"),
+    # For the screen of a meeting.
     path("typed/", paragraph_pages.typed_words, name="typed_words"),
 ]
 

@@ -53,9 +53,10 @@ def gather_by_words(*, access: Access, comments: Sequence[Comment]) -> list[SetC
 
 @transaction.atomic
 def set_decisive_words(*, access: Access, language: str, words: str) -> DecisiveList:
-    """Set the decisive words of a language; without any, the product's own list counts.
+    """Set the decisive words of a language, a line for each choice, such as "shall / should".
 
-    Raises ValidationError, quoting the first line that is not a choice between words.
+    Without any, the product's own list counts. Raises ValidationError, quoting the first line that
+    cannot be read.
     """
     access.require(Act.SET_DECISIVE_WORDS, on=access.consultation)
     try:

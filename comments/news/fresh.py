@@ -69,7 +69,7 @@ def read_fresh_items(access: Access, since: datetime) -> list[FreshItem]:
 def fresh_activity(
     access: Access, since: MomentOrSubquery, rounds: Collection[Round]
 ) -> Iterator[ActivityQuerySet]:
-    """What was said since a moment, and what was said before in rounds that opened since."""
+    """What was said since a moment; and before it, in rounds whose inputs others can read since."""
     round_openings = round_openings_of(access, rounds)
     readable, has_opened = readable_activity(access, rounds), has_any_opened(access, round_openings)
     return fresh_querysets(access, since, readable, round_openings, has_opened=has_opened)
@@ -108,7 +108,7 @@ def round_openings_of(access: Access, rounds: Iterable[Round]) -> list[RoundOpen
 
 def has_any_opened(access: Access, round_openings: Iterable[RoundOpening]) -> bool:
     """Whether the inputs of one of these rounds are readable by now."""
-    return any(opens_at <= access.moment for _round_id, opens_at in round_openings)
+    return any(readable_at <= access.moment for _round_id, readable_at in round_openings)
 
 
 def count_by_paragraph(rows: ActivityQuerySet) -> QuerySet[Any]:
@@ -177,8 +177,8 @@ def _readable_from(access: Access, round_openings: Iterable[RoundOpening]) -> An
     # An act on an input is no news before the input itself is submitted.
     said_at = Greatest("said_at", "submitted_at")
     cases_by_round = [
-        When(round=round_id, then=Greatest(said_at, opens_at))
-        for round_id, opens_at in round_openings
+        When(round=round_id, then=Greatest(said_at, readable_at))
+        for round_id, readable_at in round_openings
     ]
     if not cases_by_round:
         return said_at

@@ -35,8 +35,8 @@ from drafts.models import Draft, Revision, Wording
 
 # No more tasks than these are shown: longer lists have pages of their own.
 MAX_TASKS = 6
-MAX_NAMED_PARAGRAPHS = 3
-MAX_SILENCES = 2
+MAX_NAMED_PARAGRAPHS = 3  # in one task
+MAX_ROOM_SILENCES = 2  # in rooms of groups; of others only the number
 
 
 class TaskKind(StrEnum):
@@ -298,9 +298,9 @@ def _room_tasks(access: Access) -> Iterator[Task]:
     """In rooms of own groups: running silences; for a coordinator, drafts agreed or objected to."""
     drafts = unsent_room_drafts(access)
     silent_drafts = [draft for draft in drafts if draft.state is RoomState.SILENT]
-    for draft in silent_drafts[:MAX_SILENCES]:
+    for draft in silent_drafts[:MAX_ROOM_SILENCES]:
         yield Task(TaskKind.ROOM_SILENCE, until=draft.silence_until, room_draft=draft)
-    if more_count := len(silent_drafts[MAX_SILENCES:]):
+    if more_count := len(silent_drafts[MAX_ROOM_SILENCES:]):
         yield Task(TaskKind.MORE_ROOM_SILENCES, more_count)
     coordinated_seat_ids = {seat.pk for seat in access.coordinated_seats}
     task_kind_by_state = {

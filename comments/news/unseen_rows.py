@@ -166,8 +166,8 @@ def _statement_key_and_values(
         has_opened=has_any_opened(access, round_openings),
     )
     values |= {
-        "opening": [round_id for round_id, _opens_at in round_openings],
-        "opens": [opens_at for _round_id, opens_at in round_openings],
+        "opening": [round_id for round_id, _readable_at in round_openings],
+        "opens": [readable_at for _round_id, readable_at in round_openings],
     }
     return key, values
 

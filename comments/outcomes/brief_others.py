@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from comments.models import ActivityQuerySet, Comment, CommentKind
 from comments.news.citations import ParagraphPositions
-from comments.outcomes.own_inputs import filed_in_own_name_filter
+from comments.outcomes.own_inputs import listed_as_member_filter
 from comments.threads.foreign_words import redline_to_show
 from comments.threads.id_arrays import is_one_of
 from consultations.rules.access import Access
@@ -150,7 +150,7 @@ def _inputs_of_others_in(access: Access, activity: ActivityQuerySet) -> Activity
     """
     assert access.seat is not None
     is_own = Q(seat__in=[access.seat.pk, *access.coordinated_seat_ids]) | Q(
-        filed_in_own_name_filter(access, "row")
+        listed_as_member_filter(access, "row")
     )
     return activity.filter(~is_own, source="comments")
 

@@ -83,14 +83,14 @@ class CommentedParagraphSummary:
 
 def own_inputs_in_force(access: Access) -> CommentQuerySet:
     """The delegation's inputs in force: its own, those it filed or acts on for a group, and those
-    that a group filed in its name."""
+    of a group that lists it as a member."""
     is_own = (
-        Q(seat=access.seat) | access.own_record_filter() | Q(filed_in_own_name_filter(access, "pk"))
+        Q(seat=access.seat) | access.own_record_filter() | Q(listed_as_member_filter(access, "pk"))
     )
     return Comment.objects.visible_to(access).in_force().filter(is_own)
 
 
-def filed_in_own_name_filter(access: Access, comment_column: str) -> Func:
+def listed_as_member_filter(access: Access, comment_column: str) -> Func:
     """Whether a group filed an input with the delegation among its members.
 
     The ids are compared as one array, so that PostgreSQL can use an index for each part of the OR.

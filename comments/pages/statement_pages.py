@@ -66,7 +66,7 @@ def decline_statement(request: HttpRequest, access: Access, line_public_id: UUID
 
 
 def _offered_line(access: Access, line_public_id: UUID) -> MinuteLine:
-    """A line of minutes that the delegation is asked about. Raises Http404."""
+    """A line of minutes of which the delegation is asked to make an input. Raises Http404."""
     offered_lines = MinuteLine.objects.offered_to(access).select_related(
         "minutes__meeting", "comment"
     )

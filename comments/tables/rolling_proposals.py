@@ -54,7 +54,7 @@ def read_base_text(access: Access, revision: Revision, cut_off: datetime) -> Bas
     """A revision as this reader sees it, with the inputs it reflects by the cut-off: four queries,
     three for the first revision. Needs `revision.draft`."""
     wordings = list(Wording.objects.visible_to(access).filter(revision=revision).order_by("place"))
-    position_by_paragraph_id = {wording.paragraph_id: wording.place for wording in wordings}
+    place_by_paragraph_id = {wording.paragraph_id: wording.place for wording in wordings}
     # Inputs whose words facilitators incorporated in full, in a revision circulated by the cut-off.
     incorporated = Incorporation.objects.visible_to(access).filter(
         is_whole=True,
@@ -68,7 +68,7 @@ def read_base_text(access: Access, revision: Revision, cut_off: datetime) -> Bas
     return BaseText(
         wordings,
         revision.draft.language,
-        find_successors(position_by_paragraph_id, descent_links_until(revision)),
+        find_successors(place_by_paragraph_id, descent_links_until(revision)),
         frozenset(incorporated.in_force().values_list("comment_id", flat=True)),
         frozenset(reflected.values_list("comment_id", flat=True)),
     )

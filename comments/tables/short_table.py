@@ -81,7 +81,7 @@ class ShortRows:
 
 
 def shorten(table: Table) -> Table:
-    """The table with one row for the inputs that ask for the same. Needs one of `compile_table`.
+    """A table of `compile_table`, with one row for all inputs that ask for the same.
 
     Who may read an input is decided as for the full table. What the facilitators joined or took
     apart by hand counts as at the cut-off, and only in tables for those who read all inputs.

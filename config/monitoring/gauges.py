@@ -95,9 +95,7 @@ def _from_replicas() -> Iterator[GaugeMetricFamily]:
 
 def _lag_gauge(durable_position: int) -> GaugeMetricFamily:
     """How far each replica is behind this position in what the primary has written."""
-    lag = make_gauge(
-        "replica_lag_seconds", "For how long a replica shows less than all.", "database"
-    )
+    lag = make_gauge("replica_lag_seconds", "How many seconds a replica is behind.", "database")
     for replica in replicas():
         seconds_behind = replica.seconds_behind(durable_position)
         if seconds_behind is not None:
@@ -199,7 +197,7 @@ def _connection_gauges() -> Iterator[GaugeMetricFamily]:
         cursor.execute(CONNECTIONS_SQL)
         state_counts: list[tuple[str, int, int]] = cursor.fetchall()
     count_by_state = dict.fromkeys(CONNECTION_STATES, 0)
-    for state, count, _all_allowed in state_counts:
+    for state, count, _max_connections in state_counts:
         count_by_state[state if state in count_by_state else "other"] += count
     connections = make_gauge("database_connections", "Connections to this database.", "state")
     for state, count in count_by_state.items():
@@ -228,7 +226,7 @@ def _queue_gauges() -> Iterator[GaugeMetricFamily]:
 
 def _heartbeat_gauge() -> GaugeMetricFamily:
     metric = make_gauge(
-        "heartbeat_seconds", "Since when the clock or a worker was not heard.", "part"
+        "heartbeat_seconds", "Seconds since the clock or a worker was last heard.", "part"
     )
     for part, age in heartbeat_ages([CLOCK, *map(workers_part_of, QUEUES)]).items():
         metric.add_metric([part], age)

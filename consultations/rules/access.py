@@ -270,8 +270,8 @@ class Access(Actor):
 
     def has_on_record(self, comment: InputRow) -> bool:
         """Whether this delegation filed an input, or acts on it today for its group."""
-        is_to_act_on = comment.submitted_at is not None and self.speaks_for(comment)
-        return self.seat is not None and (comment.filed_by_id == self.seat.pk or is_to_act_on)
+        acts_for_its_body = comment.submitted_at is not None and self.speaks_for(comment)
+        return self.seat is not None and (comment.filed_by_id == self.seat.pk or acts_for_its_body)
 
     def own_record_filter(self) -> Q:
         """`has_on_record` in SQL."""

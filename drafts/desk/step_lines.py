@@ -322,8 +322,8 @@ def _placement_changes(
         yield sentence % {"before": name_before, "after": name_after}
     elif neighbours_by_moved_id:
         passed_names = _(", ").join(
-            _paragraph_name(neighbour_id, step, paragraph_by_public_id)
-            for neighbour_id in neighbours_by_moved_id
+            _paragraph_name(moved_id, step, paragraph_by_public_id)
+            for moved_id in neighbours_by_moved_id
         )
         yield _("past %(names)s") % {"names": passed_names}
 

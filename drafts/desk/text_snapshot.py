@@ -20,7 +20,8 @@ ParagraphFields = dict[str, Any]
 class TextSnapshot:
     """The text at one moment: the fields of each paragraph, their order, and the lineage.
 
-    `order` holds public ids; a link is a paragraph, the one it follows (public ids), and how.
+    `order` holds public ids. A link is a paragraph, the one that it came out of (public ids), and
+    how: by a split or a merger.
     """
 
     fields_by_public_id: Mapping[str, ParagraphFields]
@@ -33,6 +34,7 @@ def snapshot_of(draft: Draft) -> TextSnapshot:
     paragraphs = list(draft.paragraphs.order_by("place", "pk"))
     public_id_by_id = {paragraph.pk: str(paragraph.public_id) for paragraph in paragraphs}
     kept = [paragraph for paragraph in paragraphs if paragraph.discarded_at is None]
+    # Those of circulated texts have the revision.
     descents = Descent.objects.filter(paragraph__draft=draft, revision=None)
     links = descents.values_list("paragraph_id", "follows_id", "how")
     return TextSnapshot(
@@ -59,9 +61,10 @@ def fields_of(paragraph: Paragraph, public_id_by_id: Mapping[int, str]) -> Parag
 def public_ids_of_real_changes(
     new_fields_by_public_id: Mapping[str, ParagraphFields | None],
 ) -> Iterator[str]:
-    """The public ids of the paragraphs that a step changed, or that its act names.
+    """The public ids of the paragraphs that a step touched, which their rooms have to allow.
 
-    Left out are those of which only `file_id`, the id in an imported file, changed.
+    Left out are those of which only `file_id`, the id in an imported file, changed. A paragraph
+    that the act names counts even where no field of it changed: its fields are empty then.
     """
     return (
         public_id

@@ -145,7 +145,7 @@ def proposal_of(draft: Draft, upload: KeptFile) -> ImportProposal:
 def _cached_lineage(
     current_paragraphs: Sequence[Paragraph], read_text: ReadText
 ) -> tuple[ProposedLineage, ...]:
-    """The lineage inferred from the words, cached under their hash; the cache holds no words."""
+    """The lineage inferred from the words, cached under their hash and without them."""
     digest = hashlib.sha256()
     # No text holds \0 or \1, so other paragraphs or other rows always give other bytes.
     for paragraph in current_paragraphs:
@@ -166,6 +166,7 @@ def import_kept_file(
 ) -> None:
     """Write the proposal to the desk: the act at the end of the preview."""
     read_text, offers, numbering = proposal.read_text, upload.offers, upload.numbering
+    # Struck paragraphs count: a text that has only these is no new one.
     if draft.paragraphs.kept().exists():
         imported_paragraphs = import_next(
             access=access,

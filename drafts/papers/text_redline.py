@@ -83,7 +83,7 @@ def mark_changes(
                     scattered.inserted_by_new_index.get(new_index)
                     or _whole_paragraph(INSERTED, new_paragraph=new_paragraph)
                 )
-        # A match with a common paragraph there is of one old and one new paragraph.
+        # Such a match is of one old and one new paragraph: see `_scattered_paragraphs`.
         if match and match.new_indexes[0] in scattered.common_paragraph_by_new_index:
             marked_paragraphs.append(scattered.common_paragraph_by_new_index[match.new_indexes[0]])
         elif match:
@@ -135,10 +135,10 @@ def _scattered_paragraphs(
         if ParagraphMatch((old_index,), (new_index,)) not in one_to_one_matches:
             continue
         old_paragraph, new_paragraph = old_paragraphs[old_index], new_paragraphs[new_index]
-        position_in_match = match.old_indexes.index(old_index), match.new_indexes.index(new_index)
+        common_positions = match.old_indexes.index(old_index), match.new_indexes.index(new_index)
         matched_old = [old_paragraphs[index] for index in match.old_indexes]
         matched_new = [new_paragraphs[index] for index in match.new_indexes]
-        match_pieces = scattered_pieces(matched_old, matched_new, position_in_match, move_numbers)
+        match_pieces = scattered_pieces(matched_old, matched_new, common_positions, move_numbers)
         scattered.common_paragraph_by_new_index[new_index] = MarkedParagraph(
             KEPT,
             old_paragraph,

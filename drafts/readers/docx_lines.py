@@ -117,7 +117,7 @@ def _joined_line(docx_paragraphs: ParagraphGroup, accepted_changes: AcceptedChan
         for run in docx_paragraph.content.runs
         if accepted_changes.shows(run)
     ]
-    number_runs = [run.text for run in shown_runs if run.look.is_paragraph_number]
+    number_texts = [run.text for run in shown_runs if run.look.is_paragraph_number]
     word_runs = [run for run in shown_runs if not run.look.is_paragraph_number]
     full_text = "".join(run.text for run in word_runs)
     text = full_text.strip(BLANK_CHARACTERS)
@@ -149,7 +149,7 @@ def _joined_line(docx_paragraphs: ParagraphGroup, accepted_changes: AcceptedChan
             )
         ),
         cell_position=docx_paragraphs[-1].cell_position,
-        stated_number="".join(number_runs).strip() if number_runs else None,
+        stated_number="".join(number_texts).strip() if number_texts else None,
     )
 
 
