@@ -208,6 +208,7 @@ def incorporate_bridging(
     if stored_proposal.discarded_at:
         raise Refused(_("This draft was discarded."))
     desk_paragraph = Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
+    # Deleted, or the step that added it was undone.
     if desk_paragraph.struck_at or desk_paragraph.discarded_at:
         raise ValidationError(
             _("This paragraph was deleted in the working text. Restore it there.")

@@ -49,6 +49,7 @@ def enter_received(
     access.require(Act.ENTER_RECEIVED, on=round)
     _require_delegation(access, seat)
     if received_via not in ReceivedVia.values:
+        # As the field of the model and of the form is named.
         raise ValidationError({"received_by": _("Say how it was received.")})
     if received_on > access.moment.astimezone(access.consultation.zone).date():
         raise ValidationError({"received_on": _("This day is in the future.")})

@@ -295,7 +295,7 @@ def _number_expression(db_column: str, number_by_key: Mapping[int, int]) -> Func
 
 
 def _number_of_sparse_keys(db_column: str, number_by_key: Mapping[int, int]) -> Func:
-    """`_number_expression` for keys that lie far apart, each a bucket from itself to the next.
+    """`_number_expression` for keys that lie far apart: a bucket for each key, and for each gap.
 
     Null for a value of the column before the first key.
     """

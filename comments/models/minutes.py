@@ -31,12 +31,12 @@ class MinuteLineQuerySet(models.QuerySet["MinuteLine"]):
         if access.reads_all:
             return lines
         is_issued = Q(minutes__issued_at__isnull=False)
-        return lines.filter(is_issued | _asked_lines_filter(access), struck_at=None)
+        return lines.filter(is_issued | _offered_lines_filter(access), struck_at=None)
 
     def offered_to(self, access: "Access") -> "MinuteLineQuerySet":
         """The lines of which this delegation, which said them, is asked to make an input."""
         lines = self.filter(minutes__meeting__consultation=access.consultation)
-        return lines.filter(_asked_lines_filter(access), struck_at=None)
+        return lines.filter(_offered_lines_filter(access), struck_at=None)
 
     def unanswered(self) -> "MinuteLineQuerySet":
         """Neither declined nor taken up; a draft that was discarded was not taken up."""
@@ -45,7 +45,7 @@ class MinuteLineQuerySet(models.QuerySet["MinuteLine"]):
         )
 
 
-def _asked_lines_filter(access: "Access") -> Q:
+def _offered_lines_filter(access: "Access") -> Q:
     """The condition on lines that this delegation said, and is asked to make an input of."""
     if access.seat is None:
         return Q(pk__in=[])

@@ -77,8 +77,8 @@ class TableRow:
     rationale: str
     replies: tuple[str, ...]
     status: str  # "", "late", "withdrawn 5 May 2010"
-    observation: str  # empty in the circulation copy
-    disposition: str  # empty in the circulation copy
+    observation: str  # with the facilitators' answer; empty in the circulation copy
+    disposition: str  # the answer; empty in the circulation copy
     text_language: str = ""  # BCP 47 tag of the text; papers take the table's own for ""
     state: str = ""  # of the paragraph now: "Agreed ad referendum, 5 May 2010"
     stance: str = ""  # the delegation's answer to the disposition; empty in the circulation copy

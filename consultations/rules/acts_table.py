@@ -105,8 +105,10 @@ class Act(StrEnum):
     SEE_MAILS = "see_mails"
     WRITE_LETTER = "write_letter"
     SEND_LETTER = "send_letter"
+    # Show a few words on the front page, for a time, to all who take part.
     ANNOUNCE = "announce"
     EXPORT = "export"
+    # Give and end posts: what people do in a delegation.
     MANAGE_POSTS = "manage_posts"
     EDIT_DELEGATIONS = "edit_delegations"
 

@@ -244,7 +244,7 @@ def _add_confirmation_of_open_round(
 
 
 def _open_round(access: Access, outgoing: OutgoingRevision) -> Round | None:
-    """The round of the last revision, where it is open now."""
+    """The round of the last revision, if it is open now: a corrigendum may stay in it."""
     round = outgoing.last_revision.round if outgoing.last_revision else None
     return round if round and phase_of(round, access.moment) is Phase.OPEN else None
 

@@ -156,7 +156,10 @@ def damaged_message() -> str:
 
 
 def open_file(name: str, content: bytes) -> Package:
-    """The file opened by its content, whatever its name says. Raises Unreadable with a sentence."""
+    """Open a file as the kind that its content shows; a name as of macros (.docm) is refused.
+
+    Raises Unreadable with a sentence.
+    """
     _refuse_by_content(name, content)
     try:
         zip_file = ZipFile(BytesIO(content))
