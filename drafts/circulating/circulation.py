@@ -153,7 +153,10 @@ def _last_revision(draft: Draft) -> Revision | None:
 def _require_round(
     access: Access, nature: str, round: Round | None, previous_revision: Revision | None
 ) -> None:
-    """Raise ValidationError unless the round is still to open, or the open one of a corrigendum."""
+    """Raise ValidationError unless the round is still to open, or the open one of a corrigendum.
+
+    None is fine: the text then asks for no inputs.
+    """
     if round is None:
         return
     # Its visibility says who will read inputs on this text. Refuses one of another consultation.

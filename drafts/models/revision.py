@@ -29,7 +29,7 @@ class Nature(models.TextChoices):
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
-    """Circulated states of the texts: for everybody who reads them."""
+    """Circulated states of the texts: visible to everybody in the consultation."""
 
     def visible_to(self, access: "Access") -> "RevisionQuerySet":
         return self.filter(draft__consultation=access.consultation)

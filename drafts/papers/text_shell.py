@@ -184,9 +184,10 @@ def _format_heading_style(style: ParagraphStyle) -> None:
 
 
 def _format_body_style(style: ParagraphStyle, level: int) -> None:
-    """Set the indents: numbers one step inside the column, subparagraphs one step further in.
+    """Set the indents: a subparagraph's number `level` steps inside the column, its words one more.
 
-    On the top level also tab stops: the words behind the number begin at the first of them.
+    The top level gets tab stops, too: the words behind the number begin at the first of them. Its
+    first line is indented by `_set_styles`.
     """
     if level:
         _set_indents(
