@@ -1,9 +1,15 @@
-"""Locks that make every other process wait."""
+"""Locks for which others wait, and the waiting of others."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+
+WAITING = (
+    "SELECT EXISTS (SELECT FROM pg_locks"
+    " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+)
 
 
 @contextmanager
@@ -17,3 +23,15 @@ def inputs_locked() -> Iterator[None]:
         yield
     finally:
         other.close()
+
+
+def wait_until_another_waits(seconds: float = 30) -> None:
+    """Until another connection waits for what this one holds."""
+    end = time.monotonic() + seconds
+    with connection.cursor() as cursor:
+        while time.monotonic() < end:
+            cursor.execute(WAITING)
+            if cursor.fetchone() == (True,):
+                return
+            time.sleep(0.02)
+    raise AssertionError("nobody waited")

@@ -233,8 +233,9 @@ def _requested_pair(parameters: QueryDict, states: Sequence[TextState]) -> State
     """The two requested states, the earlier one first; None where the text has no two.
 
     Without a request the last two circulated ones, or the only one and the desk. Where only `to` is
-    requested, it is compared with the one before it. Raises Http404 for a state that the text does
-    not have, or that this reader does not see, and for the desk against itself.
+    requested, it is compared with the one before it, and the first state with itself. Raises
+    Http404 for a state that the text does not have, or that this reader does not see, and for the
+    desk against itself.
     """
     if len(states) < 2:
         return None

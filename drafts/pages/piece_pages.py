@@ -155,7 +155,13 @@ def merge(
             text=form.cleaned_data["text"],
             versions=[other.version for other in chosen_paragraphs],
         )
-    except ValidationError as error:  # saved by somebody else this very moment, or no words
+    except StaleVersion:  # saved by somebody else this very moment: asked again with those words
+        for chosen in chosen_paragraphs:
+            chosen.refresh_from_db()
+        return _merge_page(
+            request, access, paragraph, form, chosen_paragraphs, status=409, is_changed=True
+        )
+    except ValidationError as error:
         add_errors(form, error)
         return _merge_page(request, access, paragraph, form, chosen_paragraphs, status=422)
     messages.success(request, _("Merged into one. The inputs on all of them stay readable."))

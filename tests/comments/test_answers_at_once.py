@@ -1,35 +1,18 @@
 """An answer is undone at the moment in which it is published: one of the two is refused."""
 
 import threading
-import time
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from comments.acts.answering import publish_reviews, review, undo_review
 from comments.models import Review
 from consultations.rules.access import Refused
+from tests.locks import wait_until_another_waits
 from tests.room import Room
 
 pytestmark = pytest.mark.every_server
-
-WAITING = (
-    "SELECT EXISTS (SELECT FROM pg_locks"
-    " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
-)
-
-
-def _wait_until_another_waits(seconds: float = 30) -> None:
-    """Until another connection waits for what this one holds."""
-    end = time.monotonic() + seconds
-    with connection.cursor() as cursor:
-        while time.monotonic() < end:
-            cursor.execute(WAITING)
-            if cursor.fetchone() == (True,):
-                return
-            time.sleep(0.02)
-    raise AssertionError("nobody waited")
 
 
 def test_an_answer_that_is_going_out_is_not_undone_to_the_one_before(committed_room: Room) -> None:
@@ -54,7 +37,7 @@ def test_an_answer_that_is_going_out_is_not_undone_to_the_one_before(committed_r
     with transaction.atomic():
         assert publish_reviews(access=leader, reviews=of_input.filter(published_at=None)) == 1
         undoing.start()
-        _wait_until_another_waits()
+        wait_until_another_waits()
     undoing.join()
 
     [message] = undone

@@ -1,15 +1,27 @@
 """Two editors at the desk at the same moment: both acts are done, or one is refused."""
 
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connections, transaction
 
 from drafts.desk.editing import edit_paragraph, move_paragraph, split_paragraph
 from drafts.desk.presence import mark_as_open
 from drafts.desk.steps import undo_step
 from drafts.models import DeskStep, Draft, Editing, Paragraph
 from tests.delegations.test_posts_at_once import at_once
-from tests.drafts.leading import Leading, build_leading, desk_words, rows_of, text_with
+from tests.drafts.leading import (
+    Browser,
+    Leading,
+    build_leading,
+    desk_words,
+    page,
+    rows_of,
+    text_with,
+)
+from tests.drafts.test_desk_pieces import seen_in
+from tests.locks import wait_until_another_waits
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db(transaction=True)]
 
@@ -106,3 +118,38 @@ def test_one_person_in_two_windows_leaves_one_mark(leading: Leading, plan: Draft
 
     assert at_once(open_it, open_it, open_it) == ["", "", ""]
     assert Editing.objects.count() == 1
+
+
+def test_a_paragraph_saved_while_it_is_merged_is_shown_as_it_is_now(
+    leading: Leading, plan: Draft
+) -> None:
+    """The page has found nothing changed when the saving, on which the merge waits, ends."""
+    first, second, *_others = rows_of(plan)
+    leader = Browser(leading.leader)
+    chosen: dict[str, Any] = {"others": [str(second.public_id)]}
+    shown = page(leader.send("merge_paragraphs", "plan", first.public_id, **chosen))
+    sent = {**chosen, "seen": seen_in(shown), "text": "Typed for long."}
+    answers: list[Any] = []
+
+    def merge() -> None:
+        try:
+            answers.append(leader.send("merge_paragraphs", "plan", first.public_id, **sent))
+        finally:
+            connections.close_all()
+
+    merging = Thread(target=merge)
+    with transaction.atomic():
+        rewording(leading.staff, second, "Theirs.")()
+        merging.start()
+        wait_until_another_waits()
+    merging.join()
+
+    [answer] = answers
+    assert answer.status_code == 409
+    assert "Theirs." in page(answer)
+    assert "Typed for long.</textarea>" in page(answer)
+    assert STALE not in page(answer)
+    assert len(desk_words(plan)) == 4
+    again = {**sent, "seen": seen_in(page(answer))}
+    assert leader.send("merge_paragraphs", "plan", first.public_id, **again).status_code == 302
+    assert desk_words(plan)[0] == "Typed for long."
