@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 
+from drafts.comparing.changes import notes_change
 from drafts.comparing.concordance import (
     Concordance,
     ConcordanceChange,
@@ -91,7 +92,7 @@ def change_description(row: ConcordanceRow) -> str:
     }
     # Split, merged or reworded, and moved as well.
     moved = [_("moved")] if row.is_moved and row.change != "moved" else []
-    return _(", ").join([names[row.change], *moved, *_kind_and_footnote_phrases(row)])
+    return _(", ").join([names[row.change], *moved, *_phrases_beside_words(row)])
 
 
 def summary_of(rows: Iterable[ConcordanceRow]) -> str:
@@ -133,17 +134,23 @@ def count_phrases(rows: Iterable[ConcordanceRow]) -> list[str]:
     return [phrase % {"n": count} for count, phrase in phrases if count]
 
 
-def _kind_and_footnote_phrases(row: ConcordanceRow) -> list[str]:
-    """ "now: heading", "footnotes changed"; none unless there is one paragraph before and after."""
+def _phrases_beside_words(row: ConcordanceRow) -> list[str]:
+    """What changed but words, place and label: "now: heading", "footnotes changed" and the like.
+
+    None unless there is one paragraph before and after.
+    """
     if not row.is_one_to_one:
         return []
     earlier, later = row.earlier_paragraphs[0], row.later_paragraphs[0]
-    changes = []
+    phrases = []
     if earlier.kind != later.kind:
-        changes.append(_("now: %(kind)s") % {"kind": ParagraphKind(later.kind).label})
+        phrases.append(_("now: %(kind)s") % {"kind": ParagraphKind(later.kind).label})
     if earlier.notes != later.notes:
-        changes.append(_("footnotes changed"))
-    return changes
+        phrases.append(notes_change(earlier.notes, later.notes))
+    # The opening words begin the text: where the text changed, they may have changed with it.
+    if earlier.opening != later.opening and earlier.text == later.text:
+        phrases.append(_("opening words changed"))
+    return phrases
 
 
 def _citation_by_paragraph_id(

@@ -22,6 +22,7 @@ from drafts.comparing.concordance import (
     concordance_of,
     concordance_with_desk,
 )
+from drafts.comparing.concordance_lines import change_description
 from drafts.desk.editing import (
     add_paragraph,
     edit_paragraph,
@@ -205,13 +206,21 @@ def test_a_piece_that_stands_apart_is_marked_where_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    "changed",
-    [{"label": "1 bis"}, {"kind": "heading"}, {"opening": "Text"}, {"notes": ("See A/1.",)}],
+    ("changed", "description"),
+    [
+        ({"label": "1 bis"}, "kept"),  # the new label is shown beside it
+        ({"kind": "heading"}, "kept, now: heading"),
+        ({"opening": "Text"}, "kept, opening words changed"),
+        ({"notes": ("See A/1.",)}, "kept, footnotes changed"),
+    ],
 )
-def test_a_change_beside_the_words_is_a_change_of_a_kept_row(changed: dict[str, Any]) -> None:
+def test_a_change_beside_the_words_is_a_change_of_a_kept_row(
+    changed: dict[str, Any], description: str
+) -> None:
     (row,) = concordance([paragraph_state(1)], [replace(paragraph_state(1), **changed)], []).rows
     assert (row.change, row.has_any_change) == ("kept", True)
     assert row.is_relabelled is ("label" in changed)
+    assert change_description(row) == description
 
 
 def test_the_counts_say_how_many_of_each() -> None:
