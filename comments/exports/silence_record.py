@@ -65,7 +65,7 @@ def silence_record(access: Access, silence: Silence) -> SilenceRecord:
 
 
 def silence_filename(silence: Silence, extension: str) -> str:
-    """A name in ASCII with the text and the first day of the silence.
+    """A name in ASCII with the stage of the text, or "decision", and the first day of the silence.
 
     For example "silence-rev-1-20100616.docx".
     """
@@ -90,7 +90,7 @@ def _sent_mails(silence: Silence, lines: Iterable[AskedLine]) -> tuple[SentMails
     ):
         assert sent_at is not None  # only sent e-mails are read
         minute = sent_at.replace(second=0, microsecond=0)
-        name = name_by_capacity_key.get(capacity_key, gettext("Co-facilitators"))
+        name = name_by_capacity_key.get(capacity_key, gettext("Co-facilitators and staff"))
         names_by_event_and_minute.setdefault((event, minute), []).append(name)
     earliest_first = sorted(
         names_by_event_and_minute.items(),

@@ -43,7 +43,7 @@ def circulate_revision(
     meeting: Meeting | None = None,
     names_askers: bool = False,
 ) -> Revision:
-    """Freeze the working text as the next revision: a fixed number of queries at any length.
+    """Freeze the working text as the next revision: no query for each paragraph.
 
     `round` is one that has not opened yet, or None; a corrigendum may join the open round of the
     text it corrects. Comments are not touched: they find the new revision when they are read.
@@ -182,7 +182,9 @@ def _require_meeting(access: Access, nature: str, meeting: Meeting | None) -> No
         sentence = _("Only an adopted text has a meeting. Choose none, or choose adopted text.")
         raise ValidationError({"meeting": sentence})
     if meeting.consultation_id != access.consultation.pk or meeting.cancelled_at:
-        raise ValidationError({"meeting": _("Choose a meeting of this consultation.")})
+        raise ValidationError(
+            {"meeting": _("Choose a meeting of this consultation that is not cancelled.")}
+        )
 
 
 def _next_revision(
@@ -290,13 +292,13 @@ def _frozen_wordings(
 
 
 # The fields by which a wording is compared with that of its paragraph in the last revision.
-FROZEN_FIELDS = ("parent_id", "place", "kind", "label", "opening", "text", "notes")
+COMPARED_FIELDS = ("parent_id", "place", "kind", "label", "opening", "text", "notes")
 
 
 def _repeated_wording(revision: Revision, previous_wording: Wording) -> Wording:
     """The same wording for another revision. Needs `paragraph` and `parent` for the checksum."""
     # `parent_id` is left out: `parent` is set instead, which the checksum reads.
-    field_names = ("paragraph", "parent", *FROZEN_FIELDS[1:], "level", "text_hash")
+    field_names = ("paragraph", "parent", *COMPARED_FIELDS[1:], "level", "text_hash")
     same_values = {name: getattr(previous_wording, name) for name in field_names}
     return Wording(revision=revision, previous=previous_wording, **same_values)
 
@@ -312,7 +314,7 @@ def _has_changed(
         or any(
             getattr(wording, name)
             != getattr(previous_wording_by_paragraph_id[wording.paragraph_id], name)
-            for name in FROZEN_FIELDS
+            for name in COMPARED_FIELDS
         )
         for wording in wordings
     )

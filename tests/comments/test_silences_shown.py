@@ -114,6 +114,16 @@ def test_a_changed_decision_stands_in_the_word_document_as_a_change(room: Room) 
     assert "<w:ins " in Document(BytesIO(answer.content)).element.xml
 
 
+def test_the_facilitators_copy_says_to_whom_mails_went_staff_among_them(room: Room) -> None:
+    silence = open_silence_on(room, codes=("FRA",), days=0, until=9)
+    write_due_silence_mails(room.at(9.01))
+    assert len(notified_readers(silence, "ended")) == 2  # a co-facilitator and one of staff
+    send_all(MailKind.SILENCE)
+    answer = Person(room, "co_facilitator").client.get(_file(room, silence, "docx"))
+    lines = [paragraph.text for paragraph in Document(BytesIO(answer.content)).paragraphs]
+    assert "To 2 people: Co-facilitators and staff" in lines
+
+
 def test_the_brief_of_who_is_asked_says_until_when_it_runs(room: Room) -> None:
     silence = open_silence_on(room, codes=("FRA",))
     name = f"{name_of_silence(silence)}: under silence"
