@@ -22,6 +22,19 @@ def import_draft(room: Room, file: Path, *more: str, draft: str = "resolution") 
 
 
 @pytest.mark.django_db
+def test_only_circulation_needs_a_stage(room: Room, tmp_path: Path) -> None:
+    file = tmp_path / "annex.txt"
+    file.write_text("States shall meet.", encoding="utf-8")
+    named = [str(file), "--consultation", SLUG, "--draft", "annex"]
+    person = ["--as", room.users["co_facilitator"].email, "--capacity", "co_facilitator"]
+    with pytest.raises(CommandError, match="--circulate needs --stage"):
+        call_command("import_draft", *named, *person, "--circulate")
+    out = StringIO()
+    call_command("import_draft", *named, *person, stdout=out)
+    assert "On the desk, not circulated yet" in out.getvalue()
+
+
+@pytest.mark.django_db
 def test_the_command_asks_for_the_number_of_inputs_without_an_answer(
     room: Room, tmp_path: Path
 ) -> None:

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--consultation", required=True, help="its address, as in the browser")
         parser.add_argument("--draft", required=True, help="the text's address; begun if missing")
-        parser.add_argument("--stage", required=True, help="for example: First draft, Rev.1")
+        parser.add_argument("--stage", default="", help="with --circulate: First draft, Rev.1")
         # Which paragraph of the file each old one became, where the words alone do not tell.
         parser.add_argument("--lineage", type=Path, help="CSV: old id, new id")
         parser.add_argument("--circulate", action="store_true", help="send it out at once")
@@ -69,6 +69,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["circulate"] and not options["stage"]:
+            raise CommandError("--circulate needs --stage, for example “First draft”.")
         access = access_for(options["email"], options["capacity"], options["consultation"])
         try:
             with transaction.atomic():
