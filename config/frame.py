@@ -12,7 +12,7 @@ from django.utils.text import Truncator, capfirst
 
 from comments.desks.group_room_drafts import next_silence_words
 from comments.news.fresh import rounds_of_consultation
-from comments.news.unseen import count_new
+from comments.news.unseen import count_new_inputs
 from comments.threads.audience import next_deadline
 from config.demo_switch_person import OtherDemoPerson, other_demo_person
 from config.frame_sections import FrameSection, frame_sections_of
@@ -104,7 +104,7 @@ class Frame:
         if not isinstance(self.actor, Access):
             return 0
         known_count = self.known_facts.new_count
-        return count_new(self.actor, self._rounds) if known_count is None else known_count
+        return count_new_inputs(self.actor, self._rounds) if known_count is None else known_count
 
     @cached_property
     def _rounds(self) -> Sequence[Round]:

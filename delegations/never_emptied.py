@@ -14,10 +14,10 @@ def never_emptied(*tables: str) -> RunSQL:
 
 
 CREATE_TRIGGER = (
-    "CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON {table} "
+    f"CREATE TRIGGER {{table}}{TRIGGER_SUFFIX} BEFORE TRUNCATE ON {{table}} "
     "FOR EACH STATEMENT EXECUTE FUNCTION delegations_refuse_emptying();"
 )
-DROP_TRIGGER = "DROP TRIGGER {table}_never_emptied ON {table};"
+DROP_TRIGGER = f"DROP TRIGGER {{table}}{TRIGGER_SUFFIX} ON {{table}};"
 
 
 def _repeat_for(tables: Iterable[str], statement: str) -> str:

@@ -11,10 +11,11 @@ from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
 from comments.desks.queue import unanswered_inputs
-from comments.threads.input_placement import DescentLink, InputPlacement, place_inputs
+from comments.threads.input_placement import InputPlacement, place_inputs
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
+from drafts.comparing.concordance import LineageLink
 from drafts.labels import name_of_paragraph
 from drafts.models import ParagraphKind, Revision, Wording
 
@@ -87,7 +88,7 @@ class MapLines:
         } | line_key_by_paragraph_id
 
 
-def read_lines(access: Access, revision: Revision, links: Sequence[DescentLink]) -> MapLines:
+def read_lines(access: Access, revision: Revision, links: Sequence[LineageLink]) -> MapLines:
     """The paragraphs of a text, and those struck from it that have open inputs: two queries.
 
     One for a first revision, which nothing has left. `links` say which paragraph followed which up

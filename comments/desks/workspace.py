@@ -94,11 +94,14 @@ class WorkCounts:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceQuery:
-    """What the workspace is to show; an empty field narrows nothing."""
+    """What the workspace is to show; an empty field narrows nothing.
+
+    Discarded drafts are shown only where `state` asks for them.
+    """
 
     state: str = ""  # a value of WorkState, or UNACKNOWLEDGED
     section: str = ""  # "slug" of a text, or "slug:number"
-    author: str = ""  # the public id of who works on it, or SECRETARIAT
+    holder: str = ""  # a key of `holder_of`: of a person, of another delegation, or SECRETARIAT
     type: str = ""
     round: str = ""  # a public id
     # Whether paragraphs on which nothing was written are listed too.
@@ -107,7 +110,7 @@ class WorkspaceQuery:
     @property
     def is_narrow(self) -> bool:
         """Whether only some of the own comments are asked for, a text or section aside."""
-        return any((self.state, self.author, self.type, self.round))
+        return any((self.state, self.holder, self.type, self.round))
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,7 +378,7 @@ def _is_requested(
         return False
     if query.state and query.state not in states:
         return False
-    if query.author and query.author != holder_of(access, own_row)[0]:  # the key of the two
+    if query.holder and query.holder != holder_of(access, own_row)[0]:  # the key of the two
         return False
     if query.type and query.type != own_row.type:
         return False

@@ -137,7 +137,7 @@ def workspace_query(params: Mapping[str, Any]) -> WorkspaceQuery:
     return WorkspaceQuery(
         state=params.get("state", ""),
         section=params.get("section", ""),
-        author=params.get("author", ""),
+        holder=params.get("author", ""),
         type=params.get("type", ""),
         round=params.get("round", ""),
         with_empty=params.get("show") == "all",

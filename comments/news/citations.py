@@ -16,8 +16,9 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from comments.threads.input_placement import DescentLink, find_successors, place_inputs
+from comments.threads.input_placement import find_successors, place_inputs
 from consultations.rules.access import Access
+from drafts.comparing.concordance import LineageLink
 from drafts.labels import name_of_paragraph, names_by_paragraph_id
 from drafts.models import Descent, Draft, ParagraphKind, Revision, Wording
 
@@ -164,7 +165,7 @@ def current_positions(access: Access) -> ParagraphPositions:
 
 
 def positions_in_text(
-    wordings: Sequence[WordingPosition], links: Sequence[DescentLink]
+    wordings: Sequence[WordingPosition], links: Sequence[LineageLink]
 ) -> ParagraphPositions:
     """The positions in one revision; uses no database.
 
@@ -253,9 +254,9 @@ def _newest_positions(access: Access) -> Iterable[WordingPosition]:
     ]
 
 
-def _links_by_draft_id(access: Access) -> dict[int, list[DescentLink]]:
+def _links_by_draft_id(access: Access) -> dict[int, list[LineageLink]]:
     """Which paragraph followed which in the circulated texts, by text."""
-    links_by_draft_id: dict[int, list[DescentLink]] = {}
+    links_by_draft_id: dict[int, list[LineageLink]] = {}
     descents = Descent.objects.filter(revision__draft__consultation=access.consultation)
     for draft_id, paragraph_id, followed_id in descents.oldest_first().values_list(
         "revision__draft_id", "paragraph_id", "follows_id"

@@ -132,7 +132,7 @@ def unseen_activity(
     )
 
 
-def count_new(access: Access, rounds: Collection[Round] | None = None) -> int:
+def count_new_inputs(access: Access, rounds: Collection[Round] | None = None) -> int:
     """How many inputs of others this reader may read and has not seen, at most
     `MAX_COUNTED_INPUTS`.
 

@@ -104,7 +104,6 @@ def _read_positions(
     )
     descents = Descent.objects.filter(
         revision__draft=comment.paragraph.draft_id,
-        revision__draft__consultation=access.consultation,
     ).order_by("pk")
     descent_columns = list(descents.values_list("paragraph_id", "follows_id", "revision__number"))
     number_by_revision_id = {revision.pk: revision.number for revision in revisions}

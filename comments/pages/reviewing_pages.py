@@ -53,7 +53,7 @@ from comments.pages.reading_selection import (
 )
 from comments.pages.set_lines import sets_context
 from comments.pages.silence_pages import silence_lines
-from comments.pages.writing_pages import get_comment, redirect_with_htmx
+from comments.pages.writing_pages import get_comment, redirect_whole_page
 from comments.threads.cards import Card, card_of
 from comments.threads.threads import current_paragraph_of, thread_of
 from consultations.forms.errors import add_errors
@@ -249,7 +249,7 @@ def show_input_line(
         return paragraph_page(request, access, paragraph_public_id, page_number, refused_forms)
     url = reverse("review_paragraph", args=[access.consultation.slug, paragraph_public_id])
     query = f"?page={page_number}" if page_number.isdecimal() else ""
-    return redirect_with_htmx(request, f"{url}{query}#c-{comment_public_id}")
+    return redirect_whole_page(request, f"{url}{query}#c-{comment_public_id}")
 
 
 def paragraph_page(

@@ -113,11 +113,11 @@ def _after_saving(
         group_seat = get_comment(access, comment.public_id).seat
         message = _("Saved as a draft in the room of %(group)s. Visible to its members.")
         messages.success(request, message % {"group": group_seat.name_for_reader})
-        return redirect_with_htmx(
+        return redirect_whole_page(
             request, address_of_room(access, group_seat.public_id, comment.public_id)
         )
     if next_step == "submit":
-        return redirect_with_htmx(
+        return redirect_whole_page(
             request, reverse("submit_comment", args=[access.consultation.slug, comment.public_id])
         )
     message = _("Saved as a draft. Visible to your delegation only.")
@@ -161,8 +161,8 @@ def _get_revision_with_wording(
     return revision_on_page, paragraph
 
 
-def redirect_with_htmx(request: HttpRequest, url: str) -> HttpResponse:
-    """Redirect the browser to another page, also where htmx sends the request."""
+def redirect_whole_page(request: HttpRequest, url: str) -> HttpResponse:
+    """Redirect to another page; the whole page, even where htmx asked for a part of it."""
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(url)
     return redirect(url)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from comments.threads.input_placement import DescentLink, InputPlacement, place_inputs
+from comments.threads.input_placement import InputPlacement, place_inputs
+from drafts.comparing.concordance import LineageLink
 from drafts.labels import names_by_paragraph_id
 from drafts.models import Descent, Draft, ParagraphKind, Revision, Wording
 
@@ -151,7 +152,7 @@ def _placement_in(
 ) -> InputPlacement:
     """Under which paragraphs of the revision with these wordings inputs on earlier ones are."""
     position_by_paragraph_id = {wording.paragraph_id: wording.place for wording in wordings}
-    links: list[DescentLink] = [
+    links: list[LineageLink] = [
         (paragraph_id, earlier_id)
         for paragraph_id, earlier_id, number in descents
         if number <= revision_number

@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from drafts.comparing.concordance import LineageLink
 from drafts.models import Descent, Revision
-
-# (later, earlier): the ids of a paragraph, and of one that it followed when a text was revised.
-DescentLink = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +41,9 @@ class InputPlacement:
 
 
 def place_inputs(
-    place_by_paragraph_id: Mapping[int, int], links: Sequence[DescentLink]
+    place_by_paragraph_id: Mapping[int, int], links: Sequence[LineageLink]
 ) -> InputPlacement:
-    """Find where the inputs on paragraphs that were split, merged or replaced are read.
+    """Find where the inputs on paragraphs that were split or merged are read.
 
     `place_by_paragraph_id` has the sort number of each paragraph of the text, `links` are in order
     of time. The inputs on a paragraph stay together: they are read under the first paragraph that
@@ -75,7 +73,7 @@ def place_inputs(
 
 
 def find_successors(
-    place_by_paragraph_id: Mapping[int, int], links: Sequence[DescentLink]
+    place_by_paragraph_id: Mapping[int, int], links: Sequence[LineageLink]
 ) -> dict[int, tuple[int, ...]]:
     """For each earlier paragraph, those of the text that descend from it, in their order.
 
@@ -91,7 +89,7 @@ def find_successors(
     return successor_ids_by_earlier_id
 
 
-def descent_links_until(revision: Revision) -> list[DescentLink]:
+def descent_links_until(revision: Revision) -> list[LineageLink]:
     """Which paragraph followed which in the text up to a revision, in order of time.
 
     One query; none for the first revision.
@@ -105,7 +103,7 @@ def descent_links_until(revision: Revision) -> list[DescentLink]:
 
 
 def _ids_descended_from(
-    origin_id: int, links: Iterable[DescentLink], place_by_paragraph_id: Mapping[int, int]
+    origin_id: int, links: Iterable[LineageLink], place_by_paragraph_id: Mapping[int, int]
 ) -> set[int]:
     """The paragraphs of the text that followed another, itself included, over any number of links.
 

@@ -21,7 +21,7 @@ WorkingChangeKind = Literal["kept", "typographic", "reworded", "added", "struck"
 
 @dataclass(frozen=True)
 class WorkingChange:
-    """How one paragraph changed; `further_changes` are sentences on its label, place and so on."""
+    """How one paragraph changed; `further_changes` are phrases on its label, place and so on."""
 
     paragraph: Paragraph
     kind: WorkingChangeKind
@@ -121,7 +121,7 @@ def _working_change(
 def _other_changes_and_move(
     paragraph: Paragraph, wording: Wording, *, is_unmoved: bool
 ) -> list[str]:
-    """Sentences on what changed in a paragraph except its words, and on its move."""
+    """Phrases on what changed in a paragraph except its words, and on its move."""
     is_moved = not is_unmoved or wording.parent_id != paragraph.parent_id
     return [*other_changes(wording, paragraph), *([_("moved")] if is_moved else [])]
 
@@ -148,13 +148,13 @@ class HasParagraphFields(Protocol):
 def other_changes(
     old_paragraph: HasParagraphFields, new_paragraph: HasParagraphFields
 ) -> list[str]:
-    """Sentences on what changed except the words: label, kind, footnotes, opening, brackets."""
+    """Phrases on what changed except the words: label, kind, footnotes, opening, brackets."""
     changes = []
     if old_paragraph.label != new_paragraph.label:
-        sentence = _("label: %(before)s → %(after)s")
+        phrase = _("label: %(before)s → %(after)s")
         none = _("none")
         changes.append(
-            sentence % {"before": old_paragraph.label or none, "after": new_paragraph.label or none}
+            phrase % {"before": old_paragraph.label or none, "after": new_paragraph.label or none}
         )
     if old_paragraph.kind != new_paragraph.kind:
         changes.append(_("now: %(kind)s") % {"kind": ParagraphKind(new_paragraph.kind).label})

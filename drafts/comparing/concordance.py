@@ -122,7 +122,7 @@ class Concordance:
 
     @property
     def counts(self) -> Mapping[ConcordanceChange, int]:
-        """How many rows of each kind."""
+        """How many rows of each change."""
         return Counter(row.change for row in self.rows)
 
     @property

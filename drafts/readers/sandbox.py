@@ -74,16 +74,16 @@ def read_in_child[Read](
 
 
 def _run_child(reader_path: str, child_input: bytes, output: IO[bytes]) -> None:
-    """Run the child. Raises Unreadable where it ends early, by a limit or a crash."""
+    """Run the child. Raises Unreadable where it crashes, reaches a limit, or takes too long."""
     with _server.fork(reader_path, output) as channel:
         channel.settimeout(TIMEOUT)
-        # Sending fails where the child ends before it has read everything.
+        # It fails where the child ends before it has read everything, or takes longer than TIMEOUT.
         with suppress(OSError):
             channel.sendall(child_input)
             channel.shutdown(socket.SHUT_WR)
             if channel.recv(1):  # WELL_DONE of the child: the whole answer is written
                 return
-    log.warning("A file was not read by %s: the child ended early", reader_path)
+    log.warning("A file was not read by %s: the child gave no answer", reader_path)
     raise Unreadable.because(_too_heavy_message())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from comments.acts.watching import mark_all_seen_at_first_visit, mark_paragraphs_seen
-from comments.news.unseen import count_new, unseen
+from comments.news.unseen import count_new_inputs, unseen
 from comments.news.unseen_rows import unseen_rows
 from consultations.models import Visibility
 from tests.comments.test_pages import Person, page
@@ -20,12 +20,12 @@ def test_the_frame_counts_the_inputs_that_are_new_to_this_reader(db: None, visib
     room = build_room(visibility)
     told = set()
     for who in READERS:
-        assert count_new(room.access(who)) == 0, "nothing is new to who never looked"
+        assert count_new_inputs(room.access(who)) == 0, "nothing is new to who never looked"
         mark_all_seen_at_first_visit(access=room.access(who, -15))
         for now in (-7, -1, 0, 11):
             reader = room.access(who, now)
-            assert count_new(reader) == unseen(reader).count_of("comments")
-            told.add(count_new(reader))
+            assert count_new_inputs(reader) == unseen(reader).count_of("comments")
+            told.add(count_new_inputs(reader))
     assert len(told) > 1
 
 
@@ -42,7 +42,7 @@ def test_every_page_shows_the_same_number_and_a_thread_that_was_read_takes_its_s
         ("workspace",),
     ]
     numbers = {_number(page(person.get(*where))) for where in pages}
-    assert numbers == {count_new(room.access("FRA deputy"))}
+    assert numbers == {count_new_inputs(room.access("FRA deputy"))}
 
     second = room.wording(room.revision, 2).paragraph_id
     here = [row for arm in unseen_rows(room.access("FRA deputy")) for row in arm]
