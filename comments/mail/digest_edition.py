@@ -142,7 +142,8 @@ def read_news(
     """
     rows_by_source = {}
     for source_name in SOURCES:
-        if rows_of_source := _read_rows(source_name, access, ids_by_source.get(source_name, [])):
+        item_ids = ids_by_source.get(source_name)
+        if item_ids and (rows_of_source := _read_rows(source_name, access, item_ids)):
             rows_by_source[source_name] = rows_of_source
     revisions = _read_revisions(access, ids_by_source.get("revisions", []))
     if not rows_by_source and not revisions:

@@ -42,7 +42,9 @@ def bracket_news(access: Access) -> list[BracketNews]:
     )
     open_counts = _count_by_revision_id(circulated_brackets)
     own_counts = (
-        _count_by_revision_id(circulated_brackets.filter(seats=access.seat)) if access.seat else {}
+        _count_by_revision_id(circulated_brackets.filter(seats=access.seat))
+        if access.seat and open_counts
+        else {}
     )
     previous_ids = {
         previous_revision.pk
