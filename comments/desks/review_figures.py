@@ -127,41 +127,47 @@ def answer_bars(access: Access) -> list[BarRow]:
     later_reviews = Review.objects.filter(
         comment=OuterRef("comment"), replaced_at=None, decided_at__gt=OuterRef("decided_at")
     )
-    counts_by_person = (
+    answered = (
         reviews.filter(~Exists(later_reviews))
         .order_by()
-        .values_list("decided_by__name")
+        .values_list("decided_by__name", "decided_by")
         .annotate(
             published=Count("pk", filter=Q(published_at__isnull=False)),
             unpublished=Count("pk", filter=Q(published_at=None)),
         )
-        .order_by("decided_by__name")
+        .order_by("decided_by__name", "decided_by")
     )
-    counts_by_name = {
-        name: (published, unpublished)
-        for name, published, unpublished in counts_by_person[:MAX_BARS]
+    counts_by_person = {
+        (name, user_id): (published, unpublished)
+        for name, user_id, published, unpublished in answered[:MAX_BARS]
     }
-    open_count_by_name, unassigned_count = _open_by_person(access)
-    names = sorted({*counts_by_name, *open_count_by_name})[:MAX_BARS]
+    open_count_by_person, unassigned_count = _open_by_person(access)
+    persons = sorted({*counts_by_person, *open_count_by_person})[:MAX_BARS]
     bars = [
-        BarRow(name, (*counts_by_name.get(name, (0, 0)), open_count_by_name.get(name, 0)))
-        for name in names
+        BarRow(
+            person[0],  # the name
+            (*counts_by_person.get(person, (0, 0)), open_count_by_person.get(person, 0)),
+        )
+        for person in persons
     ]
     return [*bars, BarRow(_("Nobody yet"), (0, 0, unassigned_count))] if unassigned_count else bars
 
 
-def _open_by_person(access: Access) -> tuple[dict[str, int], int]:
-    """How many open inputs are assigned to each person, by name; and how many to nobody. One query.
+def _open_by_person(access: Access) -> tuple[dict[tuple[str, int], int], int]:
+    """How many open inputs are assigned to each person, and how many to nobody. One query.
 
-    To readers who may not read the facilitators' tasks all inputs count as assigned to nobody.
+    A person is given by name and id, as two may have one name. To readers who may not read the
+    facilitators' tasks all inputs count as assigned to nobody.
     """
     tasks = ReviewTask.objects.visible_to(access).filter(comment=OuterRef("pk"))
     open_inputs: Any = unanswered_inputs(access).annotate(
-        assignee_name=Subquery(tasks.values("assigned_to__name")[:1], output_field=CharField())
+        assignee_name=Subquery(tasks.values("assigned_to__name")[:1], output_field=CharField()),
+        assignee_id=Subquery(tasks.values("assigned_to")[:1]),
     )
-    open_count_by_name = dict(open_inputs.values_list("assignee_name").annotate(number=Count("*")))
-    unassigned_count = open_count_by_name.pop(None, 0)
-    return open_count_by_name, unassigned_count
+    counted = open_inputs.values_list("assignee_name", "assignee_id").annotate(number=Count("*"))
+    count_by_person = {(name, user_id): number for name, user_id, number in counted}
+    unassigned_count = count_by_person.pop((None, None), 0)
+    return count_by_person, unassigned_count
 
 
 def _participation_fills() -> list[tuple[Fill, str]]:

@@ -17,7 +17,7 @@ from comments.desks.review_figures import (
 )
 from comments.models import Comment, CommentKind, ReviewTask
 from consultations.pictures.stacked_bars import BarRow
-from delegations.models import Delegation
+from delegations.models import Delegation, User
 from tests.comments.following.test_brief import say
 from tests.comments.test_pages import Person, page
 from tests.room import Room, speak_in_room
@@ -85,6 +85,18 @@ def test_an_open_input_stands_with_whom_it_is_assigned_to_for_facilitators_alone
         "staff": (2, 4, 0),
         "Nobody yet": (0, 0, 1),
     }
+
+
+def test_two_persons_of_one_name_have_a_bar_each(room: Room) -> None:
+    ReviewTask.objects.create(
+        comment_id=room.comments["CPV group input"], assigned_to=room.users["co_facilitator"]
+    )
+    User.objects.filter(pk=room.users["co_facilitator"].pk).update(name=room.users["staff"].name)
+    bars = answer_bars(room.access("co_facilitator", 0.5))
+    assert sorted((bar.label, bar.counts) for bar in bars) == [
+        ("staff", (0, 0, 1)),
+        ("staff", (2, 4, 0)),
+    ]
 
 
 def test_no_round_no_line(room: Room) -> None:
