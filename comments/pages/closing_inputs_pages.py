@@ -6,13 +6,12 @@ Only those who may publish reviews do either, because delegations see it at once
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from comments.acts import closing_inputs
 from comments.forms.closure_form import ClosureForm
-from comments.models import Comment
+from comments.pages.reviewing_pages import review_address
 from comments.pages.writing_pages import get_comment
 from comments.threads.audience import who_reads_answers
 from consultations.pages.confirmation import confirm
@@ -37,7 +36,7 @@ def close_input(request: HttpRequest, access: Access, comment_public_id: UUID) -
             who_reads_answers(),
         ],
         button_label=_("Close without an answer"),
-        back_url=_review_url(access, comment),
+        back_url=review_address(access, comment),
         success_message=_("%(number)s is closed without an answer.")
         % {"number": comment.reference},
         act=lambda: closing_inputs.close_without_answer(
@@ -61,13 +60,7 @@ def reopen_input(request: HttpRequest, access: Access, comment_public_id: UUID) 
         % {"number": comment.reference, "who": comment.seat.name_for_reader},
         sentences=[_("It is unanswered again. The record keeps that it was closed.")],
         button_label=_("Reopen"),
-        back_url=_review_url(access, comment),
+        back_url=review_address(access, comment),
         success_message=_("%(number)s is open again.") % {"number": comment.reference},
         act=lambda: closing_inputs.reopen_input(access=access, comment=comment),
     )
-
-
-def _review_url(access: Access, comment: Comment) -> str:
-    """The address of the input on the facilitators' desk."""
-    args = [access.consultation.slug, comment.paragraph.public_id]
-    return f"{reverse('review_paragraph', args=args)}#c-{comment.public_id}"

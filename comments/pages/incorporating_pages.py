@@ -17,6 +17,7 @@ from comments.acts.incorporating import ChosenProposal, incorporate_paragraph_ac
 from comments.desks.paragraph_on_desk import ParagraphOnDesk, paragraph_on_desk
 from comments.desks.proposals import DeskProposal, Fit
 from comments.models import CommentKind, Incorporation
+from comments.pages.reviewing_pages import review_address
 from comments.tables.titles import join_with_and
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -179,7 +180,7 @@ def _after_incorporating(
     messages.success(request, message if is_from_desk else _incorporated_message(delegation_names))
     if is_from_desk:
         return redirect(f"{_desk_url(access, on_desk)}#p-{on_desk.paragraph.public_id}")
-    return redirect(_review_url(access, incorporations[0]))
+    return redirect(review_address(access, incorporations[0].comment))
 
 
 @require_POST
@@ -199,7 +200,7 @@ def undo_incorporation(
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("The step is undone."))
-    return redirect(_review_url(access, incorporation))
+    return redirect(review_address(access, incorporation.comment))
 
 
 def _incorporated_message(delegation_names: str) -> str:
@@ -236,13 +237,6 @@ def posted_version(form_data: QueryDict) -> int:
     version_text = form_data.get("version", "")
     is_version = version_text.isdecimal() and len(version_text) <= MAX_DIGITS
     return int(version_text) if is_version else 0
-
-
-def _review_url(access: Access, incorporation: Incorporation) -> str:
-    """The address of the input on the facilitators' page of its paragraph."""
-    paragraph_public_id = incorporation.comment.paragraph.public_id
-    url = reverse("review_paragraph", args=[access.consultation.slug, paragraph_public_id])
-    return f"{url}#c-{incorporation.comment.public_id}"
 
 
 # --- What the page shows -------------------------------------------------------------------------

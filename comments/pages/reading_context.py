@@ -159,9 +159,9 @@ def thread_context(
     `form` is a refused one, shown again. After a refusal that no correction can mend, `refusal`
     says why, and `words_to_copy` are the fields (label, words) to copy what was typed from.
     """
-    access, thread_page = revision_on_page.access, revision_on_page.selection.thread_page
+    access, requested_page = revision_on_page.access, revision_on_page.selection.thread_page
     thread = thread_of(
-        access, revision_on_page.text, paragraph, thread_page, revision_on_page.rounds
+        access, revision_on_page.text, paragraph, requested_page, revision_on_page.rounds
     )
     cards = [card_of(access, shown_input, paragraph) for shown_input in thread.shown_comments]
     adopted_at = revision_on_page.revision.draft.adopted_at
@@ -196,10 +196,10 @@ def thread_context(
         if may_write and not form
         else "",
         "back_url": f"#p-{paragraph.public_id}",
-        "previous_page_url": _thread_url(revision_on_page, paragraph, page=thread_page - 1)
-        if thread_page > 1
+        "previous_page_url": _thread_url(revision_on_page, paragraph, page=thread.page - 1)
+        if thread.page > 1
         else "",
-        "next_page_url": _thread_url(revision_on_page, paragraph, page=thread_page + 1)
+        "next_page_url": _thread_url(revision_on_page, paragraph, page=thread.page + 1)
         if thread.has_next
         else "",
         "history_url": reverse(

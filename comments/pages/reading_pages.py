@@ -18,6 +18,7 @@ from comments.pages.reading_selection import (
     RevisionOnPage,
     address_of_revision,
     get_revision_on_page,
+    requested_thread_page,
 )
 from comments.threads.audience import deadline_sentence
 from comments.threads.threads import ShownParagraph, current_paragraph_of
@@ -111,7 +112,7 @@ def selection_of_request(request: HttpRequest) -> ReadingSelection:
             is_whole=section == WHOLE_TEXT,
             open_paragraph_public_id=UUID(parameters["open"]) if parameters.get("open") else None,
             near_paragraph_public_id=UUID(parameters["at"]) if parameters.get("at") else None,
-            thread_page=max(1, int(parameters.get("page") or 1)),
+            thread_page=requested_thread_page(parameters),
             against_revision_number=int(parameters["against"])
             if parameters.get("against")
             else None,

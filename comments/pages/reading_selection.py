@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -13,13 +13,15 @@ from comments.acts.drafting import choose_round
 from comments.news.fresh import rounds_of_consultation
 from comments.threads.revisions import revisions_of_all_texts
 from comments.threads.sections import Section, section_shown
-from comments.threads.threads import ShownText, shown_text_of
+from comments.threads.threads import ShownText, ThreadPage, shown_text_of
 from consultations.models import Round
 from consultations.rules.access import Access
 from drafts.models import Revision
 
 # What the address asks for as a section, to get all of the text.
 WHOLE_TEXT = "all"
+# A longer number in an address is the number of no page: the first is shown.
+MAX_PAGE_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class ReadingSelection:
     open_paragraph_public_id: UUID | None = None
     # The paragraph whose section is shown; its thread is not opened.
     near_paragraph_public_id: UUID | None = None
-    thread_page: int = 1
+    thread_page: ThreadPage = 1
     # The number of the earlier revision that the text is compared with.
     against_revision_number: int | None = None
     # The label of a paragraph that is looked for: "OP3".
@@ -126,6 +128,18 @@ def get_revision_on_page(
     return RevisionOnPage(
         access, revision, tuple(revisions), text, rounds, input_round, selection, open_url_prefix
     )
+
+
+def requested_thread_page(parameters: QueryDict) -> ThreadPage:
+    """The page of a thread that an address asks for, by a comment on it or by its number; else 1.
+
+    Raises ValueError for a comment that is no public id.
+    """
+    if comment_public_id := parameters.get("comment"):
+        return UUID(comment_public_id)
+    page_number = parameters.get("page", "")
+    is_number = page_number.isdecimal() and len(page_number) <= MAX_PAGE_DIGITS
+    return max(int(page_number), 1) if is_number else 1
 
 
 def address_of_revision(access: Access, revision: Revision, **parameters: Any) -> str:

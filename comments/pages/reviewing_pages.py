@@ -50,12 +50,13 @@ from comments.pages.reading_selection import (
     RevisionOnPage,
     address_of_revision,
     get_revision_on_page,
+    requested_thread_page,
 )
 from comments.pages.set_lines import sets_context
 from comments.pages.silence_pages import silence_lines
 from comments.pages.writing_pages import get_comment, redirect_whole_page
 from comments.threads.cards import Card, card_of
-from comments.threads.threads import current_paragraph_of, thread_of
+from comments.threads.threads import ThreadPage, current_paragraph_of, thread_of
 from consultations.forms.errors import add_errors
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access
@@ -64,8 +65,6 @@ from drafts.models import Wording
 
 # Inputs on one page: each has its forms beside it, and the page is to stay below 200 kB.
 PAGE_SIZE = 12
-# A longer number in an address is the number of no page: the first is shown.
-MAX_PAGE_DIGITS = 6
 # Forms that were refused, by the public id of the input they belong to and their class.
 type RefusedForms = dict[tuple[UUID, type[Form]], Form]
 
@@ -182,7 +181,11 @@ def review_paragraph(
 ) -> HttpResponse:
     """One paragraph: its current words, every proposal as a redline, and the answers."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
-    return paragraph_page(request, access, paragraph_public_id, request.GET.get("page", ""))
+    try:
+        inputs_page = requested_thread_page(request.GET)
+    except ValueError:
+        raise Http404
+    return paragraph_page(request, access, paragraph_public_id, inputs_page)
 
 
 @never_cache
@@ -191,9 +194,8 @@ def review_comment(request: HttpRequest, access: Access, comment_public_id: UUID
     """Answer an input; seen by facilitators and secretariat only, until it is published."""
     comment = get_comment(access, comment_public_id)
     access.require(Act.REVIEW, on=comment)
-    paragraph_public_id = comment.paragraph.public_id
     if request.method != "POST":
-        return redirect("review_paragraph", access.consultation.slug, paragraph_public_id)
+        return redirect(review_address(access, comment))
     form = ReviewForm(request.POST, comment_public_id=comment_public_id)
     if form.is_valid():
         try:
@@ -234,10 +236,9 @@ def show_input_line(
     refused_forms: RefusedForms = (
         {(comment_public_id, type(refused_form)): refused_form} if refused_form else {}
     )
-    page_number = request.POST.get("page", "")
     status = 422 if refused_form else 200
     if request.htmx:  # type: ignore[attr-defined]
-        context = _paragraph_context(access, paragraph_public_id, page_number, refused_forms)
+        context = _paragraph_context(access, paragraph_public_id, comment_public_id, refused_forms)
         line_by_public_id = {
             line["card"].shown_comment.public_id: line for line in context["lines"]
         }
@@ -246,25 +247,28 @@ def show_input_line(
             line_context = context | {"line": line, "is_fragment": True}
             return render(request, "comments/_review_line.html", line_context, status=status)
     if refused_form:
-        return paragraph_page(request, access, paragraph_public_id, page_number, refused_forms)
-    url = reverse("review_paragraph", args=[access.consultation.slug, paragraph_public_id])
-    query = f"?page={page_number}" if page_number.isdecimal() else ""
-    return redirect_whole_page(request, f"{url}{query}#c-{comment_public_id}")
+        return paragraph_page(
+            request, access, paragraph_public_id, comment_public_id, refused_forms
+        )
+    return redirect_whole_page(request, review_address(access, comment))
+
+
+def review_address(access: Access, comment: Comment) -> str:
+    """The address of an input on the facilitators' page of its paragraph."""
+    url = reverse("review_paragraph", args=[access.consultation.slug, comment.paragraph.public_id])
+    return f"{url}?comment={comment.public_id}#c-{comment.public_id}"
 
 
 def paragraph_page(
     request: HttpRequest,
     access: Access,
     paragraph_public_id: UUID,
-    page_number: str,
+    inputs_page: ThreadPage = 1,
     refused_forms: RefusedForms | None = None,
     refused_set_form: SetReviewForm | GroupInputsForm | None = None,
 ) -> HttpResponse:
-    """The facilitators' page of a paragraph; with the forms that were refused, if any (422).
-
-    `page_number` is the page of its inputs, as the address or a form has it.
-    """
-    context = _paragraph_context(access, paragraph_public_id, page_number, refused_forms or {})
+    """The facilitators' page of a paragraph; with the forms that were refused, if any (422)."""
+    context = _paragraph_context(access, paragraph_public_id, inputs_page, refused_forms or {})
     sets = proposal_sets(access, context["text"], context["paragraph"])
     sets_page_number = request.POST.get("sets") or request.GET.get("sets")
     context["sets"] = sets_context(
@@ -294,12 +298,11 @@ def get_proposal_sets(access: Access, paragraph_public_id: UUID) -> ProposalSets
 
 
 def _paragraph_context(
-    access: Access, paragraph_public_id: UUID, page_number: str, refused_forms: RefusedForms
+    access: Access, paragraph_public_id: UUID, inputs_page: ThreadPage, refused_forms: RefusedForms
 ) -> dict[str, Any]:
     """A page of the inputs on a paragraph, each with its forms. Raises Http404 for no paragraph."""
-    is_number = page_number.isdecimal() and len(page_number) <= MAX_PAGE_DIGITS
     revision_on_page = _get_revision_with_paragraph(
-        access, paragraph_public_id, thread_page=max(int(page_number), 1) if is_number else 1
+        access, paragraph_public_id, thread_page=inputs_page
     )
     current_paragraph = current_paragraph_of(revision_on_page.text, paragraph_public_id)
     if current_paragraph is None:
@@ -398,7 +401,7 @@ def _review_form(card: Card, incorporations: Sequence[Incorporation]) -> ReviewF
 
 
 def _get_revision_with_paragraph(
-    access: Access, paragraph_public_id: UUID, *, thread_page: int
+    access: Access, paragraph_public_id: UUID, *, thread_page: ThreadPage
 ) -> RevisionOnPage:
     """The latest revision of the text that has, or had, the paragraph. Raises Http404.
 

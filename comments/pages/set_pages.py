@@ -65,9 +65,7 @@ def gather_inputs(request: HttpRequest, access: Access, paragraph_public_id: UUI
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:
-        return paragraph_page(
-            request, access, paragraph_public_id, page_number="", refused_set_form=form
-        )
+        return paragraph_page(request, access, paragraph_public_id, refused_set_form=form)
     messages.success(request, str(success_message))
     return redirect(_sets_url(request, access, paragraph_public_id))
 
@@ -89,9 +87,7 @@ def review_set(request: HttpRequest, access: Access, paragraph_public_id: UUID) 
         except ValidationError as error:
             add_errors(form, error)
     if form.errors:
-        return paragraph_page(
-            request, access, paragraph_public_id, page_number="", refused_set_form=form
-        )
+        return paragraph_page(request, access, paragraph_public_id, refused_set_form=form)
     count = len(form.chosen_inputs())
     message = ngettext("%(n)d input is answered.", "%(n)d inputs are answered.", count)
     messages.success(request, message % {"n": count})

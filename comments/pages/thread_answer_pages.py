@@ -10,14 +10,13 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from comments.acts import answering
 from comments.forms.comment_forms import ReviewForm
 from comments.models import Comment
-from comments.pages.reviewing_pages import RefusedForms, paragraph_page
+from comments.pages.reviewing_pages import RefusedForms, paragraph_page, review_address
 from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.threads.cards import card_of
 from comments.threads.threads import shown_comment, with_answers
@@ -37,7 +36,7 @@ def answer_in_thread(request: HttpRequest, access: Access, comment_public_id: UU
         return (
             _answer_fragment(request, access, comment, is_form_requested=True)
             if is_fragment
-            else _redirect_to_review(access, comment)
+            else redirect(review_address(access, comment))
         )
     form = ReviewForm(request.POST, comment_public_id=comment_public_id)
     if form.is_valid():
@@ -53,17 +52,11 @@ def answer_in_thread(request: HttpRequest, access: Access, comment_public_id: UU
             request,
             access,
             comment.paragraph.public_id,
-            page_number="",  # the first
-            refused_forms=refused_forms,
+            comment_public_id,
+            refused_forms,
         )
     messages.success(request, _("%(number)s is answered.") % {"number": comment.reference})
     return redirect(address_of_comment(access, comment))
-
-
-def _redirect_to_review(access: Access, comment: Comment) -> HttpResponse:
-    """Redirect to the page on which the input is answered without scripts."""
-    args = [access.consultation.slug, comment.paragraph.public_id]
-    return redirect(f"{reverse('review_paragraph', args=args)}#c-{comment.public_id}")
 
 
 def _answer_fragment(

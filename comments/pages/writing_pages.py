@@ -144,7 +144,11 @@ def _after_saving(
         )
     messages.success(request, message)
     thread_url = address_of_revision(
-        access, wording.revision, open=selection.open_paragraph_public_id, text=selection.language
+        access,
+        wording.revision,
+        open=selection.open_paragraph_public_id,
+        comment=comment.public_id,
+        text=selection.language,
     )
     return redirect(f"{thread_url}#c-{comment.public_id}")
 
@@ -185,9 +189,9 @@ def get_comment(access: Access, comment_public_id: UUID) -> Comment:
 
 
 def address_of_comment(access: Access, comment: Comment) -> str:
-    """The address of a comment in its thread, on the text it was made on."""
+    """The address of a comment on its page of the thread, on the text it was made on."""
     revision, paragraph = comment.wording.revision, comment.paragraph
-    url = address_of_revision(access, revision, open=paragraph.public_id)
+    url = address_of_revision(access, revision, open=paragraph.public_id, comment=comment.public_id)
     return f"{url}#c-{comment.public_id}"
 
 

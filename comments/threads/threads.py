@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 
 from comments.models import (
     Comment,
@@ -44,6 +44,8 @@ from drafts.words.differences import Redline, redline_from_stored
 
 # How many comments stand on a page of a thread.
 PAGE_SIZE = 20
+# The number of a page, or the public id of a comment that stands on it.
+type ThreadPage = int | UUID
 EMPTY_MAPPING: Mapping[int, Any] = MappingProxyType({})
 # The order of `in_table_order`, for queries that sort by something else first.
 TABLE_ORDER = ("seat__rank", "seat__sort_key", "seat_id", "number", "pk")
@@ -322,7 +324,7 @@ def thread_of(
     access: Access,
     shown_text: ShownText,
     paragraph: ShownParagraph,
-    page: int = 1,
+    page: ThreadPage = 1,
     rounds: Iterable[Round] | None = None,
     size: int = PAGE_SIZE,
 ) -> Thread:
@@ -330,7 +332,7 @@ def thread_of(
 
     Own drafts come first, then every submitted input in its last version, withdrawn ones too, in
     table order. `rounds` are all of the consultation, where they were read already; `size` is that
-    of a page.
+    of a page. Where `page` is a comment, one query more finds its page.
     """
     paragraph_ids = shown_text.paragraph_ids_under(paragraph)
     ids_with_earlier_inputs = shown_text.placement.ids_with_earlier_inputs_by_paragraph_id.get(
@@ -339,10 +341,12 @@ def thread_of(
     visible_comments = Comment.objects.visible_to(access, rounds)
     comments = visible_comments.filter(paragraph__in=paragraph_ids, superseded_at=None)
     is_submitted = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
-    comments_with_answers = with_notes(access, with_answers(access, comments))
-    ordered_comments = comments_with_answers.order_by(is_submitted, *TABLE_ORDER)
+    ordered_comments = comments.order_by(is_submitted, *TABLE_ORDER)
+    page_number = _page_with(ordered_comments, page, size) if isinstance(page, UUID) else page
+    comments_with_answers = with_notes(access, with_answers(access, ordered_comments))
     # One more than the page shows, to know whether there is a next page.
-    page_of_comments = list(ordered_comments[(page - 1) * size : page * size + 1])
+    start = (page_number - 1) * size
+    page_of_comments = list(comments_with_answers[start : start + size + 1])
     return Thread(
         revision=shown_text.revision,
         paragraph=paragraph,
@@ -350,12 +354,18 @@ def thread_of(
         shown_comments=tuple(
             shown_comment(comment, paragraph) for comment in page_of_comments[:size]
         ),
-        page=page,
+        page=page_number,
         has_next=len(page_of_comments) > size,
         paragraphs_with_earlier_inputs=shown_text.paragraphs_in_force(ids_with_earlier_inputs)
         if ids_with_earlier_inputs
         else (),
     )
+
+
+def _page_with(ordered_comments: QuerySet[Comment], public_id: UUID, size: int) -> int:
+    """The number of the page on which this comment stands; 1 where it is none of these."""
+    public_ids = list(ordered_comments.values_list("public_id", flat=True))
+    return public_ids.index(public_id) // size + 1 if public_id in public_ids else 1
 
 
 def shown_comment(comment: Any, paragraph: ShownParagraph | None = None) -> ShownComment:

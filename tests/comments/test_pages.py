@@ -173,7 +173,8 @@ def test_a_contributor_keeps_a_draft_that_only_the_own_delegation_reads(
     comment = Comment.objects.latest("pk")
     assert answer.status_code == 302
     assert answer.headers["Location"].endswith(
-        f"/plan/2/?open={first.paragraph.public_id}#c-{comment.public_id}"
+        f"/plan/2/?open={first.paragraph.public_id}&comment={comment.public_id}"
+        f"#c-{comment.public_id}"
     )
     assert (comment.proposed, comment.rationale) == (
         "To raise awareness of all trafficking.",

@@ -8,6 +8,7 @@ from comments.desks.queue import unanswered_inputs
 from comments.models import Comment, Incorporation, Review
 from drafts.models import Paragraph
 from tests.comments.test_pages import HTMX, Person, page
+from tests.comments.test_threads import submit_more
 from tests.room import Room, loaded
 
 pytestmark = pytest.mark.django_db
@@ -72,13 +73,31 @@ def test_without_scripts_it_is_answered_in_the_review_and_a_post_leads_back(
     staff = Person(room, "staff")
     led = staff.get("answer_in_thread", cpv_input.public_id)
     assert led.status_code == 302
-    assert f"/review/{cpv_input.paragraph.public_id}/#c-{cpv_input.public_id}" in led["Location"]
+    public_id = cpv_input.public_id
+    review_page = f"/review/{cpv_input.paragraph.public_id}/?comment={public_id}#c-{public_id}"
+    assert led["Location"].endswith(review_page)
     assert "In the text" in page(staff.client.get(led["Location"]))
     back = staff.post("answer_in_thread", cpv_input.public_id, disposition="noted")
     assert back.status_code == 302
     assert back["Location"].endswith(
-        f"open={cpv_input.paragraph.public_id}#c-{cpv_input.public_id}"
+        f"open={cpv_input.paragraph.public_id}&comment={public_id}#c-{public_id}"
     )
+
+
+def test_among_many_an_input_is_answered_on_the_page_on_which_it_stands(room: Room) -> None:
+    submit_more(room, "FRA", 4, 30)
+    last_input = loaded().filter(filed_by__delegation__code="FRA", number__gt=0).latest("number")
+    anchor, staff = f'id="c-{last_input.public_id}"', Person(room, "staff")
+    assert anchor not in page(staff.get("review_paragraph", last_input.paragraph.public_id))
+
+    led = staff.get("answer_in_thread", last_input.public_id)
+    assert anchor in page(staff.client.get(led["Location"]))
+    refused = page(staff.post("answer_in_thread", last_input.public_id, observation="Kept words"))
+    assert anchor in refused and "Kept words" in refused
+    back = staff.post("answer_in_thread", last_input.public_id, disposition="noted")
+    assert anchor in page(staff.client.get(back["Location"]))
+    done = staff.post("review_comment", last_input.public_id, disposition="partly")
+    assert anchor in page(staff.client.get(done["Location"]))
 
 
 def test_words_are_seen_and_taken_in_the_card(room: Room, cpv_input: Comment) -> None:

@@ -1,6 +1,7 @@
 """Threads beside a text: what each reader sees, in a fixed number of queries."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -183,6 +184,10 @@ def test_a_thread_costs_one_query_and_shows_twenty_at_a_time(room: Room) -> None
     assert {shown_input.public_id for shown_input in first.shown_comments}.isdisjoint(
         shown_input.public_id for shown_input in second.shown_comments
     )
+    for thread in (first, second):
+        for shown_input in thread.shown_comments:
+            assert thread_of(access, text, paragraph, shown_input.public_id) == thread
+    assert thread_of(access, text, paragraph, uuid4()) == first
 
 
 # --- Carried over --------------------------------------------------------------------------------
