@@ -19,7 +19,7 @@ class RevisionSerializer(serializers.Serializer[Revision]):
     """A circulated state of a text; it never changes."""
 
     id = serializers.UUIDField(source="public_id")
-    draft = serializers.SlugField(source="draft.slug", help_text="The address of its text.")
+    draft = serializers.SlugField(source="draft.slug", help_text="The web address of its text.")
     number = serializers.IntegerField()
     stage = serializers.CharField(help_text="First draft, Rev.1, …")
     nature = serializers.ChoiceField(Nature.choices)
@@ -116,13 +116,15 @@ class MeetingSerializer(serializers.Serializer[Meeting]):
 class RevisionFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The parameters that narrow the list of revisions."""
 
-    draft = django_filters.CharFilter("draft__slug", help_text="The address of a text.")
+    draft = django_filters.CharFilter("draft__slug", help_text="The web address of a text.")
 
 
 class WordingFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The parameters that narrow the list of wordings."""
 
-    draft = django_filters.CharFilter("revision__draft__slug", help_text="The address of a text.")
+    draft = django_filters.CharFilter(
+        "revision__draft__slug", help_text="The web address of a text."
+    )
     revision = django_filters.UUIDFilter("revision__public_id")
     paragraph = django_filters.UUIDFilter(
         "paragraph__public_id", help_text="One paragraph through all revisions."

@@ -20,7 +20,7 @@ class CommentFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The filters on the inputs that the reader may see; all that are given must hold."""
 
     draft = django_filters.CharFilter(
-        "wording__revision__draft__slug", help_text="The address of a text."
+        "wording__revision__draft__slug", help_text="The web address of a text."
     )
     revision = django_filters.UUIDFilter("wording__revision__public_id")
     wording = django_filters.UUIDFilter("wording__public_id")
