@@ -141,9 +141,8 @@ def read_news(
     all that is new on each paragraph; None where these items are all of it.
     """
     rows_by_source = {}
-    for source_name in SOURCES:
-        item_ids = ids_by_source.get(source_name)
-        if item_ids and (rows_of_source := _read_rows(source_name, access, item_ids)):
+    for source_name in filter(ids_by_source.get, SOURCES):  # those that the mail has ids of
+        if rows_of_source := _read_rows(source_name, access, ids_by_source[source_name]):
             rows_by_source[source_name] = rows_of_source
     revisions = _read_revisions(access, ids_by_source.get("revisions", []))
     if not rows_by_source and not revisions:
