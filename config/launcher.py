@@ -1,4 +1,7 @@
-"""Runs `./run VERB`: starts the services it needs, does the work, and stops everything again."""
+"""Runs `./run VERB`: starts the services it needs, does the work, and stops them again.
+
+Only the servers of `./run test` go on for a while, for the next call.
+"""
 
 import errno
 import os
@@ -39,6 +42,14 @@ PYTEST_PLUGINS = (
     "xdist.plugin",
     "_hypothesis_pytestplugin",
     "time_machine",
+)
+
+
+# Those that were ignored at the start stay so: under nohup that of a closed terminal.
+STOP_SIGNALS = tuple(
+    number
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN
 )
 
 
@@ -128,7 +139,7 @@ def check(arguments: Sequence[str]) -> int:
     ):
         for name, command in check_commands():
             _say(f"== {name}")
-            if _run_in_foreground(command, environment) != 0:
+            if _run_in_foreground(command, environment, is_one_of_several=True) != 0:
                 failed_checks.append(name)
         biome = fetch_biome()
         _say(
@@ -136,8 +147,10 @@ def check(arguments: Sequence[str]) -> int:
             if biome
             else f"== scripts and styles: skipped, {NO_BIOME_REASON}"
         )
-        if biome and _run_in_foreground([biome, "lint", "--error-on-warnings"], environment) != 0:
-            failed_checks.append("scripts and styles")
+        if biome:
+            command = [biome, "lint", "--error-on-warnings"]
+            if _run_in_foreground(command, environment, is_one_of_several=True) != 0:
+                failed_checks.append("scripts and styles")
         _say("== types")
         if type_check.process.wait() != 0:
             failed_checks.append("types")
@@ -157,8 +170,9 @@ def manage(arguments: Sequence[str]) -> int:
     if not lock.take():
         if claim := _claim_of_demo(lock):
             return _run_in_foreground(command, {**os.environ, **claim.environment})
-        _say("Waiting for another ./run manage to end ...")
-        lock.take(wait=True)
+        if not lock.take():
+            _say("Waiting for another ./run manage to end ...")
+            lock.take(wait=True)
     _claim_lock(lock, "manage")
     with adopted_orphans(), demo_environment(lock, None) as environment:
         return _run_in_foreground(command, environment)
@@ -316,8 +330,14 @@ def _in_background(
         child_processes.stop([child])
 
 
-def _run_in_foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Runs a command that has the terminal for itself; gives its exit status."""
+def _run_in_foreground(
+    command: Sequence[str], environment: Mapping[str, str], *, is_one_of_several: bool = False
+) -> int:
+    """Runs a command that has the terminal for itself; gives its exit status.
+
+    After Ctrl-C the status is the child's to choose; where it is one of several, we end as well.
+    """
+    interrupted = False
     child = child_processes.start(
         name="", command=command, environment=environment, folder=ROOT, in_own_group=False
     )
@@ -327,7 +347,10 @@ def _run_in_foreground(command: Sequence[str], environment: Mapping[str, str]) -
                 status = child.process.wait()
             except StopSignal as stopped:
                 _pass_on(stopped, child)
+                interrupted = True
                 continue
+            if interrupted and is_one_of_several:
+                _stop_once(signal.SIGINT, None)
             # Of a child that a signal ended it is minus the signal; a shell says 128 plus it.
             return status if status >= 0 else 128 - status
     finally:
@@ -351,15 +374,13 @@ def _say(text: str) -> None:
 
 def _listen_for_signals() -> None:
     """From now on, turn Ctrl-C, a request to stop and a closed terminal into a StopSignal."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # Under nohup the closed terminal is meant to be ignored.
-        if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, _stop_once)
+    for number in STOP_SIGNALS:
+        signal.signal(number, _stop_once)
 
 
 def _stop_once(number: int, frame: FrameType | None) -> None:
     """Begin the stop at the first signal; later ones are ignored, so as not to break it off."""
-    for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for other in STOP_SIGNALS:
         signal.signal(other, signal.SIG_IGN)
     raise StopSignal(number)
 

@@ -13,6 +13,7 @@ from smtplib import SMTP
 
 import pytest
 
+from config.service_lock import Claim, Lock
 from tests.config.bare_servers import free_port
 from tests.config.small_house import (
     begin,
@@ -20,6 +21,7 @@ from tests.config.small_house import (
     family_of,
     programs,
     read_until,
+    stat_of,
     those_left,
     wait_until,
     worker_is_ready,
@@ -27,6 +29,8 @@ from tests.config.small_house import (
 
 # These tests take long and start servers: they begin early, and run in the first round alone.
 pytestmark = pytest.mark.night
+
+GIVEN_SERVERS = {"DATABASE_URL": "postgres://given/x", "REDIS_URL": "redis://given"}
 
 
 def test_a_test_run_in_ci_has_its_own_servers_and_leaves_nothing(house: Path) -> None:
@@ -54,6 +58,52 @@ def test_no_process_is_left_when_a_test_run_is_ended(house: Path, number: signal
     running.communicate(timeout=180)
     assert running.returncode != 0
     wait_until(lambda: not those_left(family))
+
+
+def test_ctrl_c_ends_all_checks_and_not_only_the_one_at_work(house: Path) -> None:
+    with (house / "config" / "checks.py").open("a") as checks:
+        checks.write(
+            "\n"
+            "TYPE_CHECK_COMMAND = [sys.executable, '-c', 'import time; time.sleep(120)']\n"
+            "def check_commands():\n"
+            "    return [(name, [sys.executable, 'slow.py']) for name in ('first', 'second')]\n"
+        )
+    # Like some of the tools it ends with the status of a failed check.
+    (house / "slow.py").write_text(
+        "import pathlib, time\n"
+        "try:\n"
+        "    pathlib.Path('started').touch()\n"
+        "    time.sleep(120)\n"
+        "except KeyboardInterrupt:\n"
+        "    raise SystemExit(1)\n"
+    )
+    running = begin(house, "check", **GIVEN_SERVERS)
+    wait_until((house / "started").exists)
+    running.send_signal(signal.SIGINT)
+    output, _ = running.communicate(timeout=60)
+    assert (running.returncode, output) == (128 + signal.SIGINT, "== first\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda n: n.name)
+def test_a_program_that_survives_ctrl_c_is_ended_by_other_signals(
+    house: Path, number: signal.Signals
+) -> None:
+    (house / "manage.py").write_text(
+        "import pathlib, time\n"
+        "for name in ('started', 'interrupted'):\n"
+        "    try:\n"
+        "        pathlib.Path(name).touch()\n"
+        "        time.sleep(120)\n"
+        "    except KeyboardInterrupt:\n"
+        "        pass\n"
+    )
+    running = begin(house, "manage", **GIVEN_SERVERS)
+    wait_until((house / "started").exists)
+    running.send_signal(signal.SIGINT)
+    wait_until((house / "interrupted").exists)
+    running.send_signal(number)
+    running.communicate(timeout=60)
+    assert running.returncode == 128 + number
 
 
 def test_the_folder_of_a_killed_run_is_removed_by_the_next(house: Path) -> None:
@@ -115,11 +165,34 @@ def test_servers_start_although_the_pid_file_names_another_process(house: Path) 
 
 def test_given_servers_are_used_and_none_are_started(house: Path) -> None:
     (house / "manage.py").write_text("import os\nprint(os.environ['DATABASE_URL'])\n")
-    status, output = call(
-        house, "manage", DATABASE_URL="postgres://given/x", REDIS_URL="redis://given"
-    )
+    status, output = call(house, "manage", **GIVEN_SERVERS)
     assert (status, output) == (0, "postgres://given/x\n")
     assert not (house / ".local" / "postgres").exists()
+
+
+def test_manage_waits_in_silence_for_a_demo_that_ends_while_it_starts(house: Path) -> None:
+    lock = Lock(house / ".local" / "services.lock")
+    assert lock.take()
+    lock.write(Claim(os.getpid(), "demo"))
+    running = begin(house, "manage", "one")
+
+    def sleeps_with_the_lock_open() -> bool:
+        is_open, stat = has_open(running.pid, lock.path), stat_of(running.pid)
+        return is_open and stat is not None and stat[1] == "S"
+
+    wait_until(sleeps_with_the_lock_open)
+    lock.release()
+    output, _ = running.communicate(timeout=300)
+    assert running.returncode == 0, output
+    assert "kept: one" in output
+    assert "Waiting" not in output
+
+
+def has_open(pid: int, path: Path) -> bool:
+    return any(
+        os.path.realpath(descriptor) == str(path)
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir()
+    )
 
 
 def test_one_given_server_alone_is_refused(house: Path) -> None:
