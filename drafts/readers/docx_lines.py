@@ -33,6 +33,7 @@ class DocxLine:
     is_set_off: bool  # centred, underlined or in capitals
     note_keys_and_marks: tuple[tuple[str, str], ...]  # mark "": the footnote has none of its own
     doubts: tuple[str, ...]  # sentences on what was not certain in the reading
+    end_index: int  # in its group: the paragraphs before it stand in this line or in earlier ones
     cell_position: tuple[int, int] = (0, 0)  # row and column in the table
     # The number that a file of our own states apart from the words ("": none); None in other files.
     stated_number: str | None = None
@@ -88,15 +89,15 @@ def _with_box_groups(group: ParagraphGroup) -> Iterator[ParagraphGroup]:
 def docx_lines(group: ParagraphGroup, accepted_changes: AcceptedChanges) -> Iterator[DocxLine]:
     """The paragraphs of a group with these changes accepted, also those without words."""
     joined_paragraphs: ParagraphGroup = []
-    for docx_paragraph in group:
+    for end_index, docx_paragraph in enumerate(group, start=1):
         if not accepted_changes.shows(docx_paragraph.changes_around):
             continue
         joined_paragraphs.append(docx_paragraph)
         if accepted_changes.shows(docx_paragraph.end_mark):
-            yield _joined_line(joined_paragraphs, accepted_changes)
+            yield _joined_line(joined_paragraphs, end_index, accepted_changes)
             joined_paragraphs = []
     if joined_paragraphs:
-        yield _joined_line(joined_paragraphs, accepted_changes)
+        yield _joined_line(joined_paragraphs, len(group), accepted_changes)
 
 
 def group_texts(group: ParagraphGroup, accepted_changes: AcceptedChanges) -> list[str]:
@@ -108,7 +109,9 @@ def group_texts(group: ParagraphGroup, accepted_changes: AcceptedChanges) -> lis
     ]
 
 
-def _joined_line(docx_paragraphs: ParagraphGroup, accepted_changes: AcceptedChanges) -> DocxLine:
+def _joined_line(
+    docx_paragraphs: ParagraphGroup, end_index: int, accepted_changes: AcceptedChanges
+) -> DocxLine:
     """Several paragraphs as one line; its form is that of the last, whose end is kept."""
     paragraph_format = docx_paragraphs[-1].format_in(accepted_changes)
     shown_runs = [
@@ -148,6 +151,7 @@ def _joined_line(docx_paragraphs: ParagraphGroup, accepted_changes: AcceptedChan
                 }
             )
         ),
+        end_index=end_index,
         cell_position=docx_paragraphs[-1].cell_position,
         stated_number="".join(number_texts).strip() if number_texts else None,
     )

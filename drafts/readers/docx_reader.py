@@ -124,14 +124,19 @@ class _DocxReader:
             row_count_before = len(self.numbered_lines)
             self._read_lines(group)
             row_numbers = range(row_count_before + 1, len(self.numbered_lines) + 1)
-            self._place_comments(group, row_numbers)
             if any(True for docx_paragraph in group for _change in docx_paragraph.changes):
                 self._keep_changes(group, row_numbers, row_count_before)
 
     def _read_lines(self, group: ParagraphGroup) -> None:
-        """Add the lines of a group, numbered; raises Unreadable where the file is too long."""
+        """Add the lines of a group, numbered, with their comments.
+
+        Raises Unreadable where the file is too long.
+        """
+        start_index = 0
         for line in docx_lines(group, self.accepted_changes):
             self._line_count += 1
+            self._collect_comments(group[start_index : line.end_index])
+            start_index = line.end_index
             if line.paragraph_format.is_table_of_contents:
                 self.omissions.add(table_of_contents_message())
                 continue
@@ -145,25 +150,26 @@ class _DocxReader:
                 kept_notes = tuple(note for note in notes if note)
                 self.numbered_lines.append(NumberedLine(line, number, kept_notes))
                 self._character_count += len(line.text)
+                self._place_comments()
+        self._collect_comments(group[start_index:])
         is_too_long = len(self.numbered_lines) > MAX_PARAGRAPHS or self._line_count > MAX_LINES
         if is_too_long or self._character_count > MAX_CHARACTERS:
             message = _("The file has more than %(most)d paragraphs, or more words than a book.")
             advice = _("Divide it, or check that it is the right file.")
             raise Unreadable.because(f"{message % {'most': MAX_PARAGRAPHS}} {advice}")
 
-    def _place_comments(self, group: ParagraphGroup, row_numbers: range) -> None:
-        """Anchor a comment to the paragraph where it begins, or to the next that was kept."""
-        self._unplaced_comment_ids += (
-            comment_id
-            for docx_paragraph in group
-            for comment_id in docx_paragraph.content.comment_ids
-        )
-        if row_numbers:
-            for comment_id in self._unplaced_comment_ids:
-                self.paragraph_file_id_by_comment_id.setdefault(
-                    comment_id, file_id_of_row(row_numbers[0])
-                )
-            self._unplaced_comment_ids = []
+    def _collect_comments(self, docx_paragraphs: ParagraphGroup) -> None:
+        """Add the comments that begin in these paragraphs to those that wait for a row."""
+        for docx_paragraph in docx_paragraphs:
+            self._unplaced_comment_ids += docx_paragraph.content.comment_ids
+
+    def _place_comments(self) -> None:
+        """Anchor each comment to the paragraph where it begins, or to the next that was kept."""
+        for comment_id in self._unplaced_comment_ids:
+            self.paragraph_file_id_by_comment_id.setdefault(
+                comment_id, file_id_of_row(len(self.numbered_lines))
+            )
+        self._unplaced_comment_ids = []
 
     def _keep_changes(
         self, group: ParagraphGroup, row_numbers: range, row_count_before: int

@@ -182,6 +182,22 @@ def test_a_comment_in_the_margin_hangs_on_its_paragraph_with_its_author() -> Non
     assert text.margin_notes == (MarginNote("Boris", THEN, "p3", "Who pays?"),)
 
 
+def test_a_comment_beside_an_end_that_was_put_in_or_taken_out_hangs_on_its_own_paragraph() -> None:
+    for change, choice in (("ins", "accept"), ("del", "refuse")):
+        text = read(
+            TITLE,
+            p("1. ", commented(4, "States act."), mark=end(change)),
+            p("2. ", commented(5, "States pay.")),
+            p("3. States rest."),
+            comments=comment(4, "When?") + comment(5, "Who pays?"),
+            changes=choice,  # type: ignore[arg-type]
+        )
+        assert [(note.words, note.paragraph_file_id) for note in text.margin_notes] == [
+            ("When?", "p2"),
+            ("Who pays?", "p3"),
+        ]
+
+
 def test_comments_stand_in_the_order_of_the_text_and_lost_ones_last() -> None:
     text = read(
         TITLE,
