@@ -119,8 +119,9 @@ def _word_start_before(text: str, position: int) -> int:
         return 0
     if position >= len(text):
         return len(text)
-    space = max(text.rfind(" ", position - 20, position), text.rfind("\n", position - 20, position))
-    return space + 1 if space > 0 else position
+    first = max(0, position - 20)
+    space = max(text.rfind(" ", first, position), text.rfind("\n", first, position))
+    return space + 1 if space >= 0 or first == 0 else position
 
 
 def _pieces_between(pieces: MarkedPieces, start: int, end: int) -> Iterator[MarkedPiece]:
@@ -138,8 +139,8 @@ def _pieces_between(pieces: MarkedPieces, start: int, end: int) -> Iterator[Mark
 
 def words_to_check(query: str) -> list[str]:
     """The words of a query that may be misspelt, each once; not those that it excludes with "-"."""
-    # A hyphen at the beginning of a word excludes it.
-    query_without_exclusions = re.sub(r"(?<!\S)-\S+", " ", query)
+    # A hyphen excludes the word or the phrase in quotation marks that it stands before.
+    query_without_exclusions = re.sub(r'(?<!\S)-(?:"[^"]*"?|\S+)', " ", query)
     chinese_runs = CHINESE_RUN.findall(query_without_exclusions)
     words = (
         word

@@ -110,6 +110,15 @@ def test_an_excerpt_of_a_long_text_stands_around_the_first_found_word() -> None:
     )
 
 
+@pytest.mark.parametrize("opening", ["Nevertheless ", "Nevertheless we, "])
+def test_an_excerpt_that_begins_near_the_start_begins_with_a_whole_word(opening: str) -> None:
+    text = opening + f"{FOUND_START}here{FOUND_END}" + " after" * 100
+
+    cut = excerpt(marked_pieces(text, "here"), max_length=40)
+
+    assert cut[:2] == ((False, opening), (True, "here"))
+
+
 def test_an_excerpt_where_nothing_is_marked_is_the_beginning() -> None:
     cut = excerpt(((False, "word " * 100),), max_length=50)
 
@@ -154,6 +163,7 @@ def test_a_slip_with_the_stem_of_what_was_meant_is_put_right() -> None:
 
 def test_words_that_are_not_to_occur_are_not_put_right() -> None:
     assert words_to_check('"traffiking in" persons -womem 2010 or') == ["traffiking", "persons"]
+    assert words_to_check('persns -"humn traficking" -"or so') == ["persns"]
 
 
 def test_a_bare_word_has_no_accents() -> None:
