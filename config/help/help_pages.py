@@ -158,15 +158,21 @@ def _shown_parts(request: HttpRequest, chapter: Chapter) -> list[RenderedPart]:
     is_own = chapter.name in chapter_names_for(_actor(request))
     link_context = LinkContext(
         slug=_slug(request) if is_own else "",
-        address=parseaddr(settings.HELP_ADDRESS)[1],
+        address=_help_address(),
         return_query=_return_query(request),
     )
     return [RenderedPart(part, html_of(part, link_context)) for part in chapter.parts]
 
 
 def _search_result(chapter: Chapter, part: ChapterPart) -> dict[str, Any]:
-    snippet = Truncator(part_text(part)).words(SNIPPET_WORDS)
+    text = part_text(part, LinkContext(address=_help_address()))
+    snippet = Truncator(text).words(SNIPPET_WORDS)
     return {"chapter": chapter, "part": part, "snippet": snippet}
+
+
+def _help_address() -> str:
+    """The operator's e-mail address, without a name."""
+    return parseaddr(settings.HELP_ADDRESS)[1]
 
 
 def _actor(request: HttpRequest) -> Actor | None:

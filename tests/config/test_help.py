@@ -215,6 +215,8 @@ def test_all_of_it_stands_on_one_page_to_print() -> None:
 def test_the_statement_on_accessibility_says_where_to_write(settings: LazySettings) -> None:
     settings.HELP_ADDRESS = "Help desk <desk@example.org>"
     assert "desk@example.org" in Client().get("/help/accessibility/").content.decode()
+    found = Client().get("/help/", {"q": "tell us"}).content.decode()
+    assert "Write to desk@example.org when something keeps you out." in found
 
 
 # --- The first three steps ------------------------------------------------------------------------
