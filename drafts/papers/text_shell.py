@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_TABLE_DIRECTION
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -402,9 +403,8 @@ def _set_right_to_left(document: DocumentType) -> None:
             for table_row in table.rows
             for cell in table_row.cells
         ]
-        # Second among the properties of a table, where the schema wants it.
         for table in header_or_footer.tables:
-            table._tbl.tblPr.insert(1, OxmlElement("w:bidiVisual"))
+            table.table_direction = WD_TABLE_DIRECTION.RTL
         for paragraph in (
             *header_or_footer.paragraphs,
             *(paragraph for cell in cells for paragraph in cell.paragraphs),

