@@ -284,6 +284,18 @@ def _circulate(room: Room) -> None:
     )
 
 
+def circulate_twin(room: Room) -> Revision:
+    """Another text in the same round, at the place of the plan, as when both are begun at once."""
+    access = room.access("co_facilitator", -18)
+    draft = start_draft(access=access, slug="twin", title="The twin", place=room.draft.place)
+    after = None
+    for text in ("One.", "Two.", "Three.", "Four."):
+        after = add_paragraph(
+            access=access, draft=draft, kind=ParagraphKind.OPERATIVE, text=text, after=after
+        )
+    return circulate_revision(access=access, draft=draft, stage="First twin", round=room.round)
+
+
 def offer_in_file(room: Room, paragraph: Paragraph, words: str) -> None:
     """What somebody says of a paragraph in the margin of a file, kept as one that was taken."""
     read = ReadParagraph(1, "row", None, "operative", "", 0, paragraph.text, "", ())

@@ -134,7 +134,11 @@ class Queue:
 def queue_of(
     access: Access, queue_filter: QueueFilter = NO_FILTER, rounds: Iterable[Round] | None = None
 ) -> Queue:
-    """The paragraphs with inputs that the filter lets through, in text order: four queries."""
+    """The paragraphs with inputs that the filter lets through: four queries.
+
+    In the order of the texts; those that left their texts come after all others, the first written
+    first.
+    """
     latest_wordings = read_latest_wordings(access)
     input_condition = queue_filter.input_condition(access)
     placement = place_inputs(
@@ -279,7 +283,7 @@ def _latest_wordings_query() -> Any:
     wordings = wordings_with_paragraph_uuid(reader).filter(
         revision__in=revisions.distinct("draft_id").values("pk")
     )
-    return _plain_rows(wordings).order_by("revision__draft__place", "place")
+    return _plain_rows(wordings).order_by("revision__draft__place", "revision__draft_id", "place")
 
 
 LATEST_WORDINGS_STATEMENT: KeptStatement[Any] = KeptStatement(_latest_wordings_query)

@@ -421,6 +421,7 @@ def _text_order(entry: WorkspaceEntry) -> tuple[Any, ...]:
         return (0, entry.paragraph.order)  # nothing else stands on a paragraph without a row
     is_sent = own_row.submitted_at is not None
     if entry.paragraph is None:
-        place_in_texts = (own_row.draft_place, own_row.wording_place)
+        # Two texts that were begun at once have the same place.
+        place_in_texts = (own_row.draft_place, own_row.draft_slug, own_row.wording_place)
         return (1, place_in_texts, is_sent, own_row.number or 0, own_row.pk)
     return (0, entry.paragraph.order, is_sent, own_row.number or 0, own_row.pk)

@@ -261,7 +261,9 @@ def _load_comments(comments: QuerySet[Comment]) -> list[Comment]:
     comments = comments.select_related(
         "seat", "filed_by", "round", "paragraph__draft", "wording__revision__draft"
     )
-    return list(comments.order_by("paragraph__draft__place", "wording__place", "pk"))
+    return list(
+        comments.order_by("paragraph__draft__place", "paragraph__draft_id", "wording__place", "pk")
+    )
 
 
 def _section_of_comments(comments: Sequence[Comment], phrase: str, url: str) -> TurnSection | None:

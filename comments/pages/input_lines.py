@@ -63,7 +63,12 @@ def in_text_order_for_input_lines(access: Access, comments: CommentQuerySet) -> 
         with_answers(access, comments)
         .select_related("seat", "filed_by", "round", "wording__revision__draft", "paragraph__draft")
         .order_by(
-            "paragraph__draft__place", "wording__place", "wording__revision__number", "number", "pk"
+            "paragraph__draft__place",
+            "paragraph__draft_id",
+            "wording__place",
+            "wording__revision__number",
+            "number",
+            "pk",
         )
     )
     return ordered_comments

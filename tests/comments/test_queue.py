@@ -7,13 +7,18 @@ import pytest
 
 from comments.acts.answering import review
 from comments.acts.review_tasks import save_review_task, set_parked
-from comments.desks.queue import progress_by_text, queue_of, unanswered_inputs
+from comments.desks.queue import (
+    progress_by_text,
+    queue_of,
+    read_latest_wordings,
+    unanswered_inputs,
+)
 from comments.desks.queue_filter import ANSWERED, NOBODY, OPEN, UNANSWERED, QueueFilter
 from comments.models import Comment, CommentKind, Review, ReviewFlag
 from comments.pages.writing_pages import get_comment
 from tests.comments.test_incorporating_pages import client
 from tests.comments.test_pages import Person, page
-from tests.room import SLUG, Room
+from tests.room import SLUG, Room, circulate_twin
 
 
 def total(room: Room, who: str = "staff", **chosen: Any) -> int:
@@ -99,6 +104,12 @@ def test_the_sections_lead_to_what_waits_in_them(room: Room) -> None:
             sum(row.input_count for row in queue_of(staff, chosen).paragraphs)
             == section.input_count
         )
+
+
+def test_the_paragraphs_of_two_texts_at_one_place_are_not_mixed(room: Room) -> None:
+    circulate_twin(room)
+    slugs = [wording.draft_slug for wording in read_latest_wordings(room.access("staff"))]
+    assert slugs == ["plan"] * 4 + ["twin"] * 4
 
 
 def test_what_is_chosen_stands_in_the_address_and_a_label_leads_to_its_paragraph(

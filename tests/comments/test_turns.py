@@ -1,5 +1,6 @@
 """Mails to those whose turn it is: recipients by their choice, without words of a draft."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.urls import reverse
 from comments.acts.answering import publish_reviews, review, undo_review
 from comments.acts.clearing import DraftsChanged, clear_comments, return_comments
 from comments.acts.closing_inputs import close_without_answer, reopen_input
-from comments.acts.drafting import clear_comment, discard_comment, return_comment
+from comments.acts.content import CommentContent
+from comments.acts.drafting import clear_comment, discard_comment, draft_comment, return_comment
 from comments.acts.group_rooms import object_to
 from comments.acts.minuting import add_line, begin_minutes, offer_line, strike_line
 from comments.acts.submission import submit_comment
@@ -25,7 +27,7 @@ from drafts.models import Paragraph
 from tests.comments.following.following import run_due, wants, watches_place
 from tests.comments.test_pages import Person, page
 from tests.mails import due, send_all
-from tests.room import SLUG, Room, marker, speak_in_room
+from tests.room import SLUG, Room, circulate_twin, marker, speak_in_room, words
 
 
 def _turn_mails() -> list[Any]:
@@ -108,6 +110,22 @@ def test_ten_drafts_sent_back_within_minutes_are_one_mail(room: Room) -> None:
     assert letter.subject.startswith("2 drafts were sent back to you")
     _send_back(room)  # the first mail has gone: what comes later is another one
     assert len(_turn_mails()) == 1
+
+
+def test_the_drafts_on_two_texts_at_one_place_are_not_mixed(room: Room) -> None:
+    twin = circulate_twin(room)
+    wordings = (room.wording(twin, 1), room.wording(room.revision, 4), room.wording(twin, 3))
+    access, content = room.access("FRA contributor"), CommentContent(**words("FRA"))
+    rows = [room.comment("FRA draft")] + [
+        draft_comment(access=access, wording=wording, content=content) for wording in wordings
+    ]
+    versions = {row.public_id: row.version for row in rows}
+    return_comments(
+        access=room.access("FRA deputy"), comments=rows, versions=versions, reason="Shorter."
+    )
+    [letter] = _turn_mails()
+    texts = re.findall("The (plan|twin), First", letter.body)
+    assert texts == ["plan", "plan", "twin", "twin"]
 
 
 @pytest.mark.parametrize("act", [clear_comments, return_comments])
@@ -400,8 +418,8 @@ def test_each_person_chooses_in_plain_words_what_is_told(room: Room) -> None:
     person, capacity = Person(room, "FRA focal_point"), room.capacities["FRA focal_point"]
     shown = page(person.client.get(reverse("mail")))
     assert "When it is your turn" in shown and shown.count("checked") == 1 + 13
-    for words in ("A draft is sent back to me", "A draft is ready for me to submit"):
-        assert words in shown
+    for label in ("A draft is sent back to me", "A draft is ready for me to submit"):
+        assert label in shown
     sent = {"capacity": capacity, capacity: "meetings", f"turns:{capacity}": ["sent_back"]}
     answer = person.client.post(reverse("mail"), sent, follow=True)
     assert page(answer).count("checked") == 1 + 1

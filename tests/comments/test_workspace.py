@@ -18,7 +18,7 @@ from comments.acts.drafting import draft_comment, return_comment
 from comments.acts.passing_on import send_for_clearance
 from comments.acts.receiving import enter_received
 from comments.models import Acknowledgement, Comment, Note
-from comments.pages.input_lines import shorten_to_first_change
+from comments.pages.input_lines import own_comments_for_lines, shorten_to_first_change
 from consultations.models import Round
 from consultations.rules.access import Refused
 from delegations.models import Post
@@ -27,7 +27,7 @@ from drafts.desk.editing import add_paragraph, strike_paragraph
 from drafts.models import Paragraph, ParagraphKind, Wording
 from drafts.words.differences import Redline
 from tests.comments.test_pages import Person, page
-from tests.room import SLUG, Room, marker, words
+from tests.room import SLUG, Room, circulate_twin, marker, words
 
 
 @pytest.fixture
@@ -151,6 +151,32 @@ def test_what_was_said_on_a_paragraph_stands_where_it_stands_now(
     assert shown.index(marker("FRA submitted")) < shown.index(marker("FRA withdrawn"))
     assert "First draft; no longer in the text" in shown
     assert "made on First draft" in shown
+
+
+def test_what_was_said_on_two_texts_at_one_place_is_not_mixed(room: Room) -> None:
+    twin = circulate_twin(room)
+    access = room.access("FRA contributor")
+    for place in (1, 2, 4):
+        draft_comment(
+            access=access, wording=room.wording(twin, place), content=CommentContent(**words("X"))
+        )
+    comments = own_comments_for_lines(access)
+    slugs = [comment.paragraph.draft.slug for comment in comments]
+    assert slugs == ["plan"] * (len(comments) - 3) + ["twin"] * 3
+
+    leader = room.access("co_facilitator", -0.5)
+    for wording in (room.wording(room.revision, 3), room.wording(twin, 2)):
+        strike_paragraph(
+            access=leader,
+            paragraph=Paragraph.objects.select_related("draft").get(pk=wording.paragraph_id),
+        )
+    for draft in (room.draft, twin.draft):
+        circulate_revision(access=leader, draft=draft, stage="Rev.1", round=None)
+    *_others, on_plan, on_twin = re.findall(
+        "(First draft|First twin); no longer in the text",
+        page(Person(room, "FRA contributor").get("workspace")),
+    )
+    assert (on_plan, on_twin) == ("First draft", "First twin")
 
 
 def test_what_came_by_letter_is_marked_and_names_nobody_of_the_secretariat(
