@@ -15,7 +15,7 @@ from comments.acts.drafting import lock_comment, save_next_version
 from comments.acts.notifications import RoomEvent, notify_room
 from comments.models import MAX_OBJECTION_REASON_LENGTH, Comment, Objection, OptOut
 from consultations.rules.access import Access, Act, Refused
-from consultations.rules.phases import close_of
+from consultations.rules.phases import Phase, close_of, phase_of
 from delegations.history import write
 
 
@@ -23,14 +23,15 @@ from delegations.history import write
 def set_silence(*, access: Access, comment: Comment, until: datetime) -> Comment:
     """Put a group's draft under silence: no objection by then means consent. For coordinators.
 
-    Earlier objections no longer count. The silence must end before the round does; past the
-    deadline, where late inputs are accepted, it may end at any time.
+    Earlier objections no longer count. The silence must end before an open round does; in a closed
+    round that accepts late inputs, it may end at any time.
     """
     stored_comment = lock_comment(comment)
     access.require(Act.SET_SILENCE, on=stored_comment)
     if until <= access.moment:
         raise ValidationError({"until": _("The silence must end in the future.")})
-    if until >= close_of(stored_comment.round) and stored_comment.round.deadline > access.moment:
+    is_round_open = phase_of(stored_comment.round, access.moment) is Phase.OPEN
+    if is_round_open and until >= close_of(stored_comment.round):
         raise ValidationError(
             {"until": _("The silence must end before the round does, so that you can submit.")}
         )
@@ -111,7 +112,9 @@ def opt_in(*, access: Access, opt_out: OptOut) -> OptOut:
     access.require(Act.OPT_OUT, on=comment)
     stored_opt_out = OptOut.objects.select_for_update().get(pk=opt_out.pk)
     _require_own(access, stored_opt_out)
-    stored_opt_out.withdrawn_at = stored_opt_out.withdrawn_at or access.moment
+    if stored_opt_out.withdrawn_at:  # a second click of the button
+        return stored_opt_out
+    stored_opt_out.withdrawn_at = access.moment
     return write(stored_opt_out, by=access)
 
 

@@ -25,6 +25,7 @@ from comments.tables.tables_of_own_inputs import member_names_today
 from comments.threads.audience import silence_warning
 from comments.threads.cards import card_of
 from comments.threads.threads import shown_comment
+from consultations.acts.timetable import close_round
 from consultations.models import Seat
 from consultations.rules.access import Act, Refused
 from delegations.models import Mandate
@@ -177,6 +178,16 @@ def test_a_silence_ends_after_now_and_before_the_round(
     assert list(refused.value.message_dict) == ["until"]
 
 
+def test_a_silence_in_a_round_closed_early_ends_at_any_time_and_the_input_is_late(
+    room: Room,
+) -> None:
+    close_round(access=room.access("co_facilitator", 0.1), round=room.round)
+
+    draft = _put_under_silence(room, until=2, days=0.5)
+
+    assert submit_comment(access=room.access(COORDINATOR, 2.1), comment=draft).is_late
+
+
 def test_after_the_end_of_a_silence_nobody_breaks_it(room: Room) -> None:
     draft = _put_under_silence(room, until=1)
     with pytest.raises(Refused, match="has consented"):
@@ -251,6 +262,16 @@ def test_who_joins_again_is_listed(room: Room) -> None:
     opt_in(access=room.access(MEMBER), opt_out=apart)
     sent = submit_comment(access=room.access(COORDINATOR, 1.1), comment=draft)
     assert sent.members.count() == 2
+
+
+def test_who_joins_again_twice_is_recorded_once(room: Room) -> None:
+    apart = opt_out(access=room.access(MEMBER), comment=_draft_in_room(room))
+
+    for days in (0.5, 1):
+        joined = opt_in(access=room.access(MEMBER, days), opt_out=apart)
+
+    assert joined.withdrawn_at == room.at(0.5)
+    assert joined.history.count() == 2
 
 
 # --- Who reads the room --------------------------------------------------------------------------
