@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Objection, OptOut
+from comments.threads.audience import why_no_inputs_accepted
 from comments.threads.notes import with_notes
 from comments.threads.threads import with_answers
 from consultations.models import Round, Seat
@@ -135,6 +136,8 @@ class WaitingDraft:
     stage: str
     state: RoomState
     silence_until: datetime | None
+    # Whether its round takes inputs, and its text is not adopted: only then can it be submitted.
+    takes_inputs: bool
 
 
 # --- The members ------------------------------------------------------------------------------
@@ -345,7 +348,7 @@ def unsent_room_drafts(access: Access) -> list[WaitingDraft]:
         Comment.objects.visible_to(access)
         .unsubmitted()
         .filter(in_room=True, seat__in=access.group_room_seat_ids)
-        .select_related("seat", "wording__revision")
+        .select_related("seat", "wording__revision", "round", "paragraph__draft")
         .only(
             "public_id",
             "silence_until",
@@ -357,6 +360,11 @@ def unsent_room_drafts(access: Access) -> list[WaitingDraft]:
             "wording__label",
             "wording__kind",
             "wording__revision__stage",
+            "round__opens_at",
+            "round__deadline",
+            "round__closed_at",
+            "round__late_policy",
+            "paragraph__draft__adopted_at",
         )
         .order_by("silence_until", "pk")
     )
@@ -371,6 +379,9 @@ def unsent_room_drafts(access: Access) -> list[WaitingDraft]:
             stage=draft.wording.revision.stage,
             state=state_in_room(draft, access.moment),
             silence_until=draft.silence_until,
+            takes_inputs=not why_no_inputs_accepted(
+                access, draft.round, draft.paragraph.draft.adopted_at
+            ),
         )
         for draft in drafts
     ]

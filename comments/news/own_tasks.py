@@ -296,7 +296,7 @@ def _unseen_mentions(access: Access) -> QuerySet[Mention]:
 
 def _room_tasks(access: Access) -> Iterator[Task]:
     """In rooms of own groups: running silences; for a coordinator, drafts agreed or objected to."""
-    drafts = unsent_room_drafts(access)
+    drafts = [draft for draft in unsent_room_drafts(access) if draft.takes_inputs]
     silent_drafts = [draft for draft in drafts if draft.state is RoomState.SILENT]
     for draft in silent_drafts[:MAX_ROOM_SILENCES]:
         yield Task(TaskKind.ROOM_SILENCE, until=draft.silence_until, room_draft=draft)

@@ -35,7 +35,7 @@ from comments.desks.silence_mail_reach import MemberReach, reach_of_members
 from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revision_by_slug
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.writing_pages import address_of_comment
-from comments.threads.audience import moment_words
+from comments.threads.audience import consent_sentence, moment_words
 from comments.threads.cards import Card, CardAction, card_of
 from comments.threads.revisions import revisions_of_all_texts
 from comments.threads.threads import shown_comment
@@ -59,11 +59,13 @@ class GroupRoomLine:
     seat: Seat
     # Its members who sit in the consultation, those who do not, and who coordinates.
     members: GroupMembers
+    # The names of its coordinators, joined by commas.
+    coordinator_names: str
     # Whether the reader's delegation coordinates it.
     is_coordinated: bool
     # How many of its drafts are not submitted.
     draft_count: int
-    # A sentence for each silence that runs.
+    # A sentence for each silence that runs, in a round that takes inputs.
     silence_sentences: tuple[str, ...]
 
 
@@ -231,11 +233,12 @@ def _group_room_line(
     silence_sentences = (
         _silence_sentence(access, draft)
         for draft in drafts_of_room
-        if draft.state is RoomState.SILENT
+        if draft.state is RoomState.SILENT and draft.takes_inputs
     )
     return GroupRoomLine(
         seat=seat,
         members=members,
+        coordinator_names=_(", ").join(member.name for member in members.coordinators),
         is_coordinated=seat.pk in coordinated_seat_ids,
         draft_count=len(drafts_of_room),
         silence_sentences=tuple(silence_sentences),
@@ -393,15 +396,13 @@ def _state_text(access: Access, draft: RoomDraft) -> str:
         return day_of(comment.submitted_at, access.consultation.zone)
     if comment.silence_until is None or draft.state is RoomState.WITHDRAWN:
         return ""
+    if draft.state is RoomState.AGREED:
+        return consent_sentence(access, comment)
     placeholders = {"moment": moment_words(access, comment.silence_until)}
     if draft.state is RoomState.SILENT:
         time_to_end = time_left(comment.silence_until, access.moment)
         return _("No objection by %(moment)s means consent; %(left)s.") % (
             placeholders | {"left": time_to_end}
-        )
-    if draft.state is RoomState.AGREED:
-        return (
-            _("Nobody broke silence by %(moment)s. The coordinator can submit it.") % placeholders
         )
     return _("The silence until %(moment)s is broken.") % placeholders
 

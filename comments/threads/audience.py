@@ -90,6 +90,15 @@ def silence_warning(access: Access, draft: Comment) -> str:
     return sentence % values
 
 
+def consent_sentence(access: Access, draft: Comment) -> str:
+    """That a group consented to its draft by silence, and whether it can still be submitted."""
+    assert draft.silence_until is not None
+    values = {"moment": moment_words(access, draft.silence_until)}
+    if reason := why_no_inputs_accepted(access, draft.round, draft.adopted_at):
+        return _("Nobody broke silence by %(moment)s.") % values + " " + reason
+    return _("Nobody broke silence by %(moment)s. The coordinator can submit it.") % values
+
+
 def deadline_sentence(access: Access, round: Round | None) -> str:
     """The line at the top of a delegate's page: until when comments are accepted.
 

@@ -22,7 +22,7 @@ from comments.models import (
     ReceivedVia,
 )
 from comments.threads.attached_rows import ShownAlignment
-from comments.threads.audience import draft_visibility_text, moment_words
+from comments.threads.audience import consent_sentence, draft_visibility_text, moment_words
 from comments.threads.notes import ShownNote, notes_of
 from comments.threads.shown_answers import ShownReply, ShownReview
 from comments.threads.threads import ShownComment, ShownParagraph
@@ -256,7 +256,7 @@ def _silence_text(access: Access, comment: Comment) -> str:
     if comment.silence_broken_at:
         return _("A member broke silence. The silence until %(moment)s is over.") % values
     if has_silence_ended(comment, access.moment):
-        return _("Nobody broke silence by %(moment)s. The coordinator can submit it.") % values
+        return consent_sentence(access, comment)
     return _("No objection by %(moment)s means consent.") % values
 
 

@@ -15,10 +15,14 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, edit_comment
 from comments.acts.group_rooms import object_to, opt_out, set_silence
 from comments.acts.submission import submit_comment
+from comments.desks.group_room_drafts import comments_of_room
 from comments.models import Comment, Objection, OptOut
-from consultations.models import Seat
+from comments.pages import room_pages
+from consultations.acts.timetable import close_round
+from consultations.models import LatePolicy, Round, Seat
 from delegations.models import Delegation, GroupMembership, Mandate, Post
 from delegations.names import sort_key
+from drafts.models import Draft
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import SLUG, Room, marker, speak_in_room, words
 
@@ -68,6 +72,14 @@ def test_the_list_names_the_rooms_their_coordinator_and_their_members_of_today(
     assert "is not in any group’s room" in _plain(Person(room, "FRA focal_point").get("groups"))
 
 
+def test_the_list_names_all_coordinators_of_a_room(room: Room, group: Seat) -> None:
+    Mandate.objects.create(group=room.bodies["AFRICAN-GROUP"], coordinator=room.bodies["FRA"])
+
+    shown = _plain(Person(room, MEMBER).get("groups"))
+
+    assert "coordinated by Cabo Verde, France" in shown
+
+
 def test_who_left_the_group_or_has_no_seat_here_is_told_from_those_who_read(
     room: Room, group: Seat
 ) -> None:
@@ -95,6 +107,23 @@ def test_a_draft_says_whose_it_is_where_it_stands_and_who_is_apart(room: Room, g
     assert "Côte d’Ivoire broke silence" in shown and marker("objection") in shown
     assert marker("ROOM discarded") not in shown
     assert re.search(r"No objection by \w{3} \d+ \w{3}, \d\d:\d\d New York", shown)
+
+
+def test_a_room_with_drafts_on_its_first_page_is_not_called_empty_on_its_second(
+    room: Room, group: Seat, draft: Comment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Person(room, COORDINATOR)
+    assert "No drafts yet" not in _plain(person.get("group_room", group.public_id))
+    submit_comment(access=room.access(COORDINATOR), comment=_agreed(room, draft))
+    assert "No drafts yet" in _plain(person.get("group_room", group.public_id))
+    speak_in_room(room)
+    monkeypatch.setattr(room_pages, "PAGE_SIZE", 1)
+    inputs = comments_of_room(room.access(COORDINATOR), group)
+
+    last_page = _plain(person.get("group_room", group.public_id, page=inputs.count()))
+
+    assert "Submitted for the group" in last_page
+    assert "No drafts yet" not in last_page
 
 
 def test_who_drafted_for_two_delegations_is_named_in_the_order_of_the_table(
@@ -304,6 +333,24 @@ def test_a_silence_that_cannot_be_says_why_and_keeps_what_was_typed(
     assert sentence in page(answer) and f'value="{_wall(room, days)}"' in page(answer)
 
 
+def test_a_silence_in_a_round_closed_early_is_set_with_its_close_on_the_page(
+    room: Room, draft: Comment
+) -> None:
+    person = Person(room, COORDINATOR)
+    shown = _plain(person.get("set_silence", draft.public_id))
+    assert "The round accepts inputs until" in shown
+    closed = close_round(access=room.access("co_facilitator", -0.1), round=room.round)
+    assert closed.closed_at is not None
+
+    shown = _plain(person.get("set_silence", draft.public_id))
+
+    assert "The round accepts inputs until" not in shown
+    close = closed.closed_at.astimezone(NEW_YORK)
+    assert re.search(rf"The deadline was .*{close:%H:%M} New York", shown)
+    assert "After the silence you still have to submit." in shown
+    assert person.post("set_silence", draft.public_id, until=_wall(room, 1)).status_code == 302
+
+
 def test_only_the_coordinator_finds_the_silence(room: Room, draft: Comment) -> None:
     assert Person(room, MEMBER).get("set_silence", draft.public_id).status_code == 403
     assert Person(room, "CPV contributor").get("set_silence", draft.public_id).status_code == 403
@@ -440,6 +487,46 @@ def test_the_coordinator_learns_on_the_front_page_that_it_may_submit(
     _agreed(room, draft)
     assert "You can submit it." in _plain(Person(room, COORDINATOR).get("consultation"))
     assert "You can submit it." not in _plain(Person(room, MEMBER).get("consultation"))
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        ("closed", "accepts no late inputs"),
+        ("adopted", "The text is adopted. It no longer accepts inputs."),
+    ],
+)
+def test_what_can_no_longer_be_submitted_waits_for_nobody_and_the_room_says_why(
+    room: Room, group: Seat, draft: Comment, end: str, reason: str
+) -> None:
+    _agreed(room, draft)
+    silent = draft_comment(
+        access=room.access("CIV contributor"),
+        wording=draft.wording,
+        seat=group,
+        in_room=True,
+        content=CommentContent(**words("ROOM silent")),
+    )
+    set_silence(access=room.access(COORDINATOR, -0.3), comment=silent, until=room.at(1))
+    person = Person(room, COORDINATOR)
+    assert "African Group: the silence on 3" in _plain(person.get("groups"))
+    if end == "closed":
+        Round.objects.filter(pk=room.round.pk).update(late_policy=LatePolicy.REFUSE)
+        close_round(access=room.access("co_facilitator", -0.01), round=room.round)
+    else:
+        Draft.objects.filter(pk=room.draft.pk).update(adopted_at=room.at(-0.01))
+
+    for who in (COORDINATOR, MEMBER):
+        front = _plain(Person(room, who).get("consultation"))
+        assert "You can submit it." not in front
+        assert "African Group: the silence on 3" not in front
+    assert "African Group: the silence on 3" not in _plain(person.get("groups"))
+    for shown in (
+        _plain(person.get("group_room", group.public_id)),
+        _plain(person.get("comment", draft.public_id)),
+    ):
+        assert re.search(rf"Nobody broke silence by [^.]+\. [^.]*{re.escape(reason)}", shown)
+        assert "The coordinator can submit it." not in shown
 
 
 def test_who_lost_the_mandate_keeps_no_way_into_the_room(
