@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from comments.acts.drafting import save_autosave, write_note
+from comments.acts.drafting import return_comment, save_autosave, write_note
 from comments.acts.erasing import erase_person
 from comments.models import Autosave, Comment, Export, Note, Receipt
 from comments.papers.exporting import get_or_create_export, make_export_file
@@ -170,6 +170,48 @@ def test_no_column_and_no_session_names_an_erased_person(room: Room, person: Use
     erase_person(access=room.access("secretariat"), user=person)
     assert found_in_columns(*wanted) == []
     assert found_in_sessions(*wanted) == []
+
+
+def test_a_colleague_who_shares_a_word_of_the_name_stays_in_the_notes(
+    room: Room, person: User
+) -> None:
+    desk = room.access("secretariat")
+    colleague = room.users["CPV contributor"]
+    edit_user(actor=desk, user=colleague, name="Zé Quibanda-Moss Lima")
+    note = write_note(
+        access=room.access("CPV focal_point"),
+        comment=room.comment("CPV draft"),
+        text=f"@{NAMES[1]}, @Zé quibanda-moss LIMA and @Lima, please.",
+    )
+
+    erased = erase_person(access=desk, user=person)
+
+    note.refresh_from_db()
+    replaced = f"@{erased.name}, @Zé quibanda-moss LIMA and @Lima, please."
+    assert {note.text, *note.history.values_list("text", flat=True)} == {replaced}
+
+
+def test_the_name_goes_from_reasons_for_sending_back_too(room: Room, person: User) -> None:
+    desk = room.access("secretariat")
+    edit_user(actor=desk, user=room.users["CPV contributor"], name="Zé Lima")
+    return_comment(
+        access=room.access("CPV focal_point"),
+        comment=room.comment("CPV draft"),
+        reason=f"Ask @{NAMES[1]} or @quibanda-moss, not @Zé Lima. @Zé knows more.",
+    )
+    return_comment(
+        access=room.access("FRA focal_point"),
+        comment=room.comment("FRA draft"),
+        reason="Ask @Zé.",
+    )
+
+    erased = erase_person(access=desk, user=person)
+
+    reasons = Note.objects.filter(is_return=True)
+    own = f"Ask @{erased.name} or @{erased.name}, not @Zé Lima. @Zé knows more."
+    assert {own, "Ask @Zé."} <= {*reasons.values_list("text", flat=True)}
+    [note] = reasons.filter(text=own)
+    assert {*note.history.values_list("text", flat=True)} == {own}
 
 
 def test_the_record_of_the_delegation_stays_under_the_replaced_name(
