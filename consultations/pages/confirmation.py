@@ -12,7 +12,7 @@ from consultations.forms.errors import add_errors
 from consultations.rules.access import Access
 
 
-def confirm(
+def confirm[Result](
     request: HttpRequest,
     access: Access,
     *,
@@ -20,8 +20,8 @@ def confirm(
     sentences: Sequence[str],
     button_label: str,
     back_url: str,
-    success_message: str,
-    act: Callable[[], object],
+    success_message: str | Callable[[Result], str],
+    act: Callable[[], Result],
     form: forms.Form | None = None,
     is_grave: bool = False,
     details_template: str = "",
@@ -30,17 +30,19 @@ def confirm(
     """Ask before `act`. A refusal is shown above the form, which keeps what was typed (422).
 
     `form` is bound where the request is a POST; `act` runs once it is valid. After `act` the person
-    is led to `back_url`, to which the link that cancels leads too. The button of a grave act has a
-    warning colour. `details_template` shows the rows concerned, with `details_context`.
+    is led to `back_url`, to which the link that cancels leads too. `success_message` may be made of
+    what `act` returned. The button of a grave act has a warning colour. `details_template` shows
+    the rows concerned, with `details_context`.
     """
     bound_form = form or forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and bound_form.is_valid():
         try:
-            act()
+            result = act()
         except ValidationError as error:
             add_errors(bound_form, error)
         else:
-            messages.success(request, success_message)
+            message = success_message(result) if callable(success_message) else success_message
+            messages.success(request, message)
             return redirect(back_url)
     context = {
         "access": access,

@@ -100,10 +100,9 @@ def seat_delegations_of_kind(request: HttpRequest, access: Access, kind: str) ->
         button_label=ngettext("Seat %(n)s delegation", "Seat %(n)s delegations", count)
         % {"n": count},
         back_url=seats_url,
-        success_message=ngettext(
-            "%(n)s delegation has a seat.", "%(n)s delegations have a seat.", count
-        )
-        % {"n": count},
+        success_message=lambda new_seats: (
+            _seated_sentence(len(new_seats)) if new_seats else _("All of them have a seat.")
+        ),
         act=lambda: seat_acts.seat_all(access=access, delegations=delegations_without_seat),
         details_template="consultations/_names.html",
         names=delegations_without_seat,
@@ -138,9 +137,7 @@ def seat_from_list(request: HttpRequest, access: Access) -> HttpResponse:
     except ValidationError as error:
         add_errors(form, error)
         return _paste_seats_page(request, access, form, preview)
-    count = len(new_seats)
-    sentence = ngettext("%(n)s delegation has a seat.", "%(n)s delegations have a seat.", count)
-    messages.success(request, sentence % {"n": count})
+    messages.success(request, _seated_sentence(len(new_seats)))
     rows_with_errors = [row.source for row in preview.rows_in_state(SeatState.WRONG)]
     if not rows_with_errors:
         return redirect("seats", access.consultation.slug)
@@ -204,6 +201,12 @@ def end_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> Http
         is_grave=True,
         act=lambda: seat_acts.end_seat(access=access, seat=seat),
     )
+
+
+def _seated_sentence(count: int) -> str:
+    """How many delegations were seated, as a sentence."""
+    sentence = ngettext("%(n)s delegation has a seat.", "%(n)s delegations have a seat.", count)
+    return sentence % {"n": count}
 
 
 def _current_seat(access: Access, seat_public_id: UUID) -> Seat:

@@ -57,7 +57,7 @@ def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
     ]
     page_url = reverse("unanswered", args=[access.consultation.slug])
     if not remindable_invitations and request.method != "POST":
-        messages.info(request, _("People e-mailed in the last day get none."))
+        messages.info(request, reminded_sentence(0))
         return redirect(page_url)
     count = len(remindable_invitations)
     return confirm(
@@ -70,7 +70,7 @@ def remind_all(request: HttpRequest, access: Access) -> HttpResponse:
         ],
         button_label=ngettext("Remind %(n)s person", "Remind %(n)s people", count) % {"n": count},
         back_url=page_url,
-        success_message=reminded_sentence(count),
+        success_message=lambda reminded: reminded_sentence(len(reminded)),
         act=lambda: inviting.remind_all(actor=access, open_invitations=remindable_invitations),
     )
 
@@ -89,12 +89,14 @@ def remind(request: HttpRequest, access: Access, invitation_public_id: UUID) -> 
         if reminded:
             messages.success(request, reminded_sentence(1))
         else:
-            messages.info(request, _("People e-mailed in the last day get none."))
+            messages.info(request, reminded_sentence(0))
     return redirect("unanswered", access.consultation.slug)
 
 
 def reminded_sentence(count: int) -> str:
-    """How many reminders go out, as a sentence."""
+    """How many reminders go out, as a sentence; for none, why."""
+    if not count:
+        return _("People e-mailed in the last day get none.")
     sentence = ngettext("%(n)s reminder is being sent.", "%(n)s reminders are being sent.", count)
     return sentence % {"n": count}
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.contrib.messages import get_messages
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -44,6 +45,11 @@ def get(house: House, path: str, user: User | None = None) -> str:
 def send(house: House, path: str, **fields: Any) -> Any:
     sent = {"capacity": key_of(house.secretariat), **fields}
     return signed_in(house.secretariat).post(house.path(path), sent)
+
+
+def said_after(answer: Any) -> list[str]:
+    """The messages that a request leaves for the next page."""
+    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 # --- Founding -------------------------------------------------------------------------------------
@@ -129,6 +135,8 @@ def test_a_kind_is_seated_after_its_names_were_shown_and_only_what_is_missing(ho
     assert Seat.objects.filter(consultation=house.consultation).count() == 4
     history = Seat.objects.get(delegation__code="FRA").history.get()
     assert history.history_change_reason == "secretariat, Plan of Action"
+    second_press = send(house, "seats/all/member-states/")
+    assert said_after(second_press) == ["All of them have a seat."]
     again = get(house, house.path("seats/all/member-states/"))
     assert "All of them have a seat." in again
     assert signed_in(house.secretariat).get(house.path("seats/all/planets/")).status_code == 404
@@ -252,6 +260,17 @@ def test_those_who_have_not_answered_are_reminded_once_a_day(
     send(house, "people/unanswered/remind/")
     assert letters(MailKind.INVITATION) == []
     assert "/remind/" not in get(house, house.path("people/unanswered/"))
+
+
+def test_a_second_press_says_that_nobody_was_reminded(
+    house: House, waiting: list[Invitation]
+) -> None:
+    answers = [send(house, "people/unanswered/remind/") for _press in range(2)]
+
+    assert [said_after(answer) for answer in answers] == [
+        ["2 reminders are being sent."],
+        ["People e-mailed in the last day get none."],
+    ]
 
 
 def test_a_reminder_gives_two_weeks_more(house: House, waiting: list[Invitation]) -> None:
