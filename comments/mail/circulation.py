@@ -147,7 +147,10 @@ def _sentences(access: Access, revision: Revision) -> Iterator[str]:
             starts_at = time_words(revision.meeting.starts_at)
             meeting_values = {"meeting": revision.meeting.title, "when": starts_at}
             yield _("It was adopted at %(meeting)s, %(when)s.") % meeting_values
-        yield _("The text and its inputs no longer change. Both can be read.")
+        yield _(
+            "The text and its inputs no longer change. You can still read the text and the inputs "
+            "visible to you."
+        )
     else:
         yield _("%(stage)s of %(text)s is circulated (%(nature)s), %(moment)s.") % values
         yield _inputs_sentence(access, revision.round, time_words)

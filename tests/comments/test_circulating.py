@@ -524,7 +524,7 @@ def test_an_adoption_is_told_with_its_meeting(room: Room, clock: None, leader: A
     (message,) = to(room, "FRA contributor")
     assert _subject(message) == "Adopted: The plan"
     assert "It was adopted at First reading" in text_of(message)
-    assert "Both can be read" in text_of(message)
+    assert "You can still read the text and the inputs visible to you." in text_of(message)
 
 
 def test_labels_are_kept_unless_others_are_asked_for(room: Room, leader: Access) -> None:
