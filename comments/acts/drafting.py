@@ -3,12 +3,11 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import BigIntegerField, Q
+from django.db.models import BigIntegerField
 from django.utils.translation import gettext as _
 
 from comments.acts.content import CommentContent, content_key, require_valid_text, set_content
@@ -28,7 +27,7 @@ from comments.models import (
 from consultations.acts.idempotency import claim_key
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
-from consultations.rules.phases import Phase, phase_of
+from consultations.rules.phases import Phase, phase_of, rounds_on_same_texts
 from delegations.history import write
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from delegations.models import User
@@ -40,22 +39,23 @@ MAX_AUTOSAVE_LENGTH = MAX_FIELD_LENGTH + 5_000
 
 # In the statement below, the id of the round of a revision.
 REVISION_ROUND_ID = ValuePlaceholder("revision_round", BigIntegerField())
-# The rounds that ask for inputs on a revision: its own, and those that ask again.
-ROUNDS_ON_REVISION = KeptStatement(
-    lambda: Round.objects.filter(Q(pk=REVISION_ROUND_ID) | Q(asks_again=REVISION_ROUND_ID))
+# All rounds of its consultation, of which `choose_round` chooses.
+ROUNDS_BESIDE_ROUND = KeptStatement(
+    lambda: Round.objects.filter(consultation__rounds=REVISION_ROUND_ID)
 )
 
 
 def round_for(wording: Wording, moment: datetime) -> Round | None:
     """The round in which inputs on this wording are made now; None where no round asks for any.
 
-    That is the round of its revision, or the latest opened one that asks again on it.
+    That is the round of its revision, or the latest opened one that asks again on it, directly or
+    by reopening another that did.
     """
     revision_round_id = wording.revision.round_id
     if revision_round_id is None:
         return None
-    rounds_on_revision = ROUNDS_ON_REVISION.run(revision_round=revision_round_id)
-    return choose_round(rounds_on_revision, revision_round_id, moment)
+    rounds = ROUNDS_BESIDE_ROUND.run(revision_round=revision_round_id)
+    return choose_round(rounds, revision_round_id, moment)
 
 
 def choose_round(
@@ -65,17 +65,16 @@ def choose_round(
 
     `revision_round_id` is the round of the revision, if it has one. See `round_for`.
     """
-    rounds_on_revision = [
-        round
-        for round in rounds
-        if revision_round_id and revision_round_id in {round.pk, round.asks_again_id}
-    ]
-    newest_first = sorted(rounds_on_revision, key=attrgetter("opens_at", "pk"), reverse=True)
+    if revision_round_id is None:
+        return None
+    rounds_on_revision = rounds_on_same_texts(revision_round_id, rounds)
     opened_rounds = (
-        round for round in newest_first if phase_of(round, moment) is not Phase.NOT_OPEN
+        round
+        for round in reversed(rounds_on_revision)
+        if phase_of(round, moment) is not Phase.NOT_OPEN
     )
     # Where none has opened yet, it is the one that opens first.
-    first_to_open = newest_first[-1] if newest_first else None
+    first_to_open = rounds_on_revision[0] if rounds_on_revision else None
     return next(opened_rounds, first_to_open)
 
 

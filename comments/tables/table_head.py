@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext
 
 from comments.models import UNANSWERED, Disposition
 from comments.tables.titles import join_stages, own_inputs_title, table_title
 from consultations.models import Round
 from consultations.rules.access import Access
-from consultations.rules.phases import is_readable_by_all
+from consultations.rules.phases import is_readable_by_all, rounds_on_same_texts
 from consultations.wall_clock import NEW_YORK, date_of
 from drafts.circulating.seal import checksum_in_groups
 from drafts.models import Revision
@@ -52,15 +51,20 @@ def narrowed_title(title: str, filter_names: Sequence[str], disposition: str) ->
 
 def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:
     """The stages on which delegations may not read all of each other's inputs now."""
-    round_ids = [revision.round_id for revision in revisions if revision.round_id]
-    rounds = Round.objects.filter(Q(pk__in=round_ids) | Q(asks_again__in=round_ids))
-    hidden_round_ids = set[int]()
     # Rounds that are not open yet have no inputs to leave out.
-    for round in rounds.filter(opens_at__lte=access.moment):
-        if not is_readable_by_all(round, access.moment):
-            # A later round may ask again on the texts of an earlier one, which the revisions name.
-            hidden_round_ids |= {round.pk, round.asks_again_id or round.pk}
-    return [revision.stage for revision in revisions if revision.round_id in hidden_round_ids]
+    opened_rounds = list(
+        Round.objects.filter(consultation=access.consultation, opens_at__lte=access.moment)
+    )
+    # A later round may ask again on the texts of an earlier one, which the revisions name.
+    return [
+        revision.stage
+        for revision in revisions
+        if revision.round_id
+        and not all(
+            is_readable_by_all(round, access.moment)
+            for round in rounds_on_same_texts(revision.round_id, opened_rounds)
+        )
+    ]
 
 
 def dated_stages(revisions: Sequence[Revision]) -> tuple[str, ...]:

@@ -8,7 +8,13 @@ from django.utils.translation import gettext as _
 from comments.threads.audience import moment_words, why_no_inputs_accepted
 from consultations.models import Meeting, Round, Visibility
 from consultations.rules.access import Access
-from consultations.rules.phases import Phase, close_of, is_readable_by_all, phase_of
+from consultations.rules.phases import (
+    Phase,
+    close_of,
+    is_readable_by_all,
+    phase_of,
+    rounds_on_same_texts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +64,16 @@ def late_warning(access: Access, round: Round | None) -> str:
 def _what_can_still_be_done(access: Access, round: Round) -> Iterator[str]:
     """Sentences: the next round that asks on the same texts, or who can open one; the next meeting;
     and whether the inputs of others are readable since the close."""
-    rounds_asking_again = Round.objects.filter(consultation=access.consultation, asks_again=round)
+    rounds = {
+        candidate.pk: candidate
+        for candidate in Round.objects.filter(consultation=access.consultation)
+    }
+    first_round = round
+    while first_round.asks_again_id:
+        first_round = rounds[first_round.asks_again_id]
     unclosed_rounds = [
         round_asking_again
-        for round_asking_again in rounds_asking_again.order_by("opens_at")
+        for round_asking_again in rounds_on_same_texts(first_round.pk, rounds.values())
         if close_of(round_asking_again) > access.moment
     ]
     if unclosed_rounds:

@@ -1,7 +1,12 @@
-"""The phase of a round at a moment, who reads its inputs then, and when a silence runs."""
+"""The phase of a round at a moment, who reads its inputs then, and when a silence runs.
 
+Also which rounds ask for inputs on the same texts.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q
@@ -58,6 +63,21 @@ def readable_by_all_filter(moment: datetime, prefix: str = "round__") -> Q:
         round_condition(visibility=Visibility.AT_ONCE)
         | round_condition(visibility=Visibility.AT_CLOSE) & is_closed
     )
+
+
+def rounds_on_same_texts(first_round_id: int, rounds: Iterable[Round]) -> list[Round]:
+    """A round, and those of these rounds that reopen it, directly or through another such round.
+
+    In the order in which they open.
+    """
+    found_rounds: list[Round] = []
+    found_ids = {first_round_id}
+    # A round opens after the close of the one that it reopens.
+    for round in sorted(rounds, key=attrgetter("opens_at", "pk")):
+        if not found_ids.isdisjoint({round.pk, round.asks_again_id}):
+            found_rounds.append(round)
+            found_ids.add(round.pk)
+    return found_rounds
 
 
 # --- Silences, of a group and of the facilitators -------------------------------------------------

@@ -272,6 +272,23 @@ def test_the_round_of_a_revision_is_its_own_or_the_last_to_open_that_asks_again(
     assert chosen(0, own, revision_round_id=None) is None
 
 
+def test_a_round_that_reopens_a_reopening_round_asks_on_the_first_ones_texts(room: Room) -> None:
+    def reopening(reopened: Round, opens: float, deadline: float) -> Round:
+        return Round.objects.create(
+            consultation=room.consultation,
+            name=f"Reopens {reopened}",
+            opens_at=room.at(opens),
+            deadline=room.at(deadline),
+            visibility="at_once",
+            asks_again=reopened,
+        )
+
+    Round.objects.filter(pk=room.round.pk).update(opens_at=room.at(-9), deadline=room.at(-8))
+    second = reopening(room.round, -7, -6)
+    third = reopening(second, -1, 20)
+    assert _draft(room).round_id == third.pk
+
+
 def test_a_later_round_that_asks_on_another_text_is_not_that_of_this_one(room: Room) -> None:
     other = {"name": "Of another text", "opens_at": room.at(-1), "deadline": room.at(20)}
     Round.objects.create(consultation=room.consultation, visibility="at_once", **other)

@@ -17,6 +17,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.desks.publishing import parts_to_publish
 from comments.models import Comment, Reply
+from comments.threads.missed_deadline import refusal_of
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
 from drafts.circulating.circulation import circulate_revision
@@ -268,6 +269,32 @@ def test_a_round_that_asks_again_is_named_to_who_missed_the_deadline(
     shown = page(person.post("draft_comment", first.public_id, **proposal()))
     assert f"“{again}” asks again on this text. It opens " in shown
     assert "You can now read the inputs of the other delegations" in shown
+
+
+@pytest.mark.parametrize("missed", [0, 1])
+@pytest.mark.parametrize("reopened", [0, 1])
+def test_who_missed_a_round_is_told_of_the_next_one_on_the_same_text_whichever_it_reopens(
+    room: Room, missed: int, reopened: int
+) -> None:
+    def reopening(name: str, earlier: Round, opens: float, deadline: float) -> Round:
+        return Round.objects.create(
+            consultation=room.consultation,
+            name=name,
+            opens_at=room.at(opens),
+            deadline=room.at(deadline),
+            visibility=Visibility.AT_CLOSE,
+            late_policy=LatePolicy.REFUSE,
+            asks_again=earlier,
+        )
+
+    Round.objects.filter(pk=room.round.pk).update(
+        late_policy=LatePolicy.REFUSE, opens_at=room.at(-9), deadline=room.at(-8)
+    )
+    room.round.refresh_from_db()
+    closed_rounds = [room.round, reopening("Second call", room.round, -7, -6)]
+    reopening("Third call", closed_rounds[reopened], 1, 9)
+    refusal = refusal_of(room.access("FRA contributor"), closed_rounds[missed], "Closed.")
+    assert refusal.next_steps[0].startswith("“Third call” asks again on this text. It opens ")
 
 
 @pytest.mark.parametrize("name", ["submit_all", "submit_comment"])

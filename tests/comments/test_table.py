@@ -697,6 +697,27 @@ def test_a_later_round_for_the_facilitators_alone_stands_in_the_title_once_it_op
     )
 
 
+def test_a_round_that_reopens_a_reopening_one_stands_in_the_title_too(room: TableRoom) -> None:
+    first = room.circulate("First draft", START)
+    reopened = first.round
+    for name, day, visibility in (("Again", 40, "at_once"), ("Once more", 60, "facilitators")):
+        reopened = Round.objects.create(
+            consultation=room.consultation,
+            name=name,
+            opens_at=START + day * DAY,
+            deadline=START + (day + 10) * DAY,
+            visibility=visibility,
+            asks_again=reopened,
+        )
+
+    def title_on(day: int) -> str:
+        moment = START + day * DAY
+        return table_of(room, first, code="PRT", cut_off=moment, moment=moment).title
+
+    assert title_on(59) == "Table of Inputs on First Draft"
+    assert title_on(61) == "Own inputs of Portugal on First Draft"
+
+
 # --- The same again ------------------------------------------------------------------------------
 
 

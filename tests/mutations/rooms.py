@@ -196,7 +196,7 @@ SAME: dict[str, str] = {
     "comments/acts/drafting.py _seat_to_speak_for: raise ValidationError(_('Only a delegation can submit inputs.'))"
     " → pass": "Who has no seat was refused before, by the table.",
     "comments/acts/drafting.py build_draft: False → True": "A default of what is always given.",
-    "comments/acts/drafting.py module: Round.objects.filter(Q(pk=REVISION_ROUND_ID) | Q(asks_again=REVISION_ROUND_ID))"
+    "comments/acts/drafting.py module: Round.objects.filter(consultation__rounds=REVISION_ROUND_ID)"
     " → Round.objects.all()": "More rows are read; `choose_round` leaves out the others.",
     "comments/acts/bridging.py answer_bridging: _lock_row(asked_seat.proposal) → pass": "A lock, for"
     " two at once.",
