@@ -361,8 +361,8 @@ def ready_to_submit_filter(access: Access) -> Q:
 
 
 def _has_unacknowledged_answer(access: Access) -> Exists:
-    """Whether an input has an answer that its delegation has not acknowledged yet."""
-    reviews = Review.objects.released_to(access)
+    """Whether the last answer to an input is one that its delegation has not acknowledged yet."""
+    reviews = Review.objects.released_to(access).latest_per_comment()
     return Exists(reviews.filter(comment=OuterRef("pk"), acknowledgement=None))
 
 

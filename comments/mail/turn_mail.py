@@ -126,7 +126,9 @@ def _named_section(access: Access, mention_ids: Sequence[int]) -> TurnSection | 
     comments = _load_comments(Comment.objects.visible_to(access).filter(pk__in=comment_ids))
     if not comments:
         return None
-    count = len(comment_ids)
+    # Notes on drafts that were discarded meanwhile have no line.
+    shown_ids = {comment.pk for comment in comments}
+    count = sum(comment_id in shown_ids for comment_id in comment_ids)
     phrase = ngettext("%(n)d note names you", "%(n)d notes name you", count) % {"n": count}
     # The page of notes is that of one comment: the first.
     return _section_of_comments(
@@ -162,8 +164,9 @@ def _ready_section(access: Access, comment_ids: Sequence[int]) -> TurnSection | 
 
 
 def _answered_section(access: Access, review_ids: Sequence[int]) -> TurnSection | None:
-    """The delegation's inputs to which the facilitators published an answer (a review)."""
-    reviews = Review.objects.visible_to(access).filter(pk__in=review_ids)
+    """The delegation's inputs whose last answer (a review) it has not acknowledged yet."""
+    last_reviews = Review.objects.visible_to(access).latest_per_comment()
+    reviews = last_reviews.filter(pk__in=review_ids, acknowledgement=None)
     comments = _load_comments(
         Comment.objects.visible_to(access).filter(pk__in=reviews.values("comment"))
     )

@@ -162,6 +162,23 @@ def test_a_focal_point_reads_what_was_answered_until_the_delegation_says_somethi
     assert work_counts(room.access("FRA focal_point")).unacknowledged == before
 
 
+def test_an_answer_that_was_revised_before_anybody_acknowledged_it_is_no_task_any_more(
+    room: Room,
+) -> None:
+    reader, leader = room.access("FRA focal_point"), room.access("co_facilitator")
+    before = work_counts(reader).unacknowledged
+    answered = room.comment("FRA submitted")
+    for disposition in (Disposition.NOTED, Disposition.REFLECTED):
+        decided = review(access=leader, comment=answered, disposition=disposition)
+        publish_reviews(access=leader, reviews=Review.objects.filter(pk=decided.pk))
+    assert work_counts(reader).unacknowledged == before + 1
+    last_review = Review.objects.select_related("comment__round", "comment__paragraph__draft")
+    acknowledge(access=reader, review=last_review.get(pk=decided.pk), stance="satisfied")
+    assert work_counts(reader).unacknowledged == before
+    listed = workspace_list(reader, WorkspaceQuery(state="answered"), rounds=[])
+    assert answered.pk not in {entry.own_row.pk for entry in listed.entries if entry.own_row}
+
+
 def test_what_is_ready_is_what_submit_would_take(room: Room) -> None:
     rounds = Round.objects.filter(consultation=room.consultation)
     for who in ("CPV focal_point", "FRA focal_point", "IOM focal_point", "CIV focal_point"):

@@ -9,7 +9,13 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from comments.acts.drafting import clear_comment, edit_comment, return_comment, write_note
+from comments.acts.drafting import (
+    clear_comment,
+    discard_comment,
+    edit_comment,
+    return_comment,
+    write_note,
+)
 from comments.acts.naming import users_named_by_at_sign
 from comments.acts.passing_on import give_draft, send_for_clearance
 from comments.acts.submission import submit_comment
@@ -251,6 +257,18 @@ def test_a_colleague_named_with_an_at_is_told_and_reads_it_on_the_front_page_unt
     assert line == reverse("notes", args=[SLUG, room.comment("FRA draft").public_id])
     assert "Told: FRA deputy" in page(person.client.get(line))
     assert "1 note names you" not in tasks(person)
+
+
+def test_a_note_on_a_draft_that_was_discarded_before_its_mail_went_is_not_counted(
+    room: Room,
+) -> None:
+    _note(room, "@FRA Deputy, is this right?")
+    cleared = room.comment("FRA cleared")
+    write_note(
+        access=room.access("FRA contributor"), comment=cleared, text="@FRA Deputy, and this?"
+    )
+    discard_comment(access=room.access("FRA contributor"), comment=cleared)
+    assert _turn_mails() == {"fra.deputy@example.org": "1 note names you · Plan of Action"}
 
 
 def test_a_note_that_was_seen_before_its_mail_went_leaves_the_rest_of_the_mail(

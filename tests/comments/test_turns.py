@@ -9,7 +9,7 @@ import time_machine
 from django.core import mail
 from django.urls import reverse
 
-from comments.acts.answering import publish_reviews, review, undo_review
+from comments.acts.answering import acknowledge, publish_reviews, review, undo_review
 from comments.acts.clearing import DraftsChanged, clear_comments, return_comments
 from comments.acts.closing_inputs import close_without_answer, reopen_input
 from comments.acts.content import CommentContent
@@ -229,6 +229,14 @@ def test_those_who_follow_an_input_are_told_of_its_answer(room: Room) -> None:
 def test_an_answer_that_is_not_published_is_told_to_nobody(room: Room) -> None:
     review(access=room.access("staff"), comment=room.comment("FRA submitted"), disposition="noted")
     assert not Mail.objects.filter(kind=MailKind.TURN).exists()
+
+
+def test_an_answer_that_a_colleague_acknowledged_meanwhile_is_not_told(room: Room) -> None:
+    _answer(room, "FRA submitted")
+    answers = Review.objects.select_related("comment__round", "comment__paragraph__draft")
+    last_answer = answers.filter(comment=room.comments["FRA submitted"]).latest("decided_at")
+    acknowledge(access=room.access("FRA focal_point"), review=last_answer, stance="satisfied")
+    assert _turn_mails() == []
 
 
 def test_publishing_again_tells_nobody_twice(room: Room) -> None:
