@@ -199,9 +199,14 @@ def discard_comment(*, access: Access, comment: Comment) -> Comment:
 
 @transaction.atomic
 def clear_comment(*, access: Access, comment: Comment) -> Comment:
-    """Clear a draft for submission."""
+    """Clear a draft for submission. One that is cleared already (a second click) stays as it is.
+
+    `clear_comments` clears drafts in the versions that a page showed.
+    """
     stored_comment = lock_comment(comment)
     access.require(Act.CLEAR_COMMENT, on=stored_comment)
+    if stored_comment.cleared_at:
+        return stored_comment
     stored_comment.cleared_at = access.moment
     stored_comment.sent_for_clearance_at = stored_comment.returned_at = None
     notify_cleared(access, [stored_comment])

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from comments.acts import drafting
+from comments.acts.clearing import DraftsChanged, clear_comments
 from comments.acts.passing_on import send_for_clearance
 from comments.acts.versions import draft_version
 from comments.forms.comment_forms import CommentForm
@@ -407,8 +408,14 @@ def _after_changing(request: HttpRequest, access: Access, saved_comment: Comment
 @require_POST
 @with_access
 def clear_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
-    """Clear a draft for submission."""
+    """Clear a draft for submission, in the version that the page showed."""
     comment = get_comment(access, comment_public_id)
-    drafting.clear_comment(access=access, comment=comment)
-    messages.success(request, _("Cleared. Your focal point can submit it."))
+    version_text = request.POST.get("version", "")
+    versions = {comment.public_id: int(version_text)} if version_text.isdecimal() else {}
+    try:
+        clear_comments(access=access, comments=[comment], versions=versions)
+    except DraftsChanged as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("Cleared. Your focal point can submit it."))
     return redirect(address_of_comment(access, comment))

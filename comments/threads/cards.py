@@ -1,7 +1,7 @@
 """The card of an input: its words for the page, and what this reader may do with it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -56,6 +56,7 @@ class CardAction:
     url_name: str = ""
     # The element of the card into which a script loads the page of the link; "" where none does.
     target_element_id: str = ""
+    version: int | None = None  # of the draft, where the act is on the words that the card shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,8 +302,7 @@ def _url(access: Access, url_name: str, public_id: UUID) -> str:
 def _action(
     access: Access, label: str, url_name: str, public_id: UUID, *, is_post: bool = False
 ) -> CardAction:
-    url = reverse(url_name, args=[access.consultation.slug, public_id])
-    return CardAction(label, url, is_post, url_name)
+    return CardAction(label, _url(access, url_name, public_id), is_post, url_name)
 
 
 def _actions(
@@ -352,9 +352,8 @@ def _actions_on_draft(
         actions.append(_action(access, _("Edit"), "edit_comment", shown.public_id))
     if Act.CLEAR_COMMENT in allowed_acts:
         if shown.state is CommentState.DRAFTED:
-            actions.append(
-                _action(access, _("Clear"), "clear_comment", shown.public_id, is_post=True)
-            )
+            clear = _action(access, _("Clear"), "clear_comment", shown.public_id, is_post=True)
+            actions.append(replace(clear, version=draft.version))
         actions.append(_action(access, _("Send back…"), "return_comment", shown.public_id))
     elif Act.SEND_FOR_CLEARANCE in allowed_acts and _is_not_sent_for_clearance(shown):
         label = _("Send for clearance")

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
+from comments.acts.drafting import clear_comment, draft_comment, edit_comment
 from comments.acts.submission import submit_comment
 from comments.desks.publishing import parts_to_publish
 from comments.models import Comment, Reply
@@ -391,13 +391,44 @@ def test_only_a_focal_point_submits(room: Room) -> None:
 
 def test_a_draft_is_cleared_sent_back_and_discarded(room: Room) -> None:
     person, draft = Person(room, "FRA deputy"), room.comment("FRA draft")
-    person.post("clear_comment", draft.public_id)
+    open_at = draft.paragraph.public_id
+    card_address = f"/comments/{draft.public_id}/clear/"
+    shown = page(person.get("reading", "plan", 2, open=open_at))
+    version = re.search(rf'{card_address}.*?name="version" value="(\d+)"', shown, re.DOTALL)
+    assert version
+    person.post("clear_comment", draft.public_id, version=version[1])
     assert room.comment("FRA draft").cleared_at is not None
     person.post("return_comment", draft.public_id, reason="The capital asks again.")
     assert room.comment("FRA draft").cleared_at is None
     assert "Discard this draft?" in page(person.get("discard_comment", draft.public_id))
     person.post("discard_comment", draft.public_id)
     assert room.comment("FRA draft").discarded_at is not None
+
+
+@pytest.mark.parametrize("version", [{}, {"version": "x"}, {"version": 1}])
+def test_words_that_were_saved_after_the_card_was_shown_are_not_cleared(
+    room: Room, version: dict[str, Any]
+) -> None:
+    person, draft = Person(room, "FRA deputy"), room.comment("FRA draft")
+    edit_comment(
+        access=room.access("FRA contributor"),
+        comment=draft,
+        version=draft.version,
+        content=CommentContent(**words("FRA new")),
+    )
+    answer = person.post("clear_comment", draft.public_id, **version)
+    assert room.comment("FRA draft").cleared_at is None
+    shown = page(person.client.get(answer["Location"]))
+    assert "Something changed since this page was shown. Please review it again." in shown
+
+
+def test_a_second_press_on_clear_changes_nothing(room: Room) -> None:
+    person, draft = Person(room, "FRA deputy"), room.comment("FRA draft")
+    for _press in range(2):
+        person.post("clear_comment", draft.public_id, version=draft.version)
+    assert room.comment("FRA draft").version == draft.version + 1
+    clear_comment(access=room.access("FRA deputy"), comment=draft)
+    assert room.comment("FRA draft").version == draft.version + 1
 
 
 @pytest.mark.parametrize(

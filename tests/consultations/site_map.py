@@ -901,7 +901,11 @@ ADDRESSES: dict[str, Address] = {
         named=_of("CPV draft"),
         data=lambda room: {"to": str(room.users["CPV deputy"].public_id)},
     ),
-    "clear_comment": Address(posts="df", named=_of("CPV draft")),
+    "clear_comment": Address(
+        posts="df",
+        named=_of("CPV draft"),
+        data=lambda room: {"version": room.comment("CPV draft").version},
+    ),
     "return_comment": Address(
         gets="df", posts="df", named=_of("CPV cleared"), data=lambda room: {"reason": "Ask again."}
     ),
