@@ -22,6 +22,7 @@ from comments.models import (
 )
 from consultations.acts.idempotency import claim_key
 from consultations.rules.access import Access, Act, Refused
+from consultations.rules.guards import why_record_is_closed
 from delegations.history import write
 
 
@@ -108,8 +109,8 @@ def end_alignment(*, access: Access, alignment: Alignment) -> Alignment:
     access.require(Act.ALIGN)
     if access.seat is None or stored_alignment.seat_id != access.seat.pk:
         raise Refused(_("This alignment belongs to another delegation."))
-    if access.consultation.closed_at:
-        raise Refused(_("The record of this consultation is closed."))
+    if reason := why_record_is_closed(access, stored_alignment.comment):
+        raise Refused(reason)
     if stored_alignment.withdrawn_at is None:
         stored_alignment.withdrawn_at = access.moment
         write(stored_alignment, by=access)

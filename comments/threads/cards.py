@@ -28,6 +28,7 @@ from comments.threads.shown_answers import ShownReply, ShownReview
 from comments.threads.threads import ShownComment, ShownParagraph
 from consultations.models import Consent
 from consultations.rules.access import Access, Act
+from consultations.rules.guards import why_record_is_closed
 from consultations.rules.phases import has_silence_ended
 from consultations.wall_clock import date_of, day_of
 
@@ -415,15 +416,8 @@ def _facilitators_actions(access: Access, shown: ShownComment) -> list[CardActio
     # One that was closed without an answer is reopened first, on another page.
     if access.may(Act.REVIEW, on=input) and not (shown.closure and not shown.review):
         label = _("Revise answer") if shown.review else _("Answer")
-        url = _url(access, "answer_in_thread", shown.public_id)
-        actions.append(
-            CardAction(
-                label,
-                url,
-                url_name="answer_in_thread",
-                target_element_id=f"answer-{shown.public_id}",
-            )
-        )
+        answer = _action(access, label, "answer_in_thread", shown.public_id)
+        actions.append(replace(answer, target_element_id=f"answer-{shown.public_id}"))
     if shown.kind in INCORPORABLE_KINDS and access.may(Act.EDIT_TEXT, on=input.paragraph.draft):
         # "all" chooses every change of this input on that page.
         url = (
@@ -442,7 +436,10 @@ def _facilitators_actions(access: Access, shown: ShownComment) -> list[CardActio
 
 
 def _own_alignment(access: Access, shown: ShownComment) -> ShownAlignment | None:
+    """The own alignment, where it can be ended."""
     if access.seat is None or not access.may(Act.ALIGN):
+        return None
+    if why_record_is_closed(access, shown.comment):
         return None
     return next(
         (alignment for alignment in shown.alignments if alignment.seat_id == access.seat.pk), None

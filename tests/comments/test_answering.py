@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from comments.acts import answering
 from comments.acts.shown_marks import count_and_mark
 from comments.models import Acknowledgement, Alignment, Reply, Review
 from consultations.models import Consultation, Round
 from consultations.rules.access import Refused
+from drafts.models import Draft
 from tests.comments.test_pages import Person, page
-from tests.room import Room
+from tests.room import SLUG, Room
 
 
 def _review(room: Room, name: str, **more: str) -> Review:
@@ -164,6 +166,24 @@ def test_a_closed_record_keeps_its_alignments(room: Room) -> None:
     alignment = Alignment.objects.get(comment=room.comments["FRA submitted"])
     Consultation.objects.filter(pk=room.consultation.pk).update(closed_at=room.now)
     with pytest.raises(Refused, match="record of this consultation is closed"):
+        answering.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
+
+
+@pytest.mark.parametrize("closed", ["record", "text"])
+def test_no_alignment_can_be_ended_once_the_record_no_longer_changes(
+    room: Room, closed: str
+) -> None:
+    alignment = Alignment.objects.get(comment=room.comments["FRA submitted"])
+    person = Person(room, "IOM focal_point")
+    open_at = room.comment("FRA submitted").paragraph.public_id
+    address = reverse("end_alignment", args=[SLUG, alignment.public_id])
+    assert address in page(person.get("reading", "plan", 2, open=open_at))
+    if closed == "record":
+        Consultation.objects.filter(pk=room.consultation.pk).update(closed_at=room.now)
+    else:
+        Draft.objects.filter(pk=room.draft.pk).update(adopted_at=room.now)
+    assert address not in page(person.get("reading", "plan", 2, open=open_at))
+    with pytest.raises(Refused, match=r"closed|no longer changes"):
         answering.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
 
 
