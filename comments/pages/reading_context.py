@@ -163,12 +163,11 @@ def thread_context(
     thread = thread_of(
         access, revision_on_page.text, paragraph, requested_page, revision_on_page.rounds
     )
-    cards = [card_of(access, shown_input, paragraph) for shown_input in thread.shown_comments]
+    input_round = revision_on_page.input_round
+    cards = [card_of(access, shown, paragraph, input_round) for shown in thread.shown_comments]
     adopted_at = revision_on_page.revision.draft.adopted_at
     why_closed = (
-        why_no_inputs_accepted(access, revision_on_page.input_round, adopted_at)
-        if access.is_delegate
-        else ""
+        why_no_inputs_accepted(access, input_round, adopted_at) if access.is_delegate else ""
     )
     if paragraph.is_struck:
         why_closed = _("This paragraph is no longer in the text. Its inputs remain here.")
@@ -176,7 +175,7 @@ def thread_context(
     if form is None and may_write:
         form = _form_for_new_comment(revision_on_page, paragraph, cards)
     if form:
-        form.apply_round(revision_on_page.input_round)
+        form.apply_round(input_round)
     return {
         "thread": thread,
         "thread_title": thread_title(paragraph),

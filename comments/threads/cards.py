@@ -26,7 +26,7 @@ from comments.threads.audience import consent_sentence, draft_visibility_text, m
 from comments.threads.notes import ShownNote, notes_of
 from comments.threads.shown_answers import ShownReply, ShownReview
 from comments.threads.threads import ShownComment, ShownParagraph
-from consultations.models import Consent
+from consultations.models import Consent, Round
 from consultations.rules.access import Access, Act
 from consultations.rules.guards import why_record_is_closed
 from consultations.rules.phases import has_silence_ended
@@ -123,8 +123,16 @@ class Card:
     actions: tuple[CardAction, ...]
 
 
-def card_of(access: Access, shown: ShownComment, paragraph: ShownParagraph | None = None) -> Card:
-    """A card for one reader. Needs a comment read `with_answers`, its notes `with_notes`."""
+def card_of(
+    access: Access,
+    shown: ShownComment,
+    paragraph: ShownParagraph | None = None,
+    input_round: Round | None = None,
+) -> Card:
+    """A card for one reader. Needs a comment read `with_answers`, its notes `with_notes`.
+
+    `input_round` is the round in which one drafts on the paragraph now.
+    """
     note_lines = tuple(_note_line(access, note) for note in notes_of(shown.comment))
     allowed_acts = access.allowed_acts(
         ACTS_ON_DRAFTS if shown.is_draft else ACTS_ON_INPUTS, on=shown.comment
@@ -152,7 +160,7 @@ def card_of(access: Access, shown: ShownComment, paragraph: ShownParagraph | Non
         return_note=_return_note(shown.comment, note_lines),
         note_url=_url(access, "notes", shown.public_id) if Act.WRITE_NOTE in allowed_acts else "",
         note_visibility_text=_note_visibility_text(shown.comment),
-        actions=tuple(_actions(access, shown, paragraph, allowed_acts)),
+        actions=tuple(_actions(access, shown, paragraph, input_round, allowed_acts)),
     )
 
 
@@ -310,33 +318,29 @@ def _actions(
     access: Access,
     shown: ShownComment,
     paragraph: ShownParagraph | None,
+    input_round: Round | None,
     allowed_acts: Collection[Act],
 ) -> list[CardAction]:
     get_actions = _actions_on_draft if shown.is_draft else _actions_on_input
     actions = get_actions(access, shown, allowed_acts)
     if paragraph is not None and _may_carry_over(access, shown, paragraph):
         actions.append(_action(access, _("Carry over…"), "carry_over", shown.public_id))
-    if paragraph is not None and _may_copy(access, shown, paragraph):
+    may_draft = input_round is not None and access.may(Act.DRAFT_COMMENT, on=input_round)
+    if paragraph is not None and may_draft and _can_be_copied(access, shown, paragraph):
         label = _("Copy to a draft")
         actions.append(_action(access, label, "copy_proposal", shown.public_id, is_post=True))
     return [*actions, _action(access, _("History"), "comment", shown.public_id)]
 
 
-def _may_copy(access: Access, shown: ShownComment, paragraph: ShownParagraph) -> bool:
-    """Whether another's proposal, made on the present words, may be copied to an own draft."""
+def _can_be_copied(access: Access, shown: ShownComment, paragraph: ShownParagraph) -> bool:
+    """Whether it is another's proposal in force, on the present words of a text not adopted."""
     comment = shown.comment
     is_on_these_words = (
         comment.wording.public_id == paragraph.wording_public_id and not paragraph.is_struck
     )
-    is_proposal_in_force = (
-        is_on_these_words
-        and shown.state is CommentState.SUBMITTED
-        and comment.kind in PROPOSING_KINDS
-    )
-    # An adopted text takes no more drafts.
-    if not is_proposal_in_force or access.has_on_record(comment) or comment.adopted_at:
-        return False
-    return bool(access.may(Act.DRAFT_COMMENT, on=comment.round))
+    is_proposal = shown.state is CommentState.SUBMITTED and comment.kind in PROPOSING_KINDS
+    is_copiable = is_on_these_words and is_proposal and comment.adopted_at is None
+    return is_copiable and not access.has_on_record(comment)
 
 
 def _may_carry_over(access: Access, shown: ShownComment, paragraph: ShownParagraph) -> bool:

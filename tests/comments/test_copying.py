@@ -129,6 +129,28 @@ def test_once_the_round_is_closed_nothing_is_offered(room: Room, proposal: Any) 
     assert Person(room, WHO).post("copy_proposal", proposal.public_id).status_code == 403
 
 
+def test_the_round_that_reopens_the_text_decides_whether_a_proposal_can_be_copied(
+    room: Room, proposal: Any
+) -> None:
+    Round.objects.filter(pk=room.round.pk).update(
+        late_policy=LatePolicy.REFUSE, deadline=room.at(-1)
+    )
+    reopening = Round.objects.create(
+        consultation=room.consultation,
+        name="Once more",
+        opens_at=room.at(-0.5),
+        deadline=room.at(9),
+        visibility=Visibility.AT_ONCE,
+        late_policy=LatePolicy.REFUSE,
+        asks_again=room.round,
+    )
+    person, open_at = Person(room, WHO), room.wording(room.revision, 2).paragraph.public_id
+    assert "/copy/" in page(person.get("reading", "plan", 2, open=open_at))
+    assert copied(room, proposal).round_id == reopening.pk
+    Round.objects.filter(pk=reopening.pk).update(deadline=room.at(-0.1))
+    assert "/copy/" not in page(person.get("reading", "plan", 2, open=open_at))
+
+
 def test_a_program_begins_a_draft_with_a_proposal_once(room: Room, proposal: Any) -> None:
     program, path = with_key(room, WHO), address("comments", proposal.public_id, "copy")
     answers = [program.post(path) for _press in range(2)]
