@@ -15,7 +15,7 @@ from comments.kit.keys import CONSENT_FIELD, FIELD_NAMES, KitIssuedFor, RowKey
 from comments.kit.row_fields import KitFields
 from comments.models import Comment
 from comments.threads.wordings import wordings_with_paragraph_uuid
-from consultations.models import Consent
+from consultations.models import Consent, Round
 from consultations.rules.access import Access, Act
 from drafts.models import ParagraphKind, Revision, Wording
 
@@ -44,7 +44,8 @@ class KitContents:
     stage: str
     checksum: str  # of the revision, in full; printed by `checksum_in_groups`
     handling: str
-    deadline: datetime | None  # of the round; None where the revision has no round
+    # When the round in which inputs are made now closes, or closed; None where no round asks.
+    deadline: datetime | None
     language: str  # of the headings and labels
     text_language: str
     cut_off: datetime  # the moment at which the kit is made
@@ -62,12 +63,12 @@ class KitContents:
 def kit_of(access: Access, revision: Revision, language: str) -> KitContents:
     """The kit of the own delegation for one revision: three queries.
 
-    Load `revision.draft` and `revision.round` first. Raises Refused for whoever is not in a
-    delegation.
+    Load `revision.draft` first. Raises Refused for whoever is not in a delegation.
     """
     access.require(Act.READ_TEXT, on=revision)
     access.require(Act.DRAFT_COMMENT)
     assert access.seat is not None  # only delegations, which have a seat, may draft
+    round = _input_round(access, revision)
     return KitContents(
         issued_for=kit_issued_for(access, revision),
         consultation_title=access.consultation.title,
@@ -76,13 +77,13 @@ def kit_of(access: Access, revision: Revision, language: str) -> KitContents:
         stage=revision.stage,
         checksum=revision.checksum,
         handling=access.consultation.handling,
-        deadline=revision.round.deadline if revision.round else None,
+        deadline=(round.closed_at or round.deadline) if round else None,
         language=language,
         text_language=revision.draft.language,
         cut_off=access.moment,
         zone=access.consultation.zone,
         rows=tuple(_kit_rows(access, revision)),
-        consents=consents_offered(access, revision),
+        consents=tuple(round.consents) if round else (),
     )
 
 
@@ -94,9 +95,14 @@ def kit_issued_for(access: Access, revision: Revision) -> KitIssuedFor:
 
 def consents_offered(access: Access, revision: Revision) -> tuple[str, ...]:
     """The consents that a delegation may choose for an input drafted now: one query."""
-    # An unsaved wording: only its revision is asked for.
-    round = round_for(Wording(revision=revision), access.moment)
+    round = _input_round(access, revision)
     return tuple(round.consents) if round else ()
+
+
+def _input_round(access: Access, revision: Revision) -> Round | None:
+    """The round in which inputs on the revision are made now: one query."""
+    # An unsaved wording: only its revision is asked for.
+    return round_for(Wording(revision=revision), access.moment)
 
 
 def consent_choices(consents: Sequence[str]) -> list[tuple[str, str]]:

@@ -243,7 +243,7 @@ def _imported_message(imported_count: int) -> str:
 
 def _get_revision(access: Access, draft_slug: str, revision_number: int) -> Revision:
     """A circulated revision that this reader may read. Raises Http404."""
-    revisions = Revision.objects.visible_to(access).select_related("draft", "round")
+    revisions = Revision.objects.visible_to(access).select_related("draft")
     return get_object_or_404(revisions, draft__slug=draft_slug, number=revision_number)
 
 

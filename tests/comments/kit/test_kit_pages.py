@@ -14,8 +14,11 @@ from openpyxl import load_workbook
 
 from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
+from comments.kit.contents import kit_of
 from comments.models import Comment, CommentState
 from comments.pages import kit_pages
+from consultations.models import Consent, Round, Visibility
+from drafts.models import Revision
 from tests.comments.kit.desk import KitDesk, rows_now
 from tests.room import SLUG, Room, marker
 
@@ -87,6 +90,24 @@ def test_who_sits_for_no_delegation_has_no_kit(room: Room, who: str) -> None:
     desk = KitDesk(room, who)
     assert desk.client.get(reverse("kit_file", args=[*desk.args, "docx"])).status_code == 403
     assert desk.client.get(reverse("kit", args=desk.args)).status_code == 403
+
+
+def test_the_kit_says_when_the_round_that_takes_inputs_now_closes(room: Room) -> None:
+    revision = Revision.objects.select_related("draft").get(pk=room.revision.pk)
+    access = room.access("CPV contributor")
+    Round.objects.filter(pk=room.round.pk).update(closed_at=room.at(-1))
+    assert kit_of(access, revision, "en").deadline == room.at(-1)
+    Round.objects.create(
+        consultation=room.consultation,
+        name="Once more",
+        opens_at=room.at(-0.5),
+        deadline=room.at(20),
+        visibility=Visibility.AT_CLOSE,
+        consents=[Consent.PUBLIC],
+        asks_again=room.round,
+    )
+    kit = kit_of(access, revision, "en")
+    assert (kit.deadline, kit.consents) == (room.at(20), (Consent.PUBLIC,))
 
 
 @pytest.mark.parametrize("page", ["latest", "workspace"])
