@@ -20,6 +20,7 @@ from consultations.models import (
 )
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, close_of, phase_of
+from consultations.wall_clock import moment_in_words
 from delegations.history import write
 
 MAX_DIGEST_LEAD = timedelta(days=14)
@@ -61,7 +62,14 @@ def create_round(
         raise ValidationError({"deadline": _("The deadline must be after the opening.")})
     if asks_again is not None:
         access.require(Act.SET_ROUNDS, on=asks_again)  # refuses a round of another consultation
-        if close_of(asks_again) >= opens_at:
+        closes_at = close_of(asks_again)
+        if access.moment > closes_at >= opens_at:
+            # Forms give whole minutes: the first one after the close.
+            first_minute = closes_at.replace(second=0, microsecond=0) + timedelta(minutes=1)
+            moment = moment_in_words(first_minute, access.consultation.zone)
+            sentence = _("That round has just closed. The new one can open from %(moment)s.")
+            raise ValidationError({"opens_at": sentence % {"moment": moment}})
+        if closes_at >= opens_at:
             raise ValidationError(
                 {"asks_again": _("That round has not closed by then. Extend its deadline.")}
             )
@@ -128,7 +136,7 @@ def extend_deadline(
 
 @transaction.atomic
 def close_round(*, access: Access, round: Round) -> Round:
-    """Close an open round now, once, ahead of its deadline."""
+    """Close an open round now, once, before its deadline and the grace after it are over."""
     access.require(Act.SET_ROUNDS, on=round)
     stored = locked_row(round)
     # At the very moment of its close a round still is in the phase OPEN.

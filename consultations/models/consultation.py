@@ -267,7 +267,8 @@ class Round(models.Model):
     deadline = models.DateTimeField(_("deadline"))
     # When its deadline was last extended.
     extended_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # When it was closed ahead of its deadline; `close_of` gives the close of every round.
+    # When it was closed before its deadline, or in the grace after it; `close_of` gives the close
+    # of every round.
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
     visibility = models.CharField(_("visibility"), max_length=20, choices=Visibility)
     late_policy = models.CharField(

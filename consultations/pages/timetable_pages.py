@@ -69,7 +69,6 @@ def _round_line(round: Round, access: Access) -> dict[str, Any]:
         "is_not_open_yet": phase is Phase.NOT_OPEN,
         "is_open": phase is Phase.OPEN,
         "accepts_late_inputs": phase is Phase.LATE,
-        "is_closed_early": bool(round.closed_at),  # stamped only ahead of the deadline
         "visibility_label": VISIBILITY_LABELS[round.visibility],  # type: ignore[index]
         "word_limits": _word_limits(round),
         "consent_labels": [Consent(consent).label for consent in round.consents],
@@ -90,7 +89,7 @@ def extend_deadline(request: HttpRequest, access: Access, round_public_id: UUID)
         access,
         title=_("Extend “%(round)s”") % {"round": round},
         sentences=[
-            _("The deadline is %(deadline)s.") % {"deadline": _close_in_words(access, round)},
+            _deadline_sentence(access, round),
             _("A deadline can only be extended, and only before the round closes."),
         ],
         button_label=_("Extend the deadline"),
@@ -112,7 +111,7 @@ def close_round(request: HttpRequest, access: Access, round_public_id: UUID) -> 
         access,
         title=_("Close “%(round)s” now") % {"round": round},
         sentences=[
-            _("The deadline is %(deadline)s.") % {"deadline": _close_in_words(access, round)},
+            _deadline_sentence(access, round),
             str(VISIBILITY_LABELS[round.visibility]),  # type: ignore[index]
             _("A closed round stays closed. To ask for more inputs, open a new round."),
         ],
@@ -296,6 +295,7 @@ def _word_limits(round: Round) -> list[str]:
     return limits
 
 
-def _close_in_words(access: Access, round: Round) -> str:
-    """When a round closes, or was closed ahead of its deadline."""
-    return moment_in_words(round.closed_at or round.deadline, access.consultation.zone)
+def _deadline_sentence(access: Access, round: Round) -> str:
+    """The deadline of a round, also of one that was closed early."""
+    deadline = moment_in_words(round.deadline, access.consultation.zone)
+    return _("The deadline is %(deadline)s.") % {"deadline": deadline}

@@ -33,6 +33,7 @@ from consultations.models import ApiToken, Facilitation, Meeting, Round, Seat
 from consultations.rules.access import Refused
 from consultations.rules.access_factory import make_access
 from consultations.rules.phases import GRACE
+from consultations.wall_clock import moment_in_words
 from delegations import actions as who_is_who
 from delegations.models import Delegation, Post, User
 from tests.consultations.people import KEPT, House, furnish, key_of, later, signed_in
@@ -208,6 +209,29 @@ def test_a_round_asks_again_only_after_the_first_has_closed(house: House) -> Non
         a_round(house, asks_again=first)
     again = a_round(house, asks_again=first, opens_at=later(days=8), deadline=later(days=9))
     assert again.asks_again == first
+
+
+def test_who_reopens_a_round_in_the_minute_of_its_close_reads_when_the_new_one_may_open(
+    house: House,
+) -> None:
+    minute = later(hours=2).replace(second=0, microsecond=0)
+    first = a_round(house)
+    closing = house.access(house.co_facilitator, moment=minute + timedelta(seconds=20))
+    first = close_round(access=closing, round=first)
+    access = house.access(house.co_facilitator, moment=minute + timedelta(seconds=50))
+    values = {
+        "name": "Once more",
+        "deadline": later(days=9),
+        "visibility": "at_close",
+        "asks_again": first,
+    }
+    with pytest.raises(ValidationError) as refused:
+        create_round(access=access, opens_at=minute, **values)
+    next_minute = minute + timedelta(minutes=1)
+    moment = moment_in_words(next_minute, house.consultation.zone)
+    sentence = f"That round has just closed. The new one can open from {moment}."
+    assert refused.value.message_dict == {"opens_at": [sentence]}
+    assert create_round(access=access, opens_at=next_minute, **values).asks_again == first
 
 
 def test_rows_of_another_consultation_are_refused(house: House) -> None:

@@ -18,6 +18,7 @@ from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import create_meeting, create_round
 from consultations.models import ApiToken, Meeting, Round
 from consultations.rules.access_factory import capacities_of, make_access
+from consultations.wall_clock import moment_in_words
 from delegations.actions import add_delegation, add_user, give_post
 from delegations.invitations import invite
 from delegations.models import Post, User
@@ -280,6 +281,17 @@ def test_closing_asks_first_and_says_what_the_close_opens(house: House) -> None:
     assert Round.objects.get().closed_at is None
     assert client.post(path, {"capacity": key_of(house.co_facilitator)}).status_code == 302
     assert Round.objects.get().closed_at is not None
+
+
+@pytest.mark.parametrize("act", ["deadline", "close"])
+def test_the_deadline_of_a_round_that_was_closed_early_is_still_its_deadline(
+    house: House, act: str
+) -> None:
+    row = a_round(house, opens_at=house.access(house.co_facilitator).moment)
+    Round.objects.update(closed_at=later(hours=-1))
+    shown = signed_in(house.co_facilitator).get(house.path(f"rounds/{row.public_id}/{act}/"))
+    deadline = moment_in_words(row.deadline, house.consultation.zone)
+    assert f"The deadline is {deadline}." in shown.content.decode()
 
 
 def test_who_reads_is_not_changed_once_the_round_is_open(house: House) -> None:
