@@ -20,6 +20,7 @@ from consultations.pictures.canvas import Canvas, Fill
 from consultations.pictures.picture import Picture
 from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.rules.access import Access
+from consultations.rules.phases import Phase, close_of, phase_of
 from consultations.wall_clock import day_of, moment_in_words
 from delegations.models import DelegationKind
 from delegations.reader_names import name_for_reader
@@ -86,12 +87,12 @@ def participation_bars(access: Access) -> list[BarRow]:
 
 
 def round_shown(rounds: Iterable[Round], moment: datetime) -> Round | None:
-    """The round whose deadline comes next, else the one that ended last; None where none opened."""
+    """The open round that closes next, else the one that closed last; None where none opened."""
     opened_rounds = [round for round in rounds if round.opens_at <= moment]
-    coming_rounds = [round for round in opened_rounds if round.deadline >= moment]
-    if coming_rounds:
-        return min(coming_rounds, key=lambda round: round.deadline)
-    return max(opened_rounds, key=lambda round: round.deadline, default=None)
+    open_rounds = [round for round in opened_rounds if phase_of(round, moment) is Phase.OPEN]
+    if open_rounds:
+        return min(open_rounds, key=close_of)
+    return max(opened_rounds, key=close_of, default=None)
 
 
 def day_bars(access: Access, round: Round) -> list[BarRow]:
@@ -112,7 +113,8 @@ def day_bars(access: Access, round: Round) -> list[BarRow]:
     if not count_by_day:
         return []
     first_day = min([*count_by_day, round.opens_at.astimezone(zone).date()])
-    last_day = max([*count_by_day, min(access.moment, round.deadline).astimezone(zone).date()])
+    end = min(access.moment, round.closed_at or round.deadline)
+    last_day = max([*count_by_day, end.astimezone(zone).date()])
     return list(_day_spans(count_by_day, first_day, last_day, zone))
 
 
@@ -187,11 +189,13 @@ def _over_time_picture(access: Access, rounds: Sequence[Round]) -> Picture | Non
     round = round_shown(rounds, access.moment)
     if round is None:
         return None
-    moment = moment_in_words(round.deadline, access.consultation.zone, now=access.moment)
-    title = _("%(round)s: inputs until the deadline, %(moment)s") % {
-        "round": round.name,
-        "moment": moment,
-    }
+    closing_time = round.closed_at or round.deadline
+    moment = moment_in_words(closing_time, access.consultation.zone, now=access.moment)
+    title = (
+        _("%(round)s: inputs until %(moment)s")
+        if round.closed_at
+        else _("%(round)s: inputs until the deadline, %(moment)s")
+    ) % {"round": round.name, "moment": moment}
     fills = [(Fill.EMPTY, _("Received before")), (Fill.SOLID, _("Received on these days"))]
     return _bar_picture(
         access, OVER_TIME, title, day_bars(access, round), fills, first_column=_("Days")

@@ -164,7 +164,7 @@ def _inputs_sentence(
     """Until when inputs are asked for; `time_words` puts a moment into words, in both zones."""
     if round is None:
         return _("No inputs are asked for on it.")
-    values = {"round": round.name, "deadline": time_words(round.deadline)}
+    values = {"round": round.name, "deadline": time_words(round.closed_at or round.deadline)}
     if phase_of(round, access.moment) is Phase.NOT_OPEN:
         values["opens"] = time_words(round.opens_at)
         return _("Inputs: “%(round)s” opens %(opens)s; the deadline is %(deadline)s.") % values

@@ -110,8 +110,10 @@ def deadline_sentence(access: Access, round: Round | None) -> str:
     if phase is Phase.OPEN:
         return _closing_words(access, round)
     if phase is Phase.LATE:
-        deadline_text = moment_in_words(round.deadline, access.consultation.zone, now=access.moment)
-        return _("Comments closed %(moment)s · late ones are marked") % {"moment": deadline_text}
+        closing_time = moment_in_words(
+            round.closed_at or round.deadline, access.consultation.zone, now=access.moment
+        )
+        return _("Comments closed %(moment)s · late ones are marked") % {"moment": closing_time}
     return ""
 
 

@@ -34,6 +34,7 @@ from consultations.models import (
     Round,
 )
 from consultations.rules.access import Access
+from consultations.wall_clock import moment_in_words
 from delegations.models import Post, User
 from drafts.circulating.outgoing import outgoing_revision_of
 from drafts.desk.editing import (
@@ -422,6 +423,25 @@ def test_the_mail_says_what_went_out_and_until_when_and_holds_no_wording(
         assert marker("working text") not in words
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["List-Unsubscribe"] is None
+
+
+def test_a_mail_that_leaves_after_an_early_close_names_that_close(
+    room: Room, clock: None, leader: Access
+) -> None:
+    moment = room.at(0.5)
+    terms = {"name": "Second round", "opens_at": room.at(0.1), "deadline": room.at(9)}
+    circulate_and_announce(
+        access=leader,
+        draft=room.draft,
+        stage="Rev.1",
+        new_round_terms={**terms, "visibility": "at_close"},
+    )
+    Round.objects.filter(name="Second round").update(closed_at=moment)
+    with time_machine.travel(room.at(1), tick=False):
+        send_all(MailKind.CIRCULATION)
+    (message,) = to(room, "FRA focal_point")
+    closing_time = moment_in_words(moment, room.consultation.zone)
+    assert f"Inputs: “Second round”, until {closing_time}" in text_of(message)
 
 
 def test_each_is_told_in_their_language(room: Room, clock: None, leader: Access) -> None:

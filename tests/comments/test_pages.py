@@ -20,6 +20,7 @@ from comments.models import Comment, Reply
 from comments.threads.missed_deadline import refusal_of
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
+from consultations.wall_clock import moment_in_words
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, merge_paragraphs
 from drafts.models import Paragraph, Wording
@@ -249,6 +250,23 @@ def test_a_draft_saved_after_the_deadline_says_first_that_it_will_be_late(
         "draft_comment", first.public_id, headers=HTMX, **proposal()
     )
     assert re.search(r"The deadline was [^<]+ This will be marked late. Saved", page(answer))
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "sentence"),
+    [
+        ("FRA contributor", "reading", "Comments closed {moment} · late ones are marked"),
+        ("co_facilitator", "circulated", "Inputs are asked for in “{round}” until {moment}."),
+    ],
+)
+def test_the_pages_of_a_text_say_when_its_round_was_closed_early(
+    room: Room, who: str, name: str, sentence: str
+) -> None:
+    Round.objects.filter(pk=room.round.pk).update(closed_at=room.at(-1))
+    expected = sentence.format(
+        round=room.round, moment=moment_in_words(room.at(-1), room.consultation.zone)
+    )
+    assert expected in page(Person(room, who).get(name, "plan", 2))
 
 
 def test_a_round_that_asks_again_is_named_to_who_missed_the_deadline(

@@ -16,7 +16,9 @@ from comments.desks.review_figures import (
     round_shown,
 )
 from comments.models import Comment, CommentKind, ReviewTask
+from consultations.models import Round
 from consultations.pictures.stacked_bars import BarRow
+from consultations.wall_clock import moment_in_words
 from delegations.models import Delegation, User
 from tests.comments.following.test_brief import say
 from tests.comments.test_pages import Person, page
@@ -103,6 +105,20 @@ def test_no_round_no_line(room: Room) -> None:
     assert round_shown([], timezone.now()) is None
     assert round_shown([room.round], room.round.opens_at - timedelta(days=1)) is None
     assert round_shown([room.round], room.round.deadline + timedelta(days=1)) == room.round
+
+
+def test_a_round_that_was_closed_early_is_over_although_its_deadline_comes_next(room: Room) -> None:
+    early = room.round
+    early.closed_at = room.at(-1)
+    early.save()
+    rounds = [early, Round(opens_at=room.at(-0.5), deadline=early.deadline + timedelta(days=9))]
+    assert round_shown(rounds, room.now) is rounds[1]
+    assert round_shown(rounds[:1], room.now) is early
+    closing_time = moment_in_words(room.at(-1), room.consultation.zone)
+    shown = page(Person(room, "secretariat").get("review_figures"))
+    assert f"{early.name}: inputs until {closing_time}" in shown
+    days = (room.now - early.opens_at).days
+    assert len(day_bars(room.access("staff", days=2), early)) <= days
 
 
 def test_the_page_shows_them_and_the_files_say_the_same(room: Room) -> None:
