@@ -87,13 +87,15 @@ def draft_comment(
     read_in: str = "",
     seat: Seat | None = None,
     in_room: bool = False,
+    is_typed: bool = False,
     form_key: uuid.UUID | None = None,
 ) -> Comment:
     """Write a draft on the wording that was read; outside a room the own delegation alone sees it.
 
     `seat` names a group on whose behalf it is filed; `in_room` drafts it in that group's room,
     where its members read and change it. `read_in` is the language in which the wording was read;
-    without one, that of the text. The same `form_key` twice (a double click, a repeated request)
+    without one, that of the text. Content that `is_typed` comes from the form on the wording: the
+    autosave of that form is deleted. The same `form_key` twice (a double click, a repeated request)
     returns the first comment. Needs `wording.revision.draft`. Raises `KeyReused`.
     """
     request_parts = (wording, content, read_in, seat, in_room)
@@ -110,6 +112,8 @@ def draft_comment(
         in_room=in_room,
         form_key=form_key,
     )
+    if is_typed:
+        delete_autosave(access=access, wording=wording)
     return write(draft, by=access)
 
 
@@ -124,7 +128,7 @@ def build_draft(
     in_room: bool = False,
     form_key: uuid.UUID | None = None,
 ) -> Comment:
-    """An unsaved draft, with the parameters of `draft_comment`; deletes the autosave for it."""
+    """An unsaved draft, with the parameters of `draft_comment`."""
     access.require(Act.READ_TEXT, on=wording)
     round = round_to_draft_in(access, wording)
     access.require(Act.DRAFT_COMMENT, on=round)
@@ -148,7 +152,6 @@ def build_draft(
         edited_at=access.moment,
     )
     set_content(draft, content)
-    delete_autosave(access=access, wording=wording)
     return draft
 
 
@@ -160,11 +163,13 @@ def edit_comment(
     version: int,
     content: CommentContent,
     seat: Seat | None = None,
+    is_typed: bool = False,
 ) -> Comment:
     """Change a draft. It no longer counts as cleared or sent back, and a group's silence ends.
 
     An edit that leaves the content as it was does not end the silence. `seat` is the body for which
-    it is filed; a draft in a group's room, or of a new version, keeps the one it has. Raises
+    it is filed; a draft in a group's room, or of a new version, keeps the one it has. Content that
+    `is_typed` comes from the form on the draft: the autosave of that form is deleted. Raises
     `StaleVersion` where somebody saved since `version`.
     """
     stored_comment = lock_comment(comment)
@@ -184,7 +189,8 @@ def edit_comment(
         stored_comment.silence_from = stored_comment.silence_until = None
         stored_comment.silence_broken_at = None
         notify_room(access, [stored_comment], RoomEvent.DRAFT_CHANGED)
-    delete_autosave(access=access, wording=stored_comment.wording, comment=stored_comment)
+    if is_typed:
+        delete_autosave(access=access, wording=stored_comment.wording, comment=stored_comment)
     return save_next_version(access, stored_comment)
 
 

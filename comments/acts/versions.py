@@ -31,11 +31,13 @@ def draft_version(
     access: Access,
     comment: Comment,
     content: CommentContent,
+    is_typed: bool = False,
     form_key: uuid.UUID | None = None,
 ) -> Comment:
     """Draft a new version of a submitted input, on the same wording and for the same body.
 
-    An input from a group's room is drafted in the room again. The same `form_key` twice
+    An input from a group's room is drafted in the room again. Content that `is_typed` comes from
+    the form on the input: the autosave of that form is deleted. The same `form_key` twice
     returns the first draft. Raises `KeyReused`.
     """
     claim = claim_key(access, form_key, Act.DRAFT_VERSION, comment, content)
@@ -61,7 +63,8 @@ def draft_version(
         edited_at=access.moment,
     )
     set_content(version_draft, content)
-    delete_autosave(access=access, wording=replaced_input.wording, comment=replaced_input)
+    if is_typed:
+        delete_autosave(access=access, wording=replaced_input.wording, comment=replaced_input)
     return write(version_draft, by=access)
 
 

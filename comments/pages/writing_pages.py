@@ -69,6 +69,7 @@ def draft_comment(request: HttpRequest, access: Access, wording_public_id: UUID)
             seat=form.chosen_seat(),
             in_room=form.is_for_room(),
             read_in=selection.language or wording.revision.draft.language,
+            is_typed=True,
             form_key=form.cleaned_data["form_key"],
             content=form.content(),
         )
@@ -220,7 +221,12 @@ def edit_comment(request: HttpRequest, access: Access, comment_public_id: UUID) 
         version = form.cleaned_data["version"] or 0
         seat = form.chosen_seat()
         return drafting.edit_comment(
-            access=access, comment=comment, version=version, seat=seat, content=form.content()
+            access=access,
+            comment=comment,
+            version=version,
+            seat=seat,
+            content=form.content(),
+            is_typed=True,
         )
 
     return _save_or_show_form(request, access, comment, save)
@@ -239,7 +245,11 @@ def supersede_comment(
     def save(form: CommentForm) -> Comment:
         form_key = form.cleaned_data["form_key"]
         return draft_version(
-            access=access, comment=comment, form_key=form_key, content=form.content()
+            access=access,
+            comment=comment,
+            form_key=form_key,
+            content=form.content(),
+            is_typed=True,
         )
 
     return _save_or_show_form(request, access, comment, save)

@@ -366,7 +366,11 @@ def test_an_edit_says_when_and_forgets_what_was_typed_on_the_draft(room: Room) -
         access=later, wording=wording, comment=comment, text_by_field={"rationale": "We wo"}
     )
     edited = drafting.edit_comment(
-        access=later, comment=comment, version=1, content=CommentContent(**words("FRA new"))
+        access=later,
+        comment=comment,
+        version=1,
+        content=CommentContent(**words("FRA new")),
+        is_typed=True,
     )
     assert edited.edited_at == room.at(1)
     assert not Autosave.objects.filter(comment=comment).exists()

@@ -14,6 +14,7 @@ from comments.models import MAX_FIELD_LENGTH, Autosave, Comment
 from comments.threads.autosave import autosaved_words_on
 from consultations.rules.access import Refused
 from drafts.models import Wording
+from tests.api_clients import address, with_key
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import SLUG, Room, marker
 from tests.room import words as comment_words
@@ -222,10 +223,39 @@ def test_words_kept_as_a_draft_are_forgotten_and_what_is_typed_elsewhere_stays(
     for wording, comment in ((second, None), (third, None), (third, draft)):
         save_autosave(access=access, wording=wording, text_by_field=half(), comment=comment)
     draft_comment(
-        access=access, wording=third, content=CommentContent(**comment_words("FRA typed"))
+        access=access,
+        wording=third,
+        content=CommentContent(**comment_words("FRA typed")),
+        is_typed=True,
     )
     left = {(second.pk, None), (third.pk, draft.pk)}
     assert set(own.values_list("wording", "comment")) == left
+
+
+def test_what_a_program_writes_leaves_the_words_that_its_person_types(
+    room: Room, third: Wording
+) -> None:
+    access, program = room.access("FRA contributor"), with_key(room, "FRA contributor")
+    draft, on_record = room.comment("FRA draft"), room.comment("FRA submitted")
+    own = Autosave.objects.filter(user=access.user, capacity=access.capacity.key)
+    own.all().delete()
+    first = room.wording(room.revision, 2)
+    for wording, comment in ((third, None), (first, draft), (first, on_record)):
+        save_autosave(access=access, wording=wording, text_by_field=half(), comment=comment)
+    content = {"kind": "replace", "proposed": "To report by radio.", "rationale": "It is heard."}
+    body = {"wording": str(third.public_id)} | content
+    version_path = address("comments", on_record.public_id, "draft-version")
+    answers = [
+        program.post(address("comments"), body, format="json"),
+        program.patch(
+            address("comments", draft.public_id),
+            content | {"version": draft.version},
+            format="json",
+        ),
+        program.post(version_path, content, format="json"),
+    ]
+    assert [answer.status_code for answer in answers] == [201, 200, 201]
+    assert set(own.values_list("comment", flat=True)) == {None, draft.pk, on_record.pk}
 
 
 def test_of_what_is_typed_past_the_limit_a_little_more_is_kept(room: Room, third: Wording) -> None:

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 
 from comments.acts.content import CommentContent
 from comments.acts.copying import copy_proposal
-from comments.acts.drafting import discard_comment, draft_comment
+from comments.acts.drafting import discard_comment, draft_comment, save_autosave
 from comments.acts.submission import submit_comment
-from comments.models import Comment, CommentKind, Note
+from comments.models import Autosave, Comment, CommentKind, Note
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.rules.access import Refused
 from tests.api_clients import address, with_key
@@ -56,6 +56,13 @@ def test_a_draft_with_the_same_words_elsewhere_or_discarded_is_another_one(
     discard_comment(access=room.access(WHO), comment=first)
 
     assert copied(room, proposal).pk != first.pk
+
+
+def test_what_one_typed_on_the_paragraph_is_kept(room: Room, proposal: Any) -> None:
+    access, typed = room.access(WHO), {"proposed": "To report tw"}
+    save_autosave(access=access, wording=proposal.wording, text_by_field=typed)
+    copied(room, proposal)
+    assert Autosave.objects.visible_to(access).get(wording=proposal.wording).words == typed
 
 
 def test_a_note_of_the_delegation_says_on_whose_input_it_is_based(

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from docx import Document
 
-from comments.acts.drafting import discard_comment
+from comments.acts.drafting import discard_comment, save_autosave
 from comments.acts.minutes_answered import decline_line, draft_from_line
 from comments.acts.minuting import (
     add_line,
@@ -26,7 +26,7 @@ from comments.acts.minuting import (
 from comments.acts.submission import submit_comment
 from comments.desks.minute_line_history import line_history
 from comments.desks.minutes_record import minuted_paragraphs, minutes_record
-from comments.models import Comment, MinuteLine
+from comments.models import Autosave, Comment, MinuteLine
 from consultations.acts.timetable import cancel_meeting, create_meeting
 from consultations.models import Mail, MailKind, Minutes, Seat
 from consultations.rules.access import Access, Refused
@@ -362,6 +362,17 @@ def test_a_line_makes_one_draft_and_a_discarded_one_makes_way(room: Room, minute
     discard_comment(access=contributor, comment=loaded().get(pk=first.pk))
     assert count_said(contributor) == 1
     assert draft_from_line(access=contributor, line=line).pk != first.pk
+
+
+def test_a_draft_made_of_a_line_leaves_what_one_types_there(room: Room, minutes: Minutes) -> None:
+    line, access = say(room, minutes), room.access("FRA contributor")
+    offer_line(access=room.access("staff"), line=line)
+    wording = room.wording(room.revision, 2)
+    save_autosave(access=access, wording=wording, text_by_field={"rationale": "We wo"})
+    draft = draft_from_line(access=access, line=reloaded_line(line))
+    assert draft.wording_id == wording.pk
+    kept = Autosave.objects.visible_to(access).get(wording=wording, comment=None)
+    assert kept.words == {"rationale": "We wo"}
 
 
 def test_that_a_delegation_drafts_is_seen_by_nobody_else(room: Room, minutes: Minutes) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from comments.acts.content import CommentContent
-from comments.acts.drafting import discard_comment, edit_comment
+from comments.acts.drafting import discard_comment, edit_comment, save_autosave
 from comments.acts.submission import submit_comment
-from comments.models import Comment, CommentState
+from comments.models import Autosave, Comment, CommentState
 from tests.comments.kit.as_word import Word
 from tests.comments.kit.desk import KitDesk, rows_now
 from tests.room import Room, marker
@@ -170,6 +170,25 @@ def test_a_draft_taken_in_and_edited_on_line_is_not_brought_again(room: Room) ->
     page = desk.upload(word.saved())
     assert page.states() == ["Unchanged"]
     assert "Uploaded before, and edited online since." in page.text
+
+
+def test_what_one_typed_on_the_paragraphs_of_the_file_is_kept(room: Room) -> None:
+    desk, access, draft = KitDesk(room), room.access("CPV contributor"), room.comment("CPV draft")
+    word = _changed_in_the_file(desk)
+    word.fill(word.rows()[EMPTY], proposed="To train all officials.")
+    page, half = desk.upload(word.saved()), {"rationale": "We wo"}
+    wording = room.wording(room.revision, 3)
+    first = room.wording(room.revision, 2)
+    save_autosave(access=access, wording=first, text_by_field=half, comment=draft)
+    save_autosave(access=access, wording=wording, text_by_field=half)
+    desk.take(page)
+    assert room.comment("CPV draft").proposed == FILE
+    assert Comment.objects.latest("pk").wording_id == wording.pk
+    kept = Autosave.objects.visible_to(access).filter(words=half)
+    assert set(kept.values_list("wording", "comment")) == {
+        (first.pk, draft.pk),
+        (wording.pk, None),
+    }
 
 
 def test_where_one_row_cannot_be_written_none_is(room: Room) -> None:
