@@ -325,8 +325,9 @@ def merge_paragraphs(
 ) -> Paragraph:
     """Merge several paragraphs into the first, which keeps its identity; the others are struck.
 
-    Subparagraphs of the others become those of the first. Raises `StaleVersion` where somebody
-    saved one of them since its version in `versions`, if these are given, in the same order.
+    Subparagraphs of the others become those of the first, and their footnotes follow its own.
+    Raises `StaleVersion` where somebody saved one of them since its version in `versions`, if these
+    are given, in the same order.
     """
     if len({paragraph.pk for paragraph in paragraphs}) < 2:
         raise ValidationError(_("Choose at least two paragraphs to merge."))
@@ -335,16 +336,15 @@ def merge_paragraphs(
         require_same_draft(first_paragraph.draft, *absorbed_paragraphs)
         for paragraph, version in zip(paragraphs, versions, strict=False):
             _require_version(_stored_paragraph(paragraph), version)
+        absorbed_notes: list[str] = []
         for absorbed in absorbed_paragraphs:
             _move_children(access, absorbed, first_paragraph)
-            _strike(access, absorbed)
-            link: dict[str, Any] = {
-                "paragraph": first_paragraph,
-                "follows": absorbed,
-                "revision": None,
-            }
-            Descent.objects.get_or_create(**link, defaults={"how": Descent.How.MERGE})
+            absorbed_notes += _strike(access, absorbed).notes
+            absorbed.followed_by.get_or_create(
+                paragraph=first_paragraph, revision=None, defaults={"how": Descent.How.MERGE}
+            )
         stored_paragraph = _stored_paragraph(first_paragraph)
+        stored_paragraph.notes += absorbed_notes
         _set_text(stored_paragraph, text)
         return write(stored_paragraph, by=access)
 

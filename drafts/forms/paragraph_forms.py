@@ -13,6 +13,7 @@ from drafts.desk.places import KINDS_WITHOUT_LEVELS
 from drafts.forms.draft_forms import choice_label
 from drafts.labels import NextLabels
 from drafts.models import Paragraph, ParagraphKind
+from drafts.readers.corrections import joined_words
 from drafts.readers.file_text import MAX_LABEL_LENGTH
 from drafts.readers.opening import opening_words
 from drafts.words.cutting import cut_at_marks
@@ -321,7 +322,7 @@ class MergeParagraphsForm(forms.Form):
 
     def with_joined_words(self) -> Self:
         """The form with the words of all that are chosen, one after the other."""
-        text = " ".join(paragraph.text for paragraph in self.chosen_paragraphs)
+        text = joined_words(paragraph.text for paragraph in self.chosen_paragraphs)
         # As if sent from the second step, which asks for the words: `seen` marks it.
         data = {"others": self.cleaned_data["others"], "text": text, "seen": ""}
         return type(self)(data, paragraph=self.paragraph, neighbours=self.neighbours)

@@ -3,7 +3,7 @@
 A row is one paragraph of the file, as the page of the import lists them.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -100,13 +100,20 @@ def corrections_with_kind(
     return dict(correction_by_row_number) | changed_corrections
 
 
+def joined_words(texts: Iterable[str]) -> str:
+    """The words of several paragraphs as one, with a space between two, but not in Chinese."""
+    words, *other_texts = texts
+    for text in other_texts:
+        has_space = words[-1:] < _FIRST_IDEOGRAPH or text[:1] < _FIRST_IDEOGRAPH
+        words = f"{words}{' ' if has_space else ''}{text}"
+    return words
+
+
 def _joined_paragraph(
     paragraph_above: ReadParagraph, paragraph: ReadParagraph, correction: Correction
 ) -> ReadParagraph:
     """A paragraph with the corrected words of the next one joined to its end."""
-    words = " ".join(correction.texts)
-    has_space = paragraph_above.text[-1:] < _FIRST_IDEOGRAPH or words[:1] < _FIRST_IDEOGRAPH
-    text = f"{paragraph_above.text}{' ' if has_space else ''}{words}"
+    text = joined_words([paragraph_above.text, *correction.texts])
     return replace(paragraph_above, text=text, notes=paragraph_above.notes + paragraph.notes)
 
 

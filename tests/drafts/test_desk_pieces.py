@@ -163,6 +163,7 @@ def test_neighbours_are_chosen_and_their_joined_words_mended(
     shown = page(leader.send("merge_paragraphs", "plan", second.public_id, others=others))
     assert f"States should act. {WHOLE} They meet.</textarea>" in shown
     assert "(optional)" not in shown
+    assert "Their inputs, footnotes and subparagraphs move to the first." in " ".join(shown.split())
     answer = leader.send(
         "merge_paragraphs",
         "plan",
@@ -177,6 +178,17 @@ def test_neighbours_are_chosen_and_their_joined_words_mended(
     assert labels(plan) == ["1"]
     follows = Descent.objects.filter(paragraph=first, how="merge").order_by("follows__place")
     assert list(follows.values_list("follows", flat=True)) == [second.pk, third.pk]
+
+
+def test_chinese_words_are_joined_without_a_space(
+    leading: Leading, leader: Browser, plan: Draft
+) -> None:
+    first, after, kind = rows_of(plan)[0], rows_of(plan)[2], "operative"
+    for text in ("各国应采取行动。", "各国应提交报告。"):
+        after = add_paragraph(access=leading.leader, draft=plan, kind=kind, text=text, after=after)
+    others = [str(row.public_id) for row in rows_of(plan)[3:]]
+    shown = page(leader.send("merge_paragraphs", "plan", first.public_id, others=others))
+    assert "States should act. 各国应采取行动。各国应提交报告。</textarea>" in shown
 
 
 def test_what_stands_below_the_merged_comes_below_the_one(

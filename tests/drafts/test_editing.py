@@ -25,7 +25,8 @@ from drafts.desk.editing import (
     start_draft,
     strike_paragraph,
 )
-from drafts.models import Descent, Draft, Numbering, Paragraph, Revision, Wording
+from drafts.desk.steps import undo_step
+from drafts.models import Descent, DeskStep, Draft, Numbering, Paragraph, Revision, Wording
 from tests.drafts.leading import (
     Leading,
     build_leading,
@@ -197,6 +198,21 @@ def test_a_merge_keeps_the_identity_of_the_first_and_strikes_the_others(
     assert desk_words(draft) == ["one and two", "three"]
     descent = Descent.objects.get()
     assert (descent.paragraph_id, descent.follows_id, descent.how) == (one.pk, two.pk, "merge")
+
+
+def test_a_merge_keeps_the_footnotes_of_all_in_the_order_of_the_text(leading: Leading) -> None:
+    access = leading.staff
+    draft = start_draft(access=access, slug="plan", title="The plan")
+    after = None
+    for text, notes in (("one", ["A."]), ("two", []), ("three", ["B.", "C."])):
+        after = add_paragraph(
+            access=access, draft=draft, kind="operative", text=text, notes=notes, after=after
+        )
+    merge_paragraphs(access=access, paragraphs=rows_of(draft), text="one to three")
+    [one] = rows_of(draft)
+    assert one.notes == ["A.", "B.", "C."]
+    undo_step(access=access, step=DeskStep.objects.select_related("draft").latest("pk"))
+    assert [row.notes for row in rows_of(draft)] == [["A."], [], ["B.", "C."]]
 
 
 def test_a_merge_is_refused_where_somebody_saved_one_of_them_since(leading: Leading) -> None:
