@@ -17,6 +17,8 @@ from comments.kit.changes import RowOutcome, RowState
 from comments.models import Comment
 from consultations.models import KeyReused
 from consultations.rules.access import Access
+from drafts.desk.editing import StaleVersion
+from drafts.models import Paragraph
 
 FILE, ONLINE, LEAVE_OUT = "file", "online", "out"
 """What a person chooses for a row: the version in the file, the one online, or neither."""
@@ -43,18 +45,19 @@ def apply_rows(*, access: Access, outcomes: Iterable[RowOutcome], language: str)
     paragraph; then nothing is written.
     """
     outcomes = list(outcomes)
-    draft_by_public_id = _draft_by_public_id(access, outcomes)
+    comment_by_public_id = _comment_by_public_id(access, outcomes)
     for outcome in outcomes:
+        stored_input = outcome.stored_input
+        comment = comment_by_public_id.get(stored_input.public_id) if stored_input else None
         try:
-            if outcome.stored_input is not None and not outcome.stored_input.is_submitted:
-                _edit_draft(
-                    access,
-                    outcome,
-                    draft_by_public_id[outcome.stored_input.public_id],
-                    outcome.stored_input.version,
-                )
+            if stored_input is not None and not stored_input.is_submitted:
+                if comment is None:  # somebody discarded it meanwhile
+                    raise StaleVersion(None)
+                _edit_draft(access, outcome, comment, stored_input.version)
             else:
-                _create_draft(access, outcome, language)
+                _create_draft(access, outcome, language, comment.move_after if comment else None)
+        except StaleVersion:
+            raise
         except ValidationError as error:
             message = " ".join(error.messages)
             paragraph_name = (
@@ -66,15 +69,16 @@ def apply_rows(*, access: Access, outcomes: Iterable[RowOutcome], language: str)
     return len(outcomes)
 
 
-def _draft_by_public_id(access: Access, outcomes: Iterable[RowOutcome]) -> dict[UUID, Comment]:
-    """The own drafts that the rows change: one query."""
+def _comment_by_public_id(access: Access, outcomes: Iterable[RowOutcome]) -> dict[UUID, Comment]:
+    """The own drafts that the rows change, and those of rows that were submitted: one query."""
     public_ids = [
         outcome.stored_input.public_id for outcome in outcomes if outcome.stored_input is not None
     ]
-    own_drafts = Comment.objects.visible_to(access).filter(
+    own_comments = Comment.objects.visible_to(access).filter(
         filed_by=access.seat, public_id__in=public_ids
     )
-    return {draft.public_id: draft for draft in own_drafts.select_related("seat", "move_after")}
+    comments_to_write = own_comments.select_related("seat", "move_after")
+    return {comment.public_id: comment for comment in comments_to_write}
 
 
 def _edit_draft(access: Access, outcome: RowOutcome, draft: Comment, version: int) -> None:
@@ -91,8 +95,13 @@ def _edit_draft(access: Access, outcome: RowOutcome, draft: Comment, version: in
     )
 
 
-def _create_draft(access: Access, outcome: RowOutcome, language: str) -> None:
-    """Write a new draft, also where the same one was imported before and discarded since."""
+def _create_draft(
+    access: Access, outcome: RowOutcome, language: str, move_after: Paragraph | None
+) -> None:
+    """Write a new draft, also where the same one was imported before and discarded since.
+
+    `move_after` is the paragraph that a move names: a file does not say it.
+    """
     assert outcome.paragraph is not None  # a row without a paragraph is not imported
     form_key = outcome.form_key or uuid4()
     group_seat = next(
@@ -111,7 +120,7 @@ def _create_draft(access: Access, outcome: RowOutcome, language: str) -> None:
             draft = draft_comment(
                 access=access,
                 wording=outcome.paragraph.wording,
-                content=outcome.fields.content(language=language),
+                content=outcome.fields.content(language=language, move_after=move_after),
                 read_in=outcome.paragraph.wording.revision.draft.language,
                 seat=group_seat,
                 form_key=form_key,

@@ -43,7 +43,7 @@ class StoredInput:
     form_key: UUID
     is_submitted: bool
     is_cleared: bool
-    has_move_target: bool  # whether it proposes to move the paragraph
+    has_move_target: bool  # whether it names a paragraph to be placed after
     group_seat_public_id: UUID | None  # seat of the group for which it is filed
     offered_consents: tuple[str, ...] = ()  # consents that its round offers
     keeps_consent: bool = False  # a new version of an input: its consent cannot be changed

@@ -1,14 +1,22 @@
 """A kit is uploaded after others edited the same drafts: no text is lost or overwritten."""
 
+from collections.abc import Callable
+
 import pytest
 
 from comments.acts.content import CommentContent
-from comments.acts.drafting import discard_comment, edit_comment, save_autosave
+from comments.acts.drafting import discard_comment, draft_comment, edit_comment, save_autosave
 from comments.acts.submission import submit_comment
+from comments.kit.apply import apply_rows
+from comments.kit.changes import RowState
+from comments.kit.parsing import read_file
+from comments.kit.upload import Upload, compare
 from comments.models import Autosave, Comment, CommentState
+from drafts.desk.editing import StaleVersion
+from drafts.models import Revision
 from tests.comments.kit.as_word import Word
 from tests.comments.kit.desk import KitDesk, rows_now
-from tests.room import Room, marker
+from tests.room import Room, loaded, marker
 
 HEADING, DRAFT, CLEARED, EMPTY, GROUP = range(5)
 ONLINE, FILE = "To raise awareness by radio.", "To raise awareness at school."
@@ -127,6 +135,31 @@ def test_a_draft_submitted_since_is_not_changed_but_the_words_may_be_a_new_draft
     ) == {"Unchanged"}
 
 
+@pytest.mark.parametrize(
+    "filled", [{"type": "technical"}, {"rationale": "It is read there."}], ids=str
+)
+def test_a_move_that_was_submitted_since_becomes_a_new_draft_to_the_same_place(
+    room: Room, filled: dict[str, str]
+) -> None:
+    target = room.wording(room.revision, 4).paragraph
+    moved = draft_comment(
+        access=room.access("CPV contributor"),
+        wording=room.wording(room.revision, 3),
+        content=CommentContent(kind="move", move_after=target),
+    )
+    desk = KitDesk(room)
+    word = desk.word()
+    word.fill(word.rows()[EMPTY], **filled)
+    submit_comment(access=room.access("CPV focal_point"), comment=loaded().get(pk=moved.pk))
+    page = desk.upload(word.saved())
+    assert page.states() == ["Conflict"]
+    [key] = page.row_keys()
+    desk.take(page, **{f"row-{key}": "file"})
+    new = Comment.objects.latest("pk")
+    assert (new.kind, new.move_after_id, new.state) == ("move", target.pk, CommentState.DRAFTED)
+    assert new.pk != moved.pk
+
+
 def test_a_draft_discarded_since_comes_back_only_where_the_person_chooses(room: Room) -> None:
     desk = KitDesk(room)
     word, untouched = _changed_in_the_file(desk), desk.download()
@@ -189,6 +222,31 @@ def test_what_one_typed_on_the_paragraphs_of_the_file_is_kept(room: Room) -> Non
         (first.pk, draft.pk),
         (wording.pk, None),
     }
+
+
+def _edit_meanwhile(room: Room) -> None:
+    _edit_online(room)
+
+
+def _discard_meanwhile(room: Room) -> None:
+    discard_comment(access=room.access("CPV deputy"), comment=room.comment("CPV draft"))
+
+
+@pytest.mark.parametrize("act", [_edit_meanwhile, _discard_meanwhile])
+def test_what_a_colleague_does_between_the_comparison_and_the_import_stops_it(
+    room: Room, act: Callable[[Room], None]
+) -> None:
+    word, access = _changed_in_the_file(KitDesk(room)), room.access("CPV contributor")
+    word.fill(word.rows()[EMPTY], proposed="To train all officials.")
+    revision = Revision.objects.select_related("draft").get(pk=room.revision.pk)
+    upload = Upload("kit.docx", read_file("kit.docx", word.saved()), "en", {})
+    outcomes = compare(access, revision, upload).outcomes_to_import
+    assert [outcome.state for outcome in outcomes] == [RowState.CHANGED, RowState.NEW]
+    act(room)
+    before = rows_now()
+    with pytest.raises(StaleVersion):
+        apply_rows(access=access, outcomes=outcomes, language="en")
+    assert rows_now() == before
 
 
 def test_where_one_row_cannot_be_written_none_is(room: Room) -> None:
