@@ -25,9 +25,6 @@ from consultations.models import Consent
 from drafts.models import Paragraph, ParagraphKind
 from drafts.words.differences import Redline, redline_from_stored
 
-# A text up to so many characters surely fitted into a cell of Excel, which takes 32,767 units of
-# UTF-16, at most two a character; a longer one may have gone out as an empty cell.
-MAX_CELL_LENGTH: Final = 32_767 // 2
 # What people write for a comment on the whole text; "ge" is that of the ISO form.
 _GENERAL_LABELS: Final = frozenset({"general", "all", "whole text", "the whole text", "ge"})
 
@@ -77,6 +74,7 @@ class RowComparison:
     def outcomes(self, rows: Iterable[FileRow]) -> list[RowOutcome]:
         """The outcome of every row with content, in the order of the file."""
         outcomes: list[RowOutcome] = []
+        row_number_by_new_draft: dict[tuple[UUID | None, UUID | None], int] = {}
         seen_draft_public_ids: set[UUID] = set()
         for row in map(self._recover_key, rows):
             draft_public_id = row.row_key.comment_public_id if row.row_key else None
@@ -86,8 +84,16 @@ class RowComparison:
             elif draft_public_id:
                 seen_draft_public_ids.add(draft_public_id)
             for number, row_part in enumerate(self._split_row(row)):
-                row_name = f"{row.number}-{number}"
-                outcomes.append(self._outcome(row_name, row_part))
+                outcome = self._outcome(f"{row.number}-{number}", row_part)
+                if outcome.state is RowState.NEW:
+                    new_draft = (outcome.form_key, outcome.group_seat_public_id)
+                    first_row_number = row_number_by_new_draft.setdefault(new_draft, row.number)
+                    if first_row_number != row.number:
+                        # A second draft would not be made: the first one would be returned.
+                        note = _("It says the same as row %(row)d.") % {"row": first_row_number}
+                        notes = (note, *outcome.notes)
+                        outcome = replace(outcome, state=RowState.UNCHANGED, notes=notes)
+                outcomes.append(outcome)
         return outcomes
 
     def _recover_key(self, row: FileRow) -> FileRow:
@@ -160,8 +166,7 @@ class RowComparison:
         """Whether somebody emptied the cell that held the text of the paragraph."""
         if row.row_key is None or not row.has_text or row.text.strip():
             return False
-        original = self._text_in_kit(row.row_key.paragraph_public_id) or ""
-        return 0 < len(original) <= MAX_CELL_LENGTH
+        return bool(self._text_in_kit(row.row_key.paragraph_public_id))
 
     def _text_in_kit(self, paragraph_public_id: UUID) -> str | None:
         """The text of a paragraph as the kit went out; None for one that it did not have."""

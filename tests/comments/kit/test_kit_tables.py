@@ -78,6 +78,18 @@ def test_a_plain_table_is_read_by_its_headings_and_labels(
     assert rows_now() == after
 
 
+def test_rows_that_say_the_same_become_one_draft_and_are_counted_once(room: Room) -> None:
+    row, other = ("2", "Judges too."), ("3", "Judges too.")
+    content = _word(("Para.", "Comment"), row, other, row)
+    desk, before = KitDesk(room), rows_now()
+    page = desk.upload(content)
+    assert page.states() == ["New", "New", "Unchanged"]
+    assert "It says the same as row 1." in page.words
+    assert "2 drafts were imported." in desk.take(page).words
+    assert len(rows_now()) == len(before) + 2
+    assert set(desk.upload(content).states()) == {"Unchanged"}
+
+
 def test_a_number_in_a_sheet_is_a_label(room: Room) -> None:
     page = KitDesk(room).upload(_excel(("No.", "Remark"), (2, "Judges too.")), "c.xlsx")
     assert page.states() == ["New"]
