@@ -262,23 +262,23 @@ class _LineageSearch:
                 )
 
     def propose_half_splits(self) -> None:
-        """Propose a split where a row that is not sure has words of what another row follows."""
+        """Propose a split where a row that is not sure has words of what another row follows.
+
+        Merged rows stay merged: as a split they would follow one paragraph and lose the others.
+        """
         reworded_index_by_old_index = {
-            old_index: new_index
+            old_indexes[0]: new_index
             for new_index in self._reworded_new_indexes()
-            for old_index in self.match_by_new_index[new_index].old_indexes
+            if len(old_indexes := self.match_by_new_index[new_index].old_indexes) == 1
         }
         for new_index in range(len(self.new_words)):
             match = self.match_by_new_index.get(new_index) or self.match_as_new(new_index)
-            if match.certainty == "sure" or len(self.new_words[new_index]) < MIN_RECOGNIZABLE_WORDS:
+            is_short = len(self.new_words[new_index]) < MIN_RECOGNIZABLE_WORDS
+            if match.certainty == "sure" or match.lineage_match == "merged" or is_short:
                 continue
             # As many of its words must come from the split one as from what it follows so far.
-            min_share = max(
-                [
-                    MIN_CONTAINED_SHARE,
-                    *(self._pair_likeness(index, new_index).of_new for index in match.old_indexes),
-                ]
-            )
+            shares = [self._pair_likeness(index, new_index).of_new for index in match.old_indexes]
+            min_share = max([MIN_CONTAINED_SHARE, *shares])
             split_old_index = next(
                 (
                     old_index

@@ -201,6 +201,15 @@ def test_a_row_whose_words_stand_in_what_another_follows_makes_both_probably_spl
     assert (found[1], found[3]) == (("k2", "split", "probable"), ("k2", "split", "probable"))
 
 
+def test_a_merger_stays_whole_where_a_later_row_repeats_a_part_of_it() -> None:
+    half = "Requests the Secretary-General to report on the harbours to the Assembly"
+    both = f"{REPORT} {TRAIN} whenever a ship arrives"
+    found = propose_lineage(old_paragraphs(KEEP, REPORT, TRAIN), paragraphs(KEEP, both, half))
+    assert found.proposals[1].old_keys == ("k2", "k3")
+    assert found.proposals[1].lineage_match == "merged"
+    assert found.unfollowed_keys == ()
+
+
 def read_real(real_data: Path, name: str) -> list[ReadParagraph]:
     file = real_data / "drafts" / f"{name}.json"
     return list(read_draft(file.name, file.read_bytes()).paragraphs)
