@@ -42,7 +42,7 @@ from comments.tables.unattributed_annex import UnattributedAnnex
 from comments.threads.foreign_words import redline_to_show
 from consultations.models import Consent, Seat
 from consultations.rules.access import Access, Act
-from consultations.rules.consent import attributed_filter
+from consultations.rules.consent import attributed_filter, is_attributed
 from consultations.rules.phases import readable_by_all_filter
 from drafts.models import Revision, StateAct
 from drafts.shells.annex import Annex
@@ -138,11 +138,11 @@ def compile_table(
 
     What the reader may read is decided now, at `access.moment`; the cut-off decides the state:
     submitted, superseded, withdrawn, answered, reviewed and circulated by then. The circulation
-    copy never holds an input that delegations may not read, whoever makes it. With a disposition,
-    or UNANSWERED, only inputs with that last answer by the cut-off, published or not. Needs
-    `draft` of each revision. The cut-off is aware. Raises Refused, and ValidationError for a
-    cut-off in the future or before the first of the revisions, for a part that they do not have,
-    and for an answer in the circulation copy, which shows none.
+    copy holds no input that delegations may not read but the reader's own, marked in the title or
+    status. With a disposition, or UNANSWERED, only inputs with that last answer by the cut-off,
+    published or not. Needs `draft` of each revision. The cut-off is aware. Raises Refused, and
+    ValidationError for a cut-off in the future or before the first of the revisions, for a part
+    that they do not have, and for an answer in the circulation copy, which shows none.
     """
     access.require(Act.EXPORT)
     if copy == "facilitators":
@@ -237,8 +237,7 @@ def _circulated_revisions(
             gettext("None of these revisions was circulated by the cut-off. Choose a later one.")
         )
     return sorted(
-        circulated,
-        key=lambda revision: (revision.draft.place, revision.draft_id, revision.number),
+        circulated, key=lambda revision: (revision.draft.place, revision.draft_id, revision.number)
     )
 
 
@@ -289,7 +288,7 @@ class TableRows:
     place_by_wording_id: Mapping[int, WordingPlace]
     revision_labels: RevisionLabels
     seat_by_id: Mapping[int, Seat]
-    shows_consent: bool = False  # whether the status says what may be done with the input
+    shows_consent: bool = False  # of every input; else where others may not read it by name
     state_by_paragraph_id: Mapping[int, str] = field(default_factory=dict)  # in words
 
     def __len__(self) -> int:
@@ -437,7 +436,8 @@ class TableRows:
     def _status(self, input_values: InputValues) -> str:
         """Whether it is late, its consent, and whether it was withdrawn by the cut-off."""
         remarks = [gettext("late")] if input_values.is_late else []
-        if self.shows_consent and input_values.consent != Consent.ROUND:
+        shows_consent = self.shows_consent or not is_attributed(input_values)
+        if shows_consent and input_values.consent != Consent.ROUND:
             remarks.append(str(Consent(input_values.consent).label))
         # `withdrawn_at` is asked for the type checker: it follows from the second condition.
         if input_values.withdrawn_at and self._is_withdrawn(input_values):

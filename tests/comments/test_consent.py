@@ -163,6 +163,18 @@ def test_a_copy_for_circulation_keeps_it_whoever_makes_it(room: Room) -> None:
         assert "France" not in repr(annex) and "Secretly" not in repr([*copy.annexes])
 
 
+def test_the_copy_that_its_delegation_makes_says_of_it_that_it_is_not_for_all(room: Room) -> None:
+    offer(room)
+    sent = [submit_input(room, one) for one in (Consent.ROUND, *SELECTABLE_CONSENTS)]
+    status_by_number = {row.number: row.status for row in table(room, WHO).rows}
+    assert [status_by_number[row.reference] for row in sent] == [
+        "",
+        "",
+        "without attribution",
+        "facilitators only",
+    ]
+
+
 def test_a_part_by_delegation_or_state_holds_nothing_that_would_tell_whose_it_is(
     room: Room,
 ) -> None:
