@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from comments.acts.drafting import discard_comment, draft_comment
+from comments.acts.drafting import discard_comment, draft_comment, save_autosave
 from comments.acts.submission import submit_comment
-from comments.models import Comment
+from comments.models import Autosave, Comment
 from consultations.acts.timetable import create_round
 from consultations.models import LatePolicy, Round
 from drafts.circulating.circulation import circulate_revision
@@ -88,6 +88,16 @@ def test_a_proposal_is_brought_onto_the_new_words_word_by_word(room: Room, first
     assert (made.wording_id, made.proposed) == (now.pk, _in_form(shown))
     assert [op for op, _words in made.redline] == ["=", "+", "="]
     assert made.submitted_at is None and made.supersedes_id is None
+
+
+def test_what_one_typed_on_the_new_words_is_kept(room: Room, first: Wording) -> None:
+    comment, access = _proposal(room, first, "To raise all."), room.access("FRA contributor")
+    now, typed = _rewrite(room, first, "To raise and keep awareness."), {"rationale": "We wo"}
+    wording = Wording.objects.select_related("revision__draft").get(pk=now.pk)
+    save_autosave(access=access, wording=wording, text_by_field=typed)
+    assert _keep(room, comment, proposed="To keep all.", rationale="Wider.").status_code == 302
+    assert Comment.objects.latest("pk").wording_id == now.pk
+    assert Autosave.objects.visible_to(access).get(wording=now).words == typed
 
 
 def test_words_that_both_changed_stand_as_they_were_with_both_redlines(
