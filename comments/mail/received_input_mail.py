@@ -5,7 +5,6 @@ point submits it.
 """
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, ReceivedVia
+from comments.news.citations import inline_citation
+from comments.threads.audience import why_no_inputs_accepted
+from comments.threads.missed_deadline import time_limit_sentence
 from consultations.models import Mail
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.composed_mails import ComposedMail
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access
-from consultations.wall_clock import moment_in_words_for_reader
 from drafts.models import ParagraphKind
 
 
@@ -37,14 +38,14 @@ def compose_received(mail: Mail, now: datetime) -> ComposedMail | None:
 def _compose(access: Access, comment: Comment) -> ComposedMail:
     """The mail on a draft comment that the secretariat entered and that waits for submission."""
     revision, consultation = comment.wording.revision, access.consultation
+    why_closed = why_no_inputs_accepted(access, comment.round, revision.draft.adopted_at)
     values = {
         "name": comment.seat.name_for_reader,
         "how": str(ReceivedVia(comment.received_by).label),
-        "label": comment.wording.label or str(ParagraphKind(comment.wording.kind).label),
-        "text": f"{revision.draft.title}, {revision.stage}",
-        "moment": moment_in_words_for_reader(
-            comment.round.deadline, consultation.zone, ZoneInfo(access.user.time_zone)
+        "label": inline_citation(
+            comment.wording.label or str(ParagraphKind(comment.wording.kind).label)
         ),
+        "text": f"{revision.draft.title}, {revision.stage}",
         "role": access.capacity.role_words,
     }
     url = reverse("workspace", args=[consultation.slug])
@@ -61,7 +62,7 @@ def _compose(access: Access, comment: Comment) -> ComposedMail:
                 % values,
                 _("It is a draft that only your delegation can read."),
                 _("The facilitators get it only when a focal point submits it."),
-                _("The round accepts inputs until %(moment)s.") % values,
+                why_closed or time_limit_sentence(access, comment.round),
             ],
             "url": f"{settings.BASE_URL}{url}#c-{comment.public_id}",
             "why": _("You receive this as %(role)s of %(name)s.") % values,

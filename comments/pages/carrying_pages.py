@@ -143,7 +143,9 @@ def _prepare_page(
         "comment": comment,
         "wording": current_wording,
         "carried": carried,
-        "why_closed": why_no_inputs_accepted(access, round),
+        "why_closed": why_no_inputs_accepted(
+            access, round, current_wording.revision.draft.adopted_at
+        ),
         "form": form,
         "kind_field": form["kind"],
         "folded_fields": folded_fields(form),

@@ -363,7 +363,8 @@ def _preview_page(
 def _why_closed(access: Access, revision: Revision) -> str:
     """Why nothing can be imported now; empty where it can."""
     wording = Wording(revision=revision)  # not saved: `round_for` reads its revision alone
-    return why_no_inputs_accepted(access, round_for(wording, access.moment))
+    round = round_for(wording, access.moment)
+    return why_no_inputs_accepted(access, round, revision.draft.adopted_at)
 
 
 def _is_shown(outcome: RowOutcome) -> bool:

@@ -20,7 +20,9 @@ from comments.acts.receiving import enter_received
 from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revision_by_slug
 from comments.forms.received_forms import ReceivedForm
 from comments.models import Comment, CommentKind
-from comments.threads.audience import moment_words, why_no_inputs_accepted
+from comments.news.citations import inline_citation
+from comments.threads.audience import why_no_inputs_accepted
+from comments.threads.missed_deadline import time_limit_sentence
 from comments.threads.revisions import revisions_of_all_texts
 from consultations.forms.errors import add_errors
 from consultations.models import Seat
@@ -171,8 +173,8 @@ def _after_entering(
 
 
 def place_words(wording: Wording) -> str:
-    """Where a wording is: "12, Plan of Action, Rev.1"."""
-    label = wording.label or str(ParagraphKind(wording.kind).label)
+    """Where a wording is, in a sentence: "paragraph 12, Plan of Action, Rev.1"."""
+    label = inline_citation(wording.label or str(ParagraphKind(wording.kind).label))
     return f"{label}, {wording.revision.draft.title}, {wording.revision.stage}"
 
 
@@ -187,16 +189,17 @@ def _received_page(
     round = round_for(wording, access.moment) if wording else None
     if form:
         form.apply_round(round)
-    action_url = ""
+    action_url = why_closed = ""
     if wording:
+        why_closed = why_no_inputs_accepted(access, round, wording.revision.draft.adopted_at)
         action_url = _received_url(access, wording, _named_offer(request, access, wording))
     context: dict[str, Any] = {
         "access": access,
         "lookup_form": lookup,
         "wording": wording,
         "place_words": place_words(wording) if wording else "",
-        "why_closed": why_no_inputs_accepted(access, round) if wording else "",
-        "until": moment_words(access, round.deadline) if round else "",
+        "why_closed": why_closed,
+        "time_limit_sentence": "" if why_closed else time_limit_sentence(access, round),
         "form": form,
         "action_url": action_url,
         "people_url": reverse("people", args=[access.consultation.slug]),

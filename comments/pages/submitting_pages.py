@@ -243,7 +243,7 @@ def _drafts_with_reasons(access: Access, comments: Iterable[Comment]) -> list[tu
 def _why_not_ready(access: Access, draft: Comment) -> str:
     """Why a draft cannot be submitted; empty where it can."""
     refusal = (
-        why_no_inputs_accepted(access, draft.round)
+        why_no_inputs_accepted(access, draft.round, draft.adopted_at)
         or access.may(Act.SUBMIT_COMMENT, on=draft).reason
     )
     return refusal or why_too_long(draft)

@@ -135,10 +135,11 @@ def _closing_words(access: Access, round: Round) -> str:
     return _("Comments close %(moment)s · %(left)s") % {"moment": deadline, "left": time_left_text}
 
 
-def why_no_inputs_accepted(
-    access: Access, round: Round | None, adopted_at: datetime | None = None
-) -> str:
-    """Why no comments are accepted here now; empty where the form is shown."""
+def why_no_inputs_accepted(access: Access, round: Round | None, adopted_at: datetime | None) -> str:
+    """Why no comments are accepted here now; empty where the form is shown.
+
+    `adopted_at` says when the text was adopted.
+    """
     if access.consultation.closed_at:
         return _("The record of this consultation is closed.")
     if adopted_at:

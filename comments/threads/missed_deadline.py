@@ -41,9 +41,8 @@ def refusal_of(access: Access, round: Round | None, reason: str) -> Refusal:
     """
     if round is None or not has_round_closed(access, round):
         return Refusal(reason)
-    return Refusal(
-        why_no_inputs_accepted(access, round), tuple(_what_can_still_be_done(access, round))
-    )
+    why_closed = why_no_inputs_accepted(access, round, adopted_at=None)
+    return Refusal(why_closed, tuple(_what_can_still_be_done(access, round)))
 
 
 def has_round_closed(access: Access, round: Round | None) -> bool:
@@ -59,6 +58,14 @@ def late_warning(access: Access, round: Round | None) -> str:
         return ""
     deadline_text = moment_words(access, round.closed_at or round.deadline)
     return _("The deadline was %(moment)s. This will be marked late.") % {"moment": deadline_text}
+
+
+def time_limit_sentence(access: Access, round: Round | None) -> str:
+    """Until when the round accepts inputs, or that they are late now; empty where it has none."""
+    if round is None or phase_of(round, access.moment) is not Phase.OPEN:
+        return late_warning(access, round)
+    deadline_text = moment_words(access, round.closed_at or round.deadline)
+    return _("The round accepts inputs until %(moment)s.") % {"moment": deadline_text}
 
 
 def _what_can_still_be_done(access: Access, round: Round) -> Iterator[str]:
@@ -77,11 +84,7 @@ def _what_can_still_be_done(access: Access, round: Round) -> Iterator[str]:
         if close_of(round_asking_again) > access.moment
     ]
     if unclosed_rounds:
-        values = {
-            "round": unclosed_rounds[0],
-            "moment": moment_words(access, unclosed_rounds[0].opens_at),
-        }
-        yield _("“%(round)s” asks again on this text. It opens %(moment)s.") % values
+        yield _asks_again_sentence(access, unclosed_rounds[0])
     else:
         yield _("Ask the co-facilitators to open another round on this text.")
     meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
@@ -91,3 +94,12 @@ def _what_can_still_be_done(access: Access, round: Round) -> Iterator[str]:
         yield _("Raise it at the next meeting: %(meeting)s, %(moment)s.") % values
     if is_readable_by_all(round, access.moment) and round.visibility != Visibility.AT_ONCE:
         yield _("You can now read the inputs of the other delegations.")
+
+
+def _asks_again_sentence(access: Access, round: Round) -> str:
+    """That this round asks again, and until when it is open, or from when."""
+    if phase_of(round, access.moment) is Phase.OPEN:
+        sentence = _("“%(round)s” asks again on this text. It is open until %(moment)s.")
+        return sentence % {"round": round, "moment": moment_words(access, round.deadline)}
+    sentence = _("“%(round)s” asks again on this text. It opens %(moment)s.")
+    return sentence % {"round": round, "moment": moment_words(access, round.opens_at)}

@@ -13,7 +13,7 @@ from consultations.acts.timetable import create_round
 from consultations.models import LatePolicy, Round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph, strike_paragraph
-from drafts.models import Paragraph, Wording
+from drafts.models import Draft, Paragraph, Wording
 from tests.comments.test_pages import Person, page
 from tests.room import Room, as_content, marker
 
@@ -168,6 +168,15 @@ def test_in_a_closed_round_nothing_is_taken_and_the_words_stay(room: Room, first
     assert answer.status_code == 422 and "Typed with care." in page(answer)
     shown = page(Person(room, "FRA contributor").get("carry_over", comment.public_id))
     assert "accepts no late inputs" in shown and "<textarea" not in shown
+
+
+def test_onto_an_adopted_text_nothing_is_carried(room: Room, first: Wording) -> None:
+    comment = _proposal(room, first, "To raise awareness of all trafficking.")
+    _rewrite(room, first, "To raise and keep awareness of trafficking.")
+    Draft.objects.filter(pk=room.draft.pk).update(adopted_at=room.at(-0.1))
+    shown = page(Person(room, "FRA contributor").get("carry_over", comment.public_id))
+    assert "The text is adopted. It no longer accepts inputs." in shown
+    assert "<textarea" not in shown
 
 
 def test_only_the_own_delegation_carries_its_comments_over(room: Room) -> None:

@@ -17,6 +17,7 @@ from comments.acts.drafting import clear_comment, draft_comment, edit_comment
 from comments.acts.submission import submit_comment
 from comments.desks.publishing import parts_to_publish
 from comments.models import Comment, Reply
+from comments.threads.audience import moment_words
 from comments.threads.missed_deadline import refusal_of
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
@@ -313,6 +314,25 @@ def test_who_missed_a_round_is_told_of_the_next_one_on_the_same_text_whichever_i
     reopening("Third call", closed_rounds[reopened], 1, 9)
     refusal = refusal_of(room.access("FRA contributor"), closed_rounds[missed], "Closed.")
     assert refusal.next_steps[0].startswith("“Third call” asks again on this text. It opens ")
+
+
+def test_of_a_round_that_asks_again_by_now_it_is_said_until_when_it_is_open(room: Room) -> None:
+    draft, person = room.comment("FRA cleared"), Person(room, "FRA focal_point")
+    Round.objects.filter(pk=room.round.pk).update(
+        late_policy=LatePolicy.REFUSE, deadline=room.at(-2)
+    )
+    again = Round.objects.create(
+        consultation=room.consultation,
+        name="Second call",
+        opens_at=room.at(-1),
+        deadline=room.at(9),
+        visibility=Visibility.AT_CLOSE,
+        asks_again=room.round,
+    )
+    sent = f"{draft.public_id}:{draft.version}"
+    shown = page(person.post("submit_comment", draft.public_id, comment=sent))
+    assert f"“{again}” asks again on this text. It is open until " in shown
+    assert moment_words(room.access("FRA focal_point"), again.deadline) in shown
 
 
 @pytest.mark.parametrize("name", ["submit_all", "submit_comment"])

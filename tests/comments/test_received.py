@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from comments.models import Comment
+from comments.threads.audience import moment_words
+from consultations.models import LatePolicy, Round
 from consultations.rules.access import Refused
 from delegations.models import Post
 from drafts.intake.file_offers import delete_entered_offer, dismiss_offers
-from drafts.models import FileOffer
+from drafts.models import Draft, FileOffer
 from tests.comments.test_pages import Person, page
 from tests.room import SLUG, Room, marker, offer_in_file
 
@@ -59,7 +61,7 @@ def test_the_secretariat_names_a_paragraph_and_gets_its_words_to_change(room: Ro
     first = person.get("received", text="plan", label="3")
     assert first.headers["Location"] == _address(room)
     form = page(person.client.get(_address(room)))
-    assert "What was said on 3, The plan, First draft" in form
+    assert "What was said on paragraph 3, The plan, First draft" in form
     assert form.count("To report yearly.") == 3  # in the field, as it stands, and for the redline
     assert "African Group" not in form
     missing = person.get("received", text="plan", label="99")
@@ -78,7 +80,7 @@ def test_it_is_the_secretariats_alone(room: Room, who: str) -> None:
 def test_after_saving_the_page_says_for_whom_and_where_and_not_a_word_more(room: Room) -> None:
     answer = _post(room)
     assert answer.status_code == 200 and answer.redirect_chain
-    assert "Entered for Côte d’Ivoire on 3, The plan, First draft." in page(answer)
+    assert "Entered for Côte d’Ivoire on paragraph 3, The plan, First draft." in page(answer)
     assert "you cannot read it again" in page(answer)
     assert LETTER not in page(answer)
 
@@ -195,6 +197,32 @@ def test_a_round_that_takes_nothing_says_so_and_keeps_the_words(room: Room) -> N
     answer = _post(room)
     assert answer.status_code == 422
     assert "accepts no late inputs" in page(answer) and LETTER in page(answer)
+
+
+def test_no_moment_that_is_past_stands_as_the_limit_of_a_round(room: Room) -> None:
+    def shown(**changes: Any) -> str:
+        Round.objects.filter(pk=room.round.pk).update(**changes)
+        return _plain(Person(room, "secretariat").client.get(_address(room)))
+
+    assert "The round accepts inputs until" in shown()
+    late = shown(deadline=room.at(-1))
+    assert re.search(r"The deadline was [^<]+ This will be marked late.", late)
+    assert "accepts inputs until" not in late
+    closed_early = shown(closed_at=room.at(-2), deadline=room.at(5))
+    closing_time = moment_words(room.access("secretariat"), room.at(-2)).replace("\xa0", " ")
+    assert f"The deadline was {closing_time}. This will be marked late." in closed_early
+    assert "accepts inputs until" not in closed_early
+    refused = shown(late_policy=LatePolicy.REFUSE)
+    assert "accepts no late inputs" in refused and "accepts inputs until" not in refused
+
+
+def test_nothing_is_typed_on_an_adopted_text_before_one_reads_that_it_is_adopted(
+    room: Room,
+) -> None:
+    Draft.objects.filter(pk=room.draft.pk).update(adopted_at=room.at(-1))
+    shown = _plain(Person(room, "secretariat").client.get(_address(room)))
+    assert "The text is adopted. It no longer accepts inputs." in shown
+    assert "The round accepts inputs until" not in shown
 
 
 def test_words_that_changed_meanwhile_are_not_taken_for_others_of_that_number(room: Room) -> None:

@@ -15,7 +15,7 @@ from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_at_once, submit_comment, submit_comments
 from comments.models import Comment
 from config.celery import app
-from consultations.models import Mail, MailChoice, MailFrequency, MailKind
+from consultations.models import LatePolicy, Mail, MailChoice, MailFrequency, MailKind, Round
 from consultations.outbox.sending import deliver
 from delegations.models import GroupMembership, Post
 from drafts.models import Paragraph
@@ -290,9 +290,25 @@ def test_what_came_by_letter_is_told_to_who_can_clear_and_submit_it(room: Room) 
     assert _to(mail.outbox) == ["civ.deputy@example.org", "civ.focal_point@example.org"]
     letter = mail.outbox[0]
     assert letter.subject == "Côte d’Ivoire: an input is ready for you to submit"
-    assert "It was received by letter, on 3 of The plan, First draft" in letter.body
+    assert "It was received by letter, on paragraph 3 of The plan, First draft" in letter.body
     assert "The round accepts inputs until" in letter.body
     assert marker("CIV by letter") not in letter.message().as_string()
+
+
+def test_a_mail_after_the_deadline_says_that_what_came_by_letter_will_be_late(room: Room) -> None:
+    def told(**changes: Any) -> str:
+        Round.objects.filter(pk=room.round.pk).update(**changes)
+        Mail.objects.filter(kind=MailKind.RECEIVED).update(sent_at=None)
+        mail.outbox.clear()
+        send_all(MailKind.RECEIVED)
+        return str(mail.outbox[0].body)
+
+    _entered(room)
+    late = told(deadline=room.at(-1))
+    assert re.search(r"The deadline was .+ This will be marked late.", late)
+    assert "accepts inputs until" not in late
+    refused = told(late_policy=LatePolicy.REFUSE)
+    assert "accepts no late inputs" in refused and "accepts inputs until" not in refused
 
 
 def test_what_was_submitted_meanwhile_no_longer_waits(room: Room) -> None:

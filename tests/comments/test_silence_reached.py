@@ -123,6 +123,7 @@ def test_before_the_end_the_coordinator_gets_one_mail_with_the_names(
     letter = mail.outbox[0]
     assert letter.subject == "African Group: not all members were notified of the silence"
     assert f"Not reached: {NAME}." in letter.body
+    assert "The silence on paragraph 3 of The plan, First draft ends" in letter.body
 
 
 def test_where_all_were_reached_no_such_mail_goes(room: Room, silent: Comment) -> None:

@@ -18,7 +18,7 @@ from comments.kit.contents import kit_of
 from comments.models import Comment, CommentState
 from comments.pages import kit_pages
 from consultations.models import Consent, Round, Visibility
-from drafts.models import Revision
+from drafts.models import Draft, Revision
 from tests.comments.kit.desk import KitDesk, rows_now
 from tests.room import SLUG, Room, marker
 
@@ -349,6 +349,14 @@ def test_a_closed_round_takes_no_kit_in_and_still_gives_one_out(room: Room) -> N
     assert 'name="confirm"' not in shown.text
     assert desk.press(shown, confirm="yes").response.status_code == 422
     assert rows_now() == before
+
+
+def test_no_kit_is_uploaded_on_an_adopted_text(room: Room) -> None:
+    desk = KitDesk(room)
+    Draft.objects.filter(pk=room.draft.pk).update(adopted_at=room.at(-1))
+    page = desk.client.get(reverse("kit", args=desk.args)).content.decode()
+    assert "The text is adopted. It no longer accepts inputs." in page
+    assert 'type="file"' not in page
 
 
 def test_what_was_sent_is_shown_to_its_sender_alone(room: Room) -> None:
