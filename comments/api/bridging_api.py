@@ -83,7 +83,10 @@ class BridgingSerializer(serializers.Serializer[Any]):
     )
     closed_at = serializers.DateTimeField(allow_null=True)
     is_taken = serializers.SerializerMethodField(
-        help_text="Whether the words stand in the working text; null for those who do not read it."
+        help_text=(
+            "Whether the words were incorporated into the working text by a step that was not "
+            "undone; they may have been edited since. Null for those who do not read it."
+        )
     )
     asked = AskedSeatSerializer(source="visible_asked_seats", many=True)
 

@@ -132,7 +132,10 @@ class BridgingProposal(models.Model):
 
     @property
     def is_incorporated(self) -> bool:
-        """Whether its words were set into the working text, and not undone. Needs `taken_by`."""
+        """Whether its words were set into the working text, by a step that was not undone.
+
+        They may have been edited there since. Needs `taken_by`.
+        """
         return self.taken_by is not None and self.taken_by.undone_at is None
 
     @property

@@ -28,7 +28,7 @@ from comments.desks.bridging_overview import (
 )
 from comments.exports.rows_csv import csv_response
 from comments.forms.bridging_forms import BridgingAnswerForm
-from comments.models import AskedSeat, BridgingProposal
+from comments.models import AskedSeat, BridgingProposal, BridgingState
 from comments.news.citations import citation_of
 from comments.threads.audience import moment_words
 from consultations.forms.errors import add_errors
@@ -157,6 +157,8 @@ def proposal_page(
         "paragraph_citation": paragraph_citation_of(proposal),
         "redline": redline(proposal.wording.text, proposal.text),
         "state": proposal.state,
+        # The page of one that was not asked, or after the close, puts no question.
+        "is_question": bool(own_lines) and proposal.state is BridgingState.ASKED,
         "deadline_text": deadline_text(access, proposal),
         "visibility_text": answers_visibility_text(access, proposal),
         # A delegation reads its own answers apart, with a form, under "own_lines".
@@ -167,7 +169,7 @@ def proposal_page(
         "may_write": may_write,
         "may_ask": bool(access.may(Act.ASK_ON_BRIDGING, on=proposal)),
         "may_close": may_write and bridging.is_past_deadline(proposal, access.moment),
-        "is_in_working_text": access.reads_all and proposal.is_incorporated,
+        "is_incorporated": access.reads_all and proposal.is_incorporated,
     }
     status = 422 if refused_form else 200
     return render(request, "comments/bridging_proposal.html", context, status=status)

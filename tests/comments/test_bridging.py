@@ -16,7 +16,7 @@ from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
 from consultations.rules.phases import GRACE
 from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import StaleVersion, add_paragraph
+from drafts.desk.editing import StaleVersion, add_paragraph, edit_paragraph
 from drafts.desk.steps import undo_step
 from drafts.models import DeskStep, Paragraph, ParagraphKind, Wording
 from tests.comments.test_pages import Person, page
@@ -569,6 +569,22 @@ def test_the_front_page_says_what_is_asked_until_it_is_answered(room: Room) -> N
     assert question_words not in page(focal_point.get("consultation"))
 
 
+def test_a_delegation_that_is_not_asked_reads_no_question_to_it(room: Room) -> None:
+    row = ask_seats(room, ("FRA",), seen_by="all")
+
+    def shown(who: str) -> str:
+        return page(Person(room, who).get("bridging_proposal", row.public_id))
+
+    question_words, heading = "can you live with these words?", "Paragraph 1: bridging words"
+    assert question_words in shown("FRA focal_point")
+    assert question_words not in shown("staff") and heading in shown("staff")
+    BridgingProposal.objects.filter(pk=row.pk).update(deadline=room.at(-0.5), closed_at=room.at(0))
+    for who in ("FRA focal_point", "CPV focal_point"):
+        assert question_words not in shown(who) and heading in shown(who)
+    listed = page(Person(room, "CPV focal_point").get("bridging_list"))
+    assert "ask your delegation about, and closed ones that all may read." in listed
+
+
 # --- Into the text -------------------------------------------------------------------------------
 
 
@@ -580,9 +596,8 @@ def test_the_words_are_taken_as_one_step_that_the_desk_undoes(room: Room) -> Non
     assert staff.post("take_bridging", row.public_id, version=desk.version).status_code == 302
     desk.refresh_from_db()
     assert desk.text == WORDS
-    assert "These words are in the working text." in page(
-        staff.get("bridging_proposal", row.public_id)
-    )
+    shown = page(staff.get("bridging_proposal", row.public_id))
+    assert "These words were incorporated into the working text." in shown
     taken = BridgingProposal.objects.filter(pk=row.pk).values("taken_by")
     step = DeskStep.objects.select_related("draft__consultation").get(pk__in=taken)
     undo_step(access=room.access("staff"), step=step)
@@ -591,6 +606,24 @@ def test_the_words_are_taken_as_one_step_that_the_desk_undoes(room: Room) -> Non
     assert "Incorporate into the working text" in page(
         staff.get("bridging_proposal", row.public_id)
     )
+
+
+def test_words_that_were_edited_since_are_not_said_to_be_in_the_text(room: Room) -> None:
+    row, access = ask_seats(room), room.access("staff")
+    desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
+    bridging.incorporate_bridging(access=access, proposal=row, paragraph=desk, version=desk.version)
+    desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
+    edit_paragraph(
+        access=access,
+        paragraph=desk,
+        version=desk.version,
+        text="To raise awareness of trafficking again.",
+        kind=desk.kind,
+        label=desk.label,
+    )
+    shown = page(Person(room, "staff").get("bridging_proposal", row.public_id))
+    assert "These words were incorporated into the working text." in shown
+    assert "These words are in the working text." not in shown
 
 
 def test_words_that_the_text_has_already_are_not_taken_again(room: Room) -> None:

@@ -82,7 +82,9 @@ def test_a_bridge_is_found_with_three_delegations(window: Window, size: Viewport
     expect(answers).to_contain_text(["Yes, with a change", "Figures must be comparable.", "Yes"])
     leader.get_by_role("link", name="Incorporate into the working text…").click()
     leader.get_by_role("button", name="Incorporate these words").click()
-    expect(leader.get_by_text("These words are in the working text.")).to_be_visible()
+    expect(
+        leader.get_by_text("These words were incorporated into the working text.")
+    ).to_be_visible()
     assert desk_text() == words
 
     end_deadline(row)
