@@ -44,6 +44,8 @@ SHEET_WIDTH = 190  # in characters, shared out among the columns
 MIN_COLUMN_WIDTH = 9  # in characters
 MAX_SHEET_NAME_LENGTH = 31  # characters that Excel allows
 SHORT_SHEET_NAME_LENGTH = 25  # leaves room for a number after it
+# Excel takes 255 characters in the head or foot of a page; the sheet itself holds the whole title.
+MAX_PAGE_WORDS_LENGTH = 200
 COLUMNS_ROW = 2  # counted from 0; above are the title, and the handling mark with the key
 A4 = 9  # Excel's number for it
 # The words of the shell's last row, which shows where the rows go and has both styles of cells.
@@ -284,7 +286,7 @@ def _make_shell(printer: Printer) -> bytes:
         for annex in table.annexes
     ]
     for worksheet in (sheet, *annex_sheets, about_sheet):
-        _set_page_layout(worksheet, head)
+        set_page_layout(worksheet, head)
         if is_right_to_left(table.language):
             worksheet.right_to_left()
     book.close()
@@ -326,7 +328,7 @@ def _write_annex(
     return sheet
 
 
-def _set_page_layout(sheet: Worksheet, head: Head) -> None:
+def set_page_layout(sheet: Worksheet, head: Head) -> None:
     """Set how a sheet is printed: landscape, with the handling mark, title and page number.
 
     In the words of head and foot `&` begins a code of Excel: &L and &R for left and right, &P and
@@ -336,7 +338,13 @@ def _set_page_layout(sheet: Worksheet, head: Head) -> None:
     sheet.set_paper(A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
     sheet.fit_to_pages(1, 0)  # one page wide, and as many as it takes
-    # Excel takes 255 characters here; the sheet itself holds the whole title.
     page = head.page_number_template.replace("&", "&&").format(page="&P", pages="&N")
-    sheet.set_header("&R" + head.handling.replace("&", "&&")[:200])
-    sheet.set_footer("&L" + head.title.replace("&", "&&")[:200] + f"&R{page}")
+    sheet.set_header("&R" + _words_without_codes(head.handling))
+    sheet.set_footer("&L" + _words_without_codes(head.title) + f"&R{page}")
+
+
+def _words_without_codes(words: str) -> str:
+    """Words for head or foot, with `&` doubled, cut so that no half of a pair begins a code."""
+    cut_words = words.replace("&", "&&")[:MAX_PAGE_WORDS_LENGTH]
+    last_signs_count = len(cut_words) - len(cut_words.rstrip("&"))
+    return cut_words[:-1] if last_signs_count % 2 else cut_words

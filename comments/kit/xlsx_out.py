@@ -13,10 +13,10 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from comments.exports.as_xlsx import (
-    A4,
     MAX_CELL_UNITS,
     MAX_SHEET_NAME_LENGTH,
     WORKBOOK_OPTIONS,
+    set_page_layout,
 )
 from comments.exports.cells import Head, as_text
 from comments.kit.contents import KitContents, KitRow, consent_choices
@@ -220,15 +220,7 @@ def _set_page(sheet: Worksheet, head: Head, kit: KitContents) -> None:
     """Set what is frozen, printed and locked, and the direction."""
     sheet.freeze_panes(FIRST_ROW, 3)  # with the columns of ids, references and labels
     sheet.repeat_rows(FIRST_ROW - 1)
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
-    sheet.fit_to_pages(1, 0)  # one page wide, as many high as it takes
-    # Excel's codes: &L left, &R right, &P number of the page, &N of all pages, && the sign itself.
-    # A header or footer takes 255 characters.
-    page = head.page_number_template.replace("&", "&&").format(page="&P", pages="&N")
-    sheet.set_header("&R" + head.handling.replace("&", "&&")[:200])
-    sheet.set_footer("&L" + head.title.replace("&", "&&")[:200] + f"&R{page}")
+    set_page_layout(sheet, head)
     sheet.protect("", _ALLOWED_ON_LOCKED_CELLS)  # without a password
     if is_right_to_left(kit.language):
         sheet.right_to_left()

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any, Literal
 from zipfile import ZipFile
@@ -454,6 +455,22 @@ def test_excel_carries_on_in_the_next_row_what_a_cell_cannot_hold() -> None:
     proposed = "".join(row[5] for row in rows[1:-1])
     assert proposed.replace("+][+", "").replace("-][-", "") == as_text(Printer(table).cells(row)[5])
     assert sheet.auto_filter.ref == f"A3:I{3 + len(rows)}"
+
+
+@pytest.mark.parametrize("first", ["", "A"])
+def test_a_long_title_of_signs_begins_no_code_in_the_foot_of_excel(first: str) -> None:
+    title = f"{first}{'&' * 300}L"
+    workbook = ZipFile(
+        io.BytesIO(file_content(make_table(title=title, handling_mark=title), "xlsx"))
+    )
+    sheet = workbook.read("xl/worksheets/sheet1.xml").decode()
+    for name, codes in (("oddHeader", ["R"]), ("oddFooter", ["L", "R", "P", "N"])):
+        found = re.search(f"<{name}>(.*)</{name}>", sheet)
+        assert found is not None
+        words = unescape(found[1])
+        assert len(words) <= 255
+        assert re.findall("&(.?)", words.replace("&&", "")) == codes
+        assert words.replace("&&", "&").count("&") > 90
 
 
 def test_excel_has_a_frozen_header_a_filter_and_arabic_from_right_to_left() -> None:

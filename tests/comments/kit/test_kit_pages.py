@@ -2,6 +2,7 @@
 
 import logging
 import re
+from html import unescape
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -433,6 +434,16 @@ def _with_text(desk: KitDesk, words: str, *, proposed: str = "") -> bytes:
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def test_a_long_title_of_signs_begins_no_code_in_the_foot_of_a_kit(room: Room) -> None:
+    for first in ("", "A"):
+        Draft.objects.filter(pk=room.draft.pk).update(title=f"{first}{'&' * 180}")
+        workbook = ZipFile(BytesIO(KitDesk(room).download("xlsx")))
+        sheet = workbook.read("xl/worksheets/sheet1.xml").decode()
+        (foot,) = re.findall("<oddFooter>(.*)</oddFooter>", sheet)
+        words = unescape(foot).replace("&&", "")
+        assert re.findall("&(.?)", words) == ["L", "R", "P", "N"]
 
 
 def test_a_text_changed_in_excel_is_read_as_a_proposal(room: Room) -> None:
