@@ -208,15 +208,21 @@ def _language_and_short_redline(language: str, redline: Redline) -> Any:
 def shorten_redline(redline: Redline) -> list[tuple[str, str]]:
     """A redline with few words around its changes; an ellipsis marks what is left out."""
     short_pieces: list[tuple[str, str]] = []
-    remaining_length = MAX_REDLINE_LENGTH
+    remaining_length, is_cut = MAX_REDLINE_LENGTH, False
     for index, (mark, words) in enumerate(redline):
         if remaining_length <= 0:
-            return [*short_pieces, (KEPT, " […]")]
+            return short_pieces if is_cut else [*short_pieces, (KEPT, " […]")]
         is_beside_change = mark == KEPT and len(redline) > 1
         near_words = _near_change(words, index, len(redline)) if is_beside_change else words
-        short_words = _shorten(near_words, remaining_length)
+        max_length = remaining_length
+        if mark == DELETED and redline[index + 1 : index + 2]:
+            next_mark, next_words = redline[index + 1]
+            if next_mark == INSERTED:  # what replaces the words gets half, or all that it needs
+                max_length = max(remaining_length // 2, remaining_length - len(next_words))
+        short_words = _shorten(near_words, max_length)
+        is_cut = short_words != near_words
         short_pieces.append((mark, short_words))
-        remaining_length -= len(short_words)
+        remaining_length -= min(max_length, len(near_words))  # the mark of a cut is not counted
     return short_pieces
 
 

@@ -288,6 +288,22 @@ def test_of_long_words_those_around_a_change_are_printed() -> None:
     assert shorten_redline((("=", "As it stands."),)) == [("=", "As it stands.")]
 
 
+@pytest.mark.parametrize(("old_count", "new_count"), [(1_000, 1_000), (1_000, 5), (5, 1_000)])
+def test_of_a_long_replacement_the_old_and_the_new_words_are_printed(
+    old_count: int, new_count: int
+) -> None:
+    old, new = "gone " * old_count, "come " * new_count
+    pieces = shorten_redline((("-", old), ("+", new), ("=", "kept to the end.")))
+    (old_mark, short_old), (new_mark, short_new), *others = pieces
+    assert (old_mark, new_mark) == ("-", "+")
+    for words, short_words in ((old, short_old), (new, short_new)):
+        assert short_words == words or len(short_words) >= MAX_REDLINE_LENGTH / 2 - 20
+    assert sum(len(words) for _mark, words in pieces) <= MAX_REDLINE_LENGTH + 20
+    assert "".join(words for _mark, words in pieces).endswith("[…]")
+    # One mark a cut piece, and none twice at the end.
+    assert not (short_new.endswith("[…]") and others)
+
+
 def test_a_paper_that_cannot_be_set_leads_back_to_the_page(
     room: Room, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
