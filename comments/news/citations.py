@@ -246,8 +246,10 @@ def _kind_label(kind: str) -> str:
 
 def _newest_positions(access: Access) -> Iterable[WordingPosition]:
     """The wordings of the newest revision of each text, in order."""
-    newest_revisions = Revision.objects.order_by("draft_id", "-number").distinct("draft_id")
-    wordings = Wording.objects.visible_to(access).filter(revision__in=newest_revisions.values("pk"))
+    revisions = Revision.objects.visible_to(access).order_by("draft_id", "-number")
+    wordings = Wording.objects.visible_to(access).filter(
+        revision__in=revisions.distinct("draft_id").values("pk")
+    )
     ordered_wordings = wordings.order_by("revision__draft__place", "revision__draft_id", "place")
     return [
         WordingPosition(*columns) for columns in ordered_wordings.values_list(*POSITION_COLUMNS)
