@@ -6,6 +6,7 @@ They are drawn from a brief, which has the outcomes: two more queries at any num
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -156,7 +157,7 @@ def _delegation_picture(access: Access, aligned: Sequence[AlignedDelegation]) ->
     """The picture of how many own inputs each delegation aligned with."""
     canvas = Canvas(BY_DELEGATION, is_mirrored=get_language_bidi())
     title = _("Who aligned with our inputs")
-    rows = aligned[:MAX_BARS]
+    rows = _first_delegations(aligned)
     bars = [BarRow(row.name, (len(row.references),)) for row in rows]
     return Picture(
         name=BY_DELEGATION,
@@ -175,6 +176,16 @@ def _first_bars(rows: Sequence[BarRow]) -> list[BarRow]:
         return list(rows)
     further_counts = zip(*(row.counts for row in rows[MAX_BARS - 1 :]), strict=True)
     return [*rows[: MAX_BARS - 1], BarRow(_("Further sections"), tuple(map(sum, further_counts)))]
+
+
+def _first_delegations(aligned: Sequence[AlignedDelegation]) -> list[AlignedDelegation]:
+    """As many as a page shows; the last stands for the rest, with each of their inputs once."""
+    if len(aligned) <= MAX_BARS:
+        return list(aligned)
+    others = aligned[MAX_BARS - 1 :]
+    name = _("Further delegations: %(n)d") % {"n": len(others)}
+    references = dict.fromkeys(chain.from_iterable(row.references for row in others))
+    return [*aligned[: MAX_BARS - 1], AlignedDelegation(name, tuple(references))]
 
 
 def _shown_outcome_indexes(rows: Sequence[BarRow]) -> list[int]:

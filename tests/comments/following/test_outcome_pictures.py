@@ -100,6 +100,23 @@ def test_a_page_holds_so_many_bars_and_the_last_has_the_rest(
     assert picture.rows[0][-1] == str(sum(row.total for row in rows))
 
 
+def test_the_last_bar_stands_for_all_further_delegations_that_aligned(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawn, "MAX_BARS", 2)
+    one, other = say(room, 2, CommentKind.RETAIN), say(room, 3, CommentKind.RETAIN)
+    for who in ("CIV", "CPV", "IOM"):
+        aligns(room, f"{who} focal_point", one)
+    aligns(room, "IOM focal_point", other)
+    found = brief(room)
+    picture = outcome_pictures(room.access(WHO, 0.5), found)[-1]
+    assert [row[0] for row in picture.rows] == ["Cabo Verde", "Further delegations: 2"]
+    # Each input once, also FRA-1, with which one of them aligned before.
+    assert picture.rows[1][1] == f"{one.reference}, FRA-1 and {other.reference}"
+    assert "Further delegations: 2" in picture.drawing
+    assert len(outcome_rows(found, BY_DELEGATION)) == 4
+
+
 def test_the_brief_shows_them_and_the_file_says_the_same(room: Room) -> None:
     signed_in = client(room, "CPV contributor")
     page = signed_in.get(reverse("brief", args=[SLUG])).content.decode()
