@@ -16,7 +16,7 @@ from comments.forms.room_forms import ObjectionForm, RoomSilenceForm, suggested_
 from comments.models import Comment, Objection, OptOut
 from comments.pages.writing_pages import address_of_room, get_comment
 from comments.threads.audience import moment_words
-from comments.threads.missed_deadline import late_warning
+from comments.threads.missed_deadline import time_limit_sentence
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -58,9 +58,7 @@ def set_silence(request: HttpRequest, access: Access, comment_public_id: UUID) -
             )
             % {"group": comment.seat.name_for_reader},
             _("Earlier objections no longer count."),
-            late_warning(access, comment.round)
-            or _("The round accepts inputs until %(moment)s.")
-            % {"moment": moment_words(access, comment.round.deadline)},
+            time_limit_sentence(access, comment.round),
             _("After the silence you still have to submit."),
             _("Their deputies and focal points are notified by e-mail, without any wording."),
         ],

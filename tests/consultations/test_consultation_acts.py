@@ -219,7 +219,7 @@ def test_who_reopens_a_round_in_the_minute_of_its_close_reads_when_the_new_one_m
     closing = house.access(house.co_facilitator, moment=minute + timedelta(seconds=20))
     first = close_round(access=closing, round=first)
     access = house.access(house.co_facilitator, moment=minute + timedelta(seconds=50))
-    values = {
+    values: dict[str, Any] = {
         "name": "Once more",
         "deadline": later(days=9),
         "visibility": "at_close",
