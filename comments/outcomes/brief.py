@@ -212,9 +212,10 @@ def _start_and_news(
     access: Access, last_meeting: Meeting | None, rounds: Sequence[Round], *, since_last_visit: bool
 ) -> tuple[datetime | None, list[ActivityQuerySet]]:
     """From when on what others say is new, and what is new, as querysets not yet evaluated."""
-    if since_last_visit:
-        return last_look_at_everything(access), list(unseen_rows(access, rounds))
-    since = last_meeting.starts_at if last_meeting else None
+    if since_last_visit and (last_look := last_look_at_everything(access)):
+        return last_look, list(unseen_rows(access, rounds))
+    # At the first visit, all that may be read is new.
+    since = last_meeting.starts_at if last_meeting and not since_last_visit else None
     return since, list(fresh_activity(access, since or access.consultation.created_at, rounds))
 
 

@@ -329,6 +329,21 @@ def test_they_can_be_counted_from_ones_own_last_look(room: Room) -> None:
     assert "that you have not opened since" in lines(room, since_last_visit=True).lead_sentences[1]
 
 
+def test_for_who_never_looked_all_inputs_of_others_are_new(room: Room) -> None:
+    """A mail leads straight to the brief, which is no look at what is new."""
+    create_meeting(access=room.access("secretariat", -9), title="Opening", starts_at=room.at(-4))
+    found = brief(room, since_last_visit=True)
+    others = {
+        proposal.comment.pk
+        for commented in found.commented_paragraphs()
+        for proposal in commented.others.first_proposals
+    }
+    assert others == {room.comments[f"FRA {state}"] for state in ("submitted", "successor", "late")}
+    sentence = lines(room, since_last_visit=True).lead_sentences[1]
+    assert sentence.startswith(f"{found.others_count} new inputs of others")
+    assert sentence.endswith("since the beginning.")
+
+
 @pytest.mark.parametrize("visibility", [Visibility.FACILITATORS, Visibility.AT_CLOSE])
 def test_an_input_that_one_may_not_read_is_neither_told_nor_counted(
     room: Room, visibility: str
