@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,10 +40,16 @@ class MinuteLineForm(forms.Form):
         error_messages={"required": gettext_lazy("Write what was said.")},
     )
 
-    def __init__(self, *args: Any, access: Access, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, access: Access, line: MinuteLine | None = None, **options: Any
+    ) -> None:
+        """`line` is the stored one to correct: its delegations may have left since."""
         super().__init__(*args, **options)
-        sitting_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-        seats = list(sitting_seats.select_related("delegation"))
+        is_offered = Q(ended_at=None)
+        if line:
+            is_offered |= Q(pk__in=[line.seat_id, line.spoke_for_id])
+        offered_seats = Seat.objects.filter(is_offered, consultation=access.consultation)
+        seats = list(offered_seats.select_related("delegation"))
         groups = [seat for seat in seats if seat.delegation.kind == DelegationKind.GROUP]
         self.seat_by_public_id = {str(seat.public_id): seat for seat in seats}
         speakers = _seat_choices(seat for seat in seats if seat not in groups)
@@ -62,7 +69,7 @@ class MinuteLineForm(forms.Form):
             "spoke_for": str(line.spoke_for.public_id) if line.spoke_for else ITSELF,
             "words": line.words,
         }
-        return cls(initial=initial, access=access)
+        return cls(initial=initial, access=access, line=line)
 
     def clean_words(self) -> str:
         """The words with LF as line ends: browsers send CR LF."""

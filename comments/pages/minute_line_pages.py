@@ -39,7 +39,7 @@ def minute_line(
     if request.method != "POST":
         form = MinuteLineForm.showing(line, access=access)
         return _line_page(request, access, line, form)
-    form = MinuteLineForm(request.POST, access=access)
+    form = MinuteLineForm(request.POST, access=access, line=line)
     if not form.is_valid():
         return _line_page(request, access, line, form, status=422)
     try:
@@ -118,7 +118,7 @@ def _conflict_page(
     line = _get_line(access, stored_line.minutes.meeting.public_id, stored_line.public_id)
     form_data = request.POST.copy()
     form_data["version"] = str(line.version)
-    form_on_top = MinuteLineForm(form_data, access=access)
+    form_on_top = MinuteLineForm(form_data, access=access, line=line)
     return _line_page(request, access, line, form_on_top, status=409, is_changed=True)
 
 

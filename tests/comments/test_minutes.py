@@ -27,6 +27,7 @@ from comments.acts.submission import submit_comment
 from comments.desks.minute_line_history import line_history
 from comments.desks.minutes_record import minuted_paragraphs, minutes_record
 from comments.models import Autosave, Comment, MinuteLine
+from consultations.acts.seats import end_seat
 from consultations.acts.timetable import cancel_meeting, create_meeting
 from consultations.models import Mail, MailKind, Minutes, Seat
 from consultations.rules.access import Access, Refused
@@ -546,6 +547,45 @@ def test_who_spoke_is_never_guessed(room: Room, minutes: Minutes) -> None:
     Person(room, "staff").post(*address, seat="chair", spoke_for="itself", words="So.")
     [line] = MinuteLine.objects.all()
     assert line.seat_id is None
+
+
+@pytest.mark.parametrize("left", ["delegation", "group"])
+def test_a_line_of_a_delegation_that_left_is_corrected_with_its_speakers(
+    room: Room, minutes: Minutes, left: str
+) -> None:
+    group = room.access("CPV focal_point").coordinated_seats[0]
+    speaker = room.seat("CPV focal_point")
+    line = say(room, minutes, seat=speaker, spoke_for=group)
+    leaving = {"delegation": speaker, "group": group}[left]
+    end_seat(access=room.access("secretariat"), seat=leaving)
+    person, address = Person(room, "staff"), (room.meeting.public_id, line.public_id)
+    shown = page(person.get("minute_line", *address))
+    for seat in (speaker, group):
+        assert f'<option value="{seat.public_id}" selected>' in shown
+    words = {"words": "We support it.", "version": 1}
+    sent = {"seat": str(speaker.public_id), "spoke_for": str(group.public_id)} | words
+    assert person.post("minute_line", *address, **sent).status_code == 302
+    corrected = reloaded_line(line)
+    assert (corrected.words, corrected.seat, corrected.spoke_for) == (
+        "We support it.",
+        speaker,
+        group,
+    )
+    # Who left speaks no more: a new line does not offer it.
+    assert f'value="{leaving.public_id}"' not in page(person.get("minutes", room.meeting.public_id))
+
+
+def test_who_takes_minutes_can_ask_again_on_the_page_after_a_no(
+    room: Room, minutes: Minutes
+) -> None:
+    line, person = say(room, minutes), Person(room, "staff")
+    address = ("minute_paragraph", room.meeting.public_id, row(room).public_id)
+    asking = "Ask the delegation to make it an input"
+    assert asking in page(person.get(*address))
+    offer_line(access=room.access("staff"), line=line)
+    assert asking not in page(person.get(*address))
+    decline_line(access=room.access("FRA focal_point", 0.1), line=reloaded_line(line))
+    assert asking in page(person.get(*address))
 
 
 def test_the_state_is_set_from_the_minutes_and_leads_back_there(
