@@ -35,6 +35,7 @@ from consultations.rules.placeholder_reader import (
 )
 from delegations.kept_statements import KeptStatement
 from delegations.models import Post
+from delegations.reader_names import name_for_reader
 from drafts.models import Revision
 
 SECRETARIAT = "secretariat"  # instead of a person: who entered what came by letter
@@ -321,7 +322,7 @@ def author_of(access: Access, comment: Any) -> tuple[str, str]:
     if comment.received_by:
         return SECRETARIAT, _("the secretariat")
     if access.seat is None or comment.filed_by_id != access.seat.pk:
-        return str(comment.filed_by.public_id), comment.filed_by.name
+        return str(comment.filed_by.public_id), name_for_reader(comment.filed_by.name)
     return str(comment.author.public_id), comment.author.name
 
 

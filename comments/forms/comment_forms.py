@@ -153,11 +153,11 @@ class CommentForm(forms.Form):
         self.auto_id = f"id_{comment.public_id.hex[:8] if comment else 'new'}_%s"
         self.fields["seat"].choices = [  # type: ignore[attr-defined]
             *(
-                (seat_public_id, seat.name)
+                (seat_public_id, seat.name_for_reader)
                 for seat_public_id, seat in self.seat_by_public_id.items()
             ),
             *(
-                (choice, _("draft in the room of %(group)s") % {"group": seat.name})
+                (choice, _("draft in the room of %(group)s") % {"group": seat.name_for_reader})
                 for choice, seat in self.room_seat_by_choice.items()
             ),
         ]

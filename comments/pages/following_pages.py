@@ -184,7 +184,7 @@ def watch_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
     """Watch the inputs of a delegation."""
     seat = get_object_or_404(Seat, public_id=seat_public_id, consultation=access.consultation)
     watching_acts.watch_seat(access=access, seat=seat)
-    messages.success(request, _("You are now watching %(name)s.") % {"name": seat.name})
+    messages.success(request, _("You are now watching %(name)s.") % {"name": seat.name_for_reader})
     return redirect(_return_url(request, access))
 
 

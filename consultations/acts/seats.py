@@ -88,7 +88,9 @@ def seat_delegation(*, access: Access, delegation: Delegation, name: str = "") -
     )
     if not taken_seats:
         existing_seat = Seat.objects.get(consultation=access.consultation, delegation=delegation)
-        raise ValidationError(_("%(name)s already has a seat.") % {"name": existing_seat.name})
+        raise ValidationError(
+            _("%(name)s already has a seat.") % {"name": existing_seat.name_for_reader}
+        )
     (seat,) = taken_seats
     return seat
 

@@ -173,7 +173,7 @@ def edit_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> Htt
     return confirm(
         request,
         access,
-        title=_("The seat of %(name)s") % {"name": seat.name},
+        title=_("The seat of %(name)s") % {"name": seat.name_for_reader},
         sentences=[_("Existing seats keep their names.")],
         button_label=_("Save"),
         back_url=reverse("seats", args=[access.consultation.slug]),
@@ -190,7 +190,7 @@ def end_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> Http
     return confirm(
         request,
         access,
-        title=_("End the seat of %(name)s") % {"name": seat.name},
+        title=_("End the seat of %(name)s") % {"name": seat.name_for_reader},
         sentences=[
             _("Its people lose access immediately."),
             _("Its inputs stay on record."),

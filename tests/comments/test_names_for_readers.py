@@ -3,8 +3,13 @@
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
+from comments.desks.workspace import author_of
+from comments.forms.comment_forms import CommentForm
+from comments.models import Comment
+from consultations.acts.seats import seat_delegation
 from consultations.models import Seat
 from delegations.models import Delegation
 from delegations.reader_names import NAMES_FILE, name_for_reader
@@ -62,6 +67,44 @@ def test_a_page_calls_the_own_delegation_by_its_name_in_arabic(room: Room, where
     person = Person(room, "CPV focal_point")
     assert "كابو فيردي" in page(person.get(where, headers=ARABIC))
     assert "Cabo Verde" not in page(person.get(where, headers=ARABIC))
+
+
+def test_a_form_names_in_arabic_for_whom_and_in_which_room_one_drafts(room: Room) -> None:
+    access, wording = room.access("CPV focal_point"), room.wording(room.revision, 2)
+    (group,) = access.coordinated_seats
+    with override("ar"):
+        form = CommentForm(access=access, wording=wording)
+        labels = [str(label) for _value, label in form["seat"].field.choices]
+        assert labels[:2] == ["كابو فيردي", group.name_for_reader]
+        assert group.name_for_reader in labels[2]
+        assert group.name not in str(labels)
+
+
+def test_that_one_watches_a_delegation_is_said_with_its_name_in_arabic(room: Room) -> None:
+    person, france = Person(room, "CPV focal_point"), room.seat("FRA focal_point")
+    person.post("watch_seat", france.public_id, headers=ARABIC)
+    shown = page(person.get("watching", headers=ARABIC))
+    assert "فرنسا" in shown and "France" not in shown
+
+
+@pytest.mark.parametrize("where", ["edit_seat", "end_seat"])
+def test_a_seat_is_corrected_and_ended_under_its_name_in_arabic(room: Room, where: str) -> None:
+    seat = room.seat("CPV focal_point")
+    shown = page(Person(room, "secretariat").get(where, seat.public_id, headers=ARABIC))
+    assert "كابو فيردي</h1>" in shown
+
+
+def test_that_a_delegation_has_a_seat_already_is_said_in_arabic(room: Room) -> None:
+    secretariat, cabo_verde = room.access("secretariat"), Delegation.objects.get(code="CPV")
+    with override("ar"), pytest.raises(ValidationError, match="كابو فيردي"):
+        seat_delegation(access=secretariat, delegation=cabo_verde)
+
+
+def test_the_workspace_names_another_delegation_that_drafted_in_arabic(room: Room) -> None:
+    rows = Comment.objects.select_related("filed_by", "author")
+    comment = rows.get(pk=room.comments["FRA submitted"])
+    with override("ar"):
+        assert author_of(room.access("CPV focal_point"), comment)[1] == "فرنسا"
 
 
 def test_the_record_keeps_the_english_name_whatever_the_page_speaks(room: Room) -> None:
