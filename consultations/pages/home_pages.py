@@ -33,7 +33,11 @@ from consultations.models import (
 )
 from consultations.pages.view_decorators import CAPACITY_SESSION_KEY, current_actor, with_actor
 from consultations.rules.access import Actor, Capacity
-from consultations.rules.access_factory import capacities_of, capacity_key_of_post
+from consultations.rules.access_factory import (
+    capacities_of,
+    capacity_of_facilitation,
+    capacity_of_post,
+)
 from consultations.rules.moment import received_at
 from consultations.rules.phases import GRACE
 from consultations.wall_clock import moment_in_words_for_reader
@@ -215,22 +219,21 @@ def _first_by_consultation_id[Row: (Round, Meeting)](rows: QuerySet[Row]) -> dic
 
 def _entries_of(user: User, moment: datetime) -> list[ConsultationEntry]:
     """The consultations of a user, in a fixed number of queries."""
-    capacity_by_key = {capacity.key: capacity for capacity in capacities_of(user)}
-    seats = Seat.objects.filter(
-        delegation__in=Post.objects.held().filter(user=user).values("delegation"), ended_at=None
-    ).select_related("consultation")
+    # Read once: a post that is given meanwhile is shown the next time.
     posts = list(Post.objects.held().filter(user=user).select_related("delegation"))
+    seats = Seat.objects.filter(
+        delegation__in=[post.delegation_id for post in posts], ended_at=None
+    ).select_related("consultation")
     capacities_by_consultation: dict[Consultation, list[Capacity]] = {}
     for seat in seats:
         capacities_by_consultation.setdefault(seat.consultation, []).extend(
-            capacity_by_key[capacity_key_of_post(post)]
-            for post in posts
-            if post.delegation_id == seat.delegation_id
+            capacity_of_post(post) for post in posts if post.delegation_id == seat.delegation_id
         )
     facilitations = Facilitation.objects.filter(user=user, ended_at=None)
     for facilitation in facilitations.select_related("consultation"):
-        capacity = capacity_by_key[f"facilitation:{facilitation.public_id}"]
-        capacities_by_consultation.setdefault(facilitation.consultation, []).append(capacity)
+        capacities_by_consultation.setdefault(facilitation.consultation, []).append(
+            capacity_of_facilitation(facilitation)
+        )
     next_round_by_consultation_id = _first_by_consultation_id(
         Round.objects.filter(consultation__in=capacities_by_consultation, closed_at=None)
         .filter(opens_at__lte=moment, deadline__gte=moment - GRACE)

@@ -46,9 +46,32 @@ def capacities_of(user: User) -> list[Capacity]:
     facilitations = Facilitation.objects.filter(user=user, ended_at=None).select_related(
         "consultation", "delegation"
     )
-    return [_capacity_of_post(post) for post in posts] + [
-        _capacity_of_facilitation(facilitation) for facilitation in facilitations
+    return [capacity_of_post(post) for post in posts] + [
+        capacity_of_facilitation(facilitation) for facilitation in facilitations
     ]
+
+
+def capacity_of_post(post: Post) -> Capacity:
+    """The capacity that a post gives. Needs `post.delegation`."""
+    return Capacity(
+        key=capacity_key_of_post(post),
+        role=Role(post.role),
+        name=post.delegation.name,
+        role_words=str(PostRole(post.role).label),
+        code=post.delegation.iso2 or post.delegation.code,
+    )
+
+
+def capacity_of_facilitation(facilitation: Facilitation) -> Capacity:
+    """The capacity that a facilitation gives. Needs `facilitation.consultation`."""
+    return Capacity(
+        key=f"facilitation:{facilitation.public_id}",
+        role=Role(facilitation.role),
+        name=facilitation.consultation.title,
+        role_words=str(FacilitationRole(facilitation.role).label),
+        code="",
+        consultation_slug=facilitation.consultation.slug,
+    )
 
 
 def capacity_key_of_post(post: Post) -> str:
@@ -80,11 +103,11 @@ def make_actor(user: User, capacity_key: str, *, moment: datetime | None = None)
     moment = moment or timezone.now()
     if isinstance(post_or_facilitation, Post):
         return Actor(
-            user, _capacity_of_post(post_or_facilitation), post_or_facilitation.delegation, moment
+            user, capacity_of_post(post_or_facilitation), post_or_facilitation.delegation, moment
         )
     return Actor(
         user,
-        _capacity_of_facilitation(post_or_facilitation),
+        capacity_of_facilitation(post_or_facilitation),
         post_or_facilitation.delegation,
         moment,
     )
@@ -105,7 +128,7 @@ def make_access(
             raise Http404
         return Access(
             user,
-            _capacity_of_facilitation(post_or_facilitation),
+            capacity_of_facilitation(post_or_facilitation),
             post_or_facilitation.delegation,
             moment,
             consultation=post_or_facilitation.consultation,
@@ -122,7 +145,7 @@ def make_access(
     }
     return Access(
         user,
-        _capacity_of_post(post_or_facilitation),
+        capacity_of_post(post_or_facilitation),
         post_or_facilitation.delegation,
         moment,
         consultation=own_seat.consultation,
@@ -166,7 +189,7 @@ def access_of_post(
     """
     return Access(
         post.user,
-        _capacity_of_post(post),
+        capacity_of_post(post),
         post.delegation,
         moment,
         consultation=seat.consultation,
@@ -179,7 +202,7 @@ def access_of_facilitation(facilitation: Facilitation, moment: datetime) -> Acce
     """The access of who leads or serves. Needs its `user`, `delegation` and `consultation`."""
     return Access(
         facilitation.user,
-        _capacity_of_facilitation(facilitation),
+        capacity_of_facilitation(facilitation),
         facilitation.delegation,
         moment,
         consultation=facilitation.consultation,
@@ -214,24 +237,3 @@ def _sittings(delegation: Delegation, slug: str, moment: datetime) -> list[Sitti
     """
     sittings = SITTINGS_IN_CONSULTATION.run(delegation=delegation.pk, slug=slug, day=moment.date())
     return sorted(sittings, key=attrgetter("seat.rank", "seat.sort_key", "seat_id"))
-
-
-def _capacity_of_post(post: Post) -> Capacity:
-    return Capacity(
-        key=capacity_key_of_post(post),
-        role=Role(post.role),
-        name=post.delegation.name,
-        role_words=str(PostRole(post.role).label),
-        code=post.delegation.iso2 or post.delegation.code,
-    )
-
-
-def _capacity_of_facilitation(facilitation: Facilitation) -> Capacity:
-    return Capacity(
-        key=f"facilitation:{facilitation.public_id}",
-        role=Role(facilitation.role),
-        name=facilitation.consultation.title,
-        role_words=str(FacilitationRole(facilitation.role).label),
-        code="",
-        consultation_slug=facilitation.consultation.slug,
-    )

@@ -7,16 +7,18 @@ from zoneinfo import ZoneInfo
 
 import lxml.html
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from consultations.acts.consultations import create_consultation
+from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.acts.keys import make_token
 from consultations.acts.seats import seat_delegation
-from consultations.acts.timetable import create_meeting, create_round
+from consultations.acts.timetable import cancel_meeting, create_meeting, create_round
 from consultations.models import ApiToken, Meeting, Round
+from consultations.pages.home_pages import only_consultation_url
 from consultations.rules.access_factory import capacities_of, make_access
 from consultations.wall_clock import moment_in_words
 from delegations.actions import add_delegation, add_user, give_post
@@ -79,6 +81,33 @@ def test_home_says_what_comes_next(house: House) -> None:
     page = signed_in(house.contributor).get("/").content.decode()
     assert "First draft: inputs until" in page
     assert "Next meeting: Second meeting" in page
+
+
+@pytest.mark.parametrize(("given", "after"), [("a post", 1), ("a facilitation", 2)])
+def test_home_opens_while_a_capacity_is_given(house: House, given: str, after: int) -> None:
+    """Between two queries of the page: it is on the page, or will be the next time."""
+    secretariat = house.access(house.secretariat)
+    queries: list[Any] = []
+
+    def give_between_queries(execute: Any, *query: Any) -> Any:
+        result = execute(*query)
+        queries.append(query)
+        if len(queries) == after:
+            if given == "a post":
+                give_post(
+                    actor=secretariat,
+                    user=house.neighbour,
+                    delegation=house.portugal,
+                    role="contributor",
+                )
+            else:
+                give_facilitation(access=secretariat, user=house.neighbour, role="staff")
+        return result
+
+    with connection.execute_wrapper(give_between_queries):
+        only_consultation_url(house.neighbour, secretariat.moment)
+    assert len(queries) > after
+    assert "Plan of Action" in signed_in(house.neighbour).get("/").content.decode()
 
 
 def test_home_of_a_person_without_a_post_says_whom_to_ask() -> None:
@@ -345,6 +374,19 @@ def test_meetings_are_called_moved_and_cancelled(house: House) -> None:
     assert (
         "Second meeting</span>, cancelled" in client.get(house.path("meetings/")).content.decode()
     )
+
+
+def test_meetings_that_are_past_are_not_said_to_be_held_where_they_were_cancelled(
+    house: House,
+) -> None:
+    staff = house.access(house.staff)
+    meeting = create_meeting(access=staff, title="Second meeting", starts_at=later(days=1))
+    cancel_meeting(access=staff, meeting=meeting)
+    with time_machine.travel(later(days=2)):
+        page = signed_in(house.focal_point).get(house.path("meetings/")).content.decode()
+    past = page.split('<h2 id="past">')[1]
+    assert past.startswith("Past</h2>")
+    assert "Second meeting</span>, cancelled" in past
 
 
 def test_a_meeting_is_shown_in_the_readers_own_time_too(house: House) -> None:
