@@ -256,14 +256,12 @@ def _matching_wordings(context: SearchContext, *, in_latest: bool) -> QuerySet[W
         wordings = wordings.filter(revision__in=context.latest_revision_ids)
     else:
         # A wording is left out where the next revision has the same words and matches too: only one
-        # of two equal wordings may have a translation.
-        later_equal_wording = {
-            "previous": OuterRef("pk"),
-            "text_hash": OuterRef("text_hash"),
-            "pk__in": matching_ids,
-        }
+        # of two equal wordings may have a translation, or the label.
+        later_equal_wordings = Wording.objects.filter(
+            is_match, previous=OuterRef("pk"), text_hash=OuterRef("text_hash")
+        )
         wordings = wordings.filter(revision__in=context.earlier_revision_ids)
-        wordings = wordings.exclude(Exists(Wording.objects.filter(**later_equal_wording)))
+        wordings = wordings.exclude(Exists(later_equal_wordings))
     if context.paragraph_ids is not None:
         wordings = wordings.filter(paragraph__in=context.paragraph_ids)
     if query.round_public_id:

@@ -139,6 +139,19 @@ def test_a_number_finds_its_input_and_a_label_its_paragraph(room: Room) -> None:
     assert [hit.label for hit in text.hits] == ["Paragraph 2"]
 
 
+def test_a_label_finds_unchanged_words_once_and_not_in_each_earlier_revision(room: Room) -> None:
+    for days, stage in ((-0.5, "Rev.1"), (-0.4, "Rev.2")):
+        leader = room.access("co_facilitator", days)
+        text = f"To end it, {stage}."
+        add_paragraph(access=leader, draft=room.draft, kind="operative", text=text, after=None)
+        circulate_revision(access=leader, draft=room.draft, stage=stage, round=None)
+
+    current, _inputs, earlier = _search(room, "staff", "2").groups
+
+    assert [(hit.label, hit.stage) for hit in current.hits] == [("Paragraph 2", "Rev.2")]
+    assert (earlier.count, earlier.hits) == (0, ())
+
+
 def test_an_edited_draft_is_found_by_its_new_words_alone(room: Room) -> None:
     draft = _say(room, rationale="A zymurgy of sorts.")
     edit_comment(
