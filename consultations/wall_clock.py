@@ -14,13 +14,17 @@ from delegations.zones import city_for_reader
 
 NO_BREAK = "\u00a0"
 NEW_YORK = ZoneInfo("America/New_York")  # of papers, and of what belongs to no consultation
+# Those of consultations. A time at the edge of the calendar is no time in another zone.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:
     """The moment at which a clock on the wall of that zone shows this time.
 
-    Raises ValidationError for a time that the night of a clock change skips or shows twice.
+    Raises ValidationError for a time that the night of a clock change skips or shows twice, and
+    for a year of no consultation.
     """
+    require_year(wall_clock)
     moment = wall_clock.replace(tzinfo=zone)
     # A time that is skipped comes back as another one.
     wall_clock_in_utc_and_back = moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
@@ -43,6 +47,15 @@ def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:
             % error_values
         )
     return moment.astimezone(UTC)
+
+
+def require_year(time: datetime) -> None:
+    """Raise ValidationError for a time in a year of no consultation."""
+    if not FIRST_YEAR <= time.year <= LAST_YEAR:
+        raise ValidationError(
+            _("Choose a year from %(first)d to %(last)d.")
+            % {"first": FIRST_YEAR, "last": LAST_YEAR}
+        )
 
 
 def moment_in_words(moment: datetime, zone: tzinfo, *, now: datetime | None = None) -> str:

@@ -34,6 +34,7 @@ from comments.models import (
 )
 from consultations.api import IDEMPOTENCY_KEY, idempotency_key
 from consultations.rules.access import Access, Act
+from consultations.wall_clock import require_year
 from delegations.models import LANGUAGES
 from drafts.models import Wording
 
@@ -115,7 +116,7 @@ class AskOnBridgingInputSerializer(serializers.Serializer[Any]):
     delegations = serializers.ListField(
         child=serializers.CharField(), allow_empty=False, max_length=500, help_text="Their codes."
     )
-    deadline = serializers.DateTimeField()
+    deadline = serializers.DateTimeField(validators=[require_year])
     answers_seen_by = serializers.ChoiceField(AnswersSeenBy.choices)
     version = serializers.IntegerField(min_value=1, help_text="The one that was read.")
 

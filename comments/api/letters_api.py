@@ -31,6 +31,7 @@ from comments.models import (
 from comments.outcomes.note_sections import note_sections
 from consultations.api import IDEMPOTENCY_KEY, BaseConsultationViewSet, idempotency_key
 from consultations.models import Meeting, Round
+from consultations.wall_clock import require_year
 from delegations.models import LANGUAGES
 from drafts.models import Revision
 
@@ -76,7 +77,7 @@ class BeginLetterInputSerializer(serializers.Serializer[Any]):
     revision = serializers.UUIDField(required=False)
     meeting = serializers.UUIDField(required=False)
     round = serializers.UUIDField(required=False)
-    deadline = serializers.DateTimeField(required=False)
+    deadline = serializers.DateTimeField(required=False, validators=[require_year])
 
 
 class WriteLetterInputSerializer(serializers.Serializer[Any]):

@@ -20,6 +20,7 @@ from comments.threads.shown_answers import ShownReview
 from comments.threads.threads import ShownComment, shown_comment
 from consultations.models import Consent, Seat
 from consultations.rules.access import Access
+from consultations.wall_clock import require_year
 from delegations.models import LANGUAGES
 
 
@@ -332,7 +333,8 @@ class SetSilenceInputSerializer(serializers.Serializer[Any]):
     """Until when the members of a group may object."""
 
     until = serializers.DateTimeField(
-        help_text="After now; and before the round ends, unless its deadline has passed."
+        validators=[require_year],
+        help_text="After now; and before the round ends, unless its deadline has passed.",
     )
 
 

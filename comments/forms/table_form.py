@@ -20,7 +20,7 @@ from comments.tables.table_filter import (
 from consultations.forms.timetable_forms import WallClockField
 from consultations.models import Seat
 from consultations.rules.access import Access, Act
-from consultations.wall_clock import NEW_YORK
+from consultations.wall_clock import NEW_YORK, require_year
 from drafts.models import Revision
 
 
@@ -29,10 +29,16 @@ class CutOffField(WallClockField):
 
     def to_python(self, value: Any) -> datetime | None:
         moment = _parse_moment(value)
-        return moment.astimezone(UTC) if moment else super().to_python(value)
+        if moment is None:
+            return super().to_python(value)
+        require_year(moment)
+        return moment.astimezone(UTC)
 
     def prepare_value(self, value: Any) -> Any:
-        return super().prepare_value(_parse_moment(value) or value)
+        try:
+            return super().prepare_value(_parse_moment(value) or value)
+        except OverflowError:  # at the edge of the calendar, where `to_python` refuses it
+            return value
 
 
 class TableForm(forms.Form):

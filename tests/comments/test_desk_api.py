@@ -70,6 +70,19 @@ def test_bridging_words_are_written_asked_about_answered_and_closed(room: Room) 
     assert "Close it after the deadline." in refused["detail"]
 
 
+def test_a_deadline_at_the_edge_of_the_calendar_is_refused(room: Room) -> None:
+    body: dict[str, Any] = {"wording": _words(room), "text": "To raise awareness of it."}
+    made = _post(room, "staff", "bridging", code=201, **body)
+    asked: dict[str, Any] = {
+        "delegations": ["FRA"],
+        "deadline": "9999-12-31T23:59:59Z",
+        "answers_seen_by": "asked",
+        "version": 1,
+    }
+    refused = _post(room, "co_facilitator", "bridging", made["id"], "ask", code=400, **asked)
+    assert refused["fields"] == {"deadline": ["Choose a year from 2000 to 2100."]}
+
+
 def test_nobody_is_asked_who_does_not_sit_here(room: Room) -> None:
     body: dict[str, Any] = {"wording": _words(room), "text": "To raise awareness of it."}
     made = _post(room, "staff", "bridging", code=201, **body)

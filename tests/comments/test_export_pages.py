@@ -146,6 +146,15 @@ def test_straight_after_circulating_the_table_opens_and_its_own_form_shows_it_ag
     assert client.get(address(room, out, cut_off=shown)).status_code == 200
 
 
+@pytest.mark.parametrize("edge", ["9999-12-31T23:59-05:00", "0001-01-01T00:00+09:00"])
+def test_a_cut_off_at_the_edge_of_the_calendar_is_refused(
+    room: TableRoom, revision: Revision, edge: str
+) -> None:
+    table = signed_in(room, "PRT").get(address(room, revision, cut_off=edge))
+    assert table.status_code == 422
+    assert "Choose a year from 2000 to 2100." in table.content.decode()
+
+
 def test_the_page_shows_the_paper_as_printed(room: TableRoom, revision: Revision) -> None:
     room.submit(
         "PRT",

@@ -84,6 +84,8 @@ def test_silence_objection_and_consent(room: Room) -> None:
     )
     late = coordinator.post(silence, {"until": room.at(-1).isoformat()}, format="json")
     assert late.status_code == 400 and "in the future" in str(late.json()["fields"]["until"])
+    edge = coordinator.post(silence, {"until": "9999-12-31T23:59:59Z"}, format="json")
+    assert edge.json()["fields"] == {"until": ["Choose a year from 2000 to 2100."]}
     assert member.post(silence, {"until": room.at(1).isoformat()}).status_code == 403
     until = {"until": room.at(1).isoformat()}
     assert coordinator.post(silence, until, format="json").json()["silence_until"]

@@ -44,6 +44,13 @@ def test_a_field_shows_and_reads_the_clocks_of_its_zone() -> None:
     assert field.prepare_value("half past") == "half past"
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+@pytest.mark.parametrize("typed", ["9999-12-31T23:59", "0001-01-01T00:00", "1999-12-31T23:59"])
+def test_a_year_of_no_consultation_is_refused_with_a_sentence(typed: str, zone: str) -> None:
+    with pytest.raises(ValidationError, match="Choose a year from 2000 to 2100"):
+        WallClockField(zone=ZoneInfo(zone)).clean(typed)
+
+
 @pytest.mark.parametrize("typed", ["tomorrow", "2026-13-01T10:00", "2026-05-07T17:00+02:00", ""])
 def test_what_is_no_day_and_hour_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError):
