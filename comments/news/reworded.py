@@ -82,6 +82,8 @@ def watched_rewordings(
             readable_from=circulated_at,
         )
         for paragraph_id, circulated_at in reworded_at_by_paragraph_id.items()
+        # One that has left the text since is not shown (`reworded_texts`), and not counted.
+        if paragraph_id in positions.position_by_id
     ]
     return {
         fresh_item.paragraph_id: fresh_item.readable_from

@@ -323,6 +323,23 @@ def test_new_words_on_what_one_watches_stand_on_the_page_alone(room: Room) -> No
     assert "Paragraph 2" not in page
 
 
+def test_new_words_of_a_paragraph_that_left_since_are_not_counted(room: Room) -> None:
+    mark_all_seen_at_first_visit(access=room.access(WHO, -1))
+    watches_place(room, WHO, 3, -0.9)
+    reword(room, 3, "To train all officials.", -0.5)
+    circulate(room, -0.5)
+    person = client(room)
+    counted = "1 new item on what you watch."
+    assert counted in words_of(person.get(reverse("consultation", args=[SLUG])))
+    strike_paragraph(access=room.access("co_facilitator", -0.4), paragraph=paragraph(room, 3))
+    circulate_revision(
+        access=room.access("co_facilitator", -0.4), draft=room.draft, stage="Rev.2", round=None
+    )
+    assert counted not in words_of(person.get(reverse("consultation", args=[SLUG])))
+    page = words_of(person.get(reverse("new", args=[SLUG])))
+    assert "Watched only: 0" in page
+
+
 # --- At the time of sending -----------------------------------------------------------------------
 
 
