@@ -21,6 +21,7 @@ from comments.desks.minutes_record import (
     word_changes_during,
 )
 from comments.forms.minutes_form import MinuteLineForm
+from comments.news.citations import citation_of
 from consultations.forms.errors import add_errors
 from consultations.models import Meeting, Minutes
 from consultations.pages.confirmation import confirm
@@ -244,9 +245,9 @@ def _paragraph_name(name_by_paragraph_id: Mapping[int, str], paragraph: Paragrap
 
 
 def _title(name_by_paragraph_id: Mapping[int, str], paragraph: Paragraph) -> str:
-    """The title of a paragraph: "Paragraph 12", or its name where it has no label."""
+    """The title of a paragraph: "Paragraph 12", "OP3", or its name where it has no label."""
     name = _paragraph_name(name_by_paragraph_id, paragraph)
-    return _("Paragraph %(label)s") % {"label": name} if paragraph.label else name
+    return citation_of(name) if paragraph.label else name
 
 
 def _changed_words(

@@ -538,6 +538,16 @@ def test_a_page_of_the_minutes_names_the_paragraphs_of_a_text_once(
     assert len(calls) == 1
 
 
+@pytest.mark.parametrize(("label", "name"), [("12", "Paragraph 12"), ("OP3", "OP3")])
+def test_the_minutes_cite_a_paragraph_as_all_pages_do(
+    room: Room, minutes: Minutes, label: str, name: str
+) -> None:
+    Paragraph.objects.filter(pk=row(room).pk).update(label=label)
+    address = (room.meeting.public_id, row(room).public_id)
+    shown = page(Person(room, "staff").get("minute_paragraph", *address))
+    assert f">{name}</h1>" in shown
+
+
 def test_who_spoke_is_never_guessed(room: Room, minutes: Minutes) -> None:
     address = ("minute_paragraph", room.meeting.public_id, row(room).public_id)
     refused = Person(room, "staff").post(*address, seat="", spoke_for="itself", words="So.")
