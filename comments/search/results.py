@@ -27,10 +27,10 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.models import Comment, CommentKind, CommentState
-from comments.news.citations import citation_of
 from comments.search.spelling import MIN_SIMILARITY, corrected_query
 from comments.threads.input_placement import place_inputs
 from comments.threads.states import CONDITIONS_BY_STATE
@@ -358,7 +358,8 @@ def search_label(wording: Wording) -> str:
         return quoted_beginning(wording.text)
     if wording.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}:
         return f"{capfirst(str(ParagraphKind(wording.kind).label))} {wording.label}".strip()
-    return citation_of(wording.label)
+    is_number = wording.label[:1].isdigit()
+    return _("Paragraph %(label)s") % {"label": wording.label} if is_number else wording.label
 
 
 def _search_line(

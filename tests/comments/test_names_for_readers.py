@@ -74,7 +74,7 @@ def test_a_form_names_in_arabic_for_whom_and_in_which_room_one_drafts(room: Room
     (group,) = access.coordinated_seats
     with override("ar"):
         form = CommentForm(access=access, wording=wording)
-        labels = [str(label) for _value, label in form["seat"].field.choices]
+        labels = [str(label) for _value, label in form.fields["seat"].choices]  # type: ignore[attr-defined]
         assert labels[:2] == ["كابو فيردي", group.name_for_reader]
         assert group.name_for_reader in labels[2]
         assert group.name not in str(labels)
