@@ -303,7 +303,7 @@ def _follow(told: Told, step: Step, chosen: list[Expected], made: Any) -> None:
     for one in chosen:
         if _is_pressed_again(step, one):
             continue
-        if step.act == "clear" and step.at_once and one.state is CLEARED:
+        if step.act == "clear" and one.state is CLEARED:
             continue  # cleared already: not written again
         if step.act == "version":
             told.new(made, one.code, DRAFTED, step.words).amends = one.number
