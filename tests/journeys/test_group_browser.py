@@ -122,7 +122,7 @@ def test_what_came_by_letter_reaches_the_delegation_and_leaves_the_secretariat(
     desk.locator("label.chip", has_text="Comment").click()
     desk.get_by_label("Reason").fill("The islands ask for forty days.")
     desk.get_by_role("button", name="Save for the delegation").click()
-    expect(desk.locator("#messages")).to_contain_text("Entered for Fiji on 21")
+    expect(desk.locator("#messages")).to_contain_text("Entered for Fiji on paragraph 21")
     expect(desk.locator("body")).not_to_contain_text("forty days")
     desk.go_back()
     expect(desk.get_by_label("Reason")).to_have_value("")
