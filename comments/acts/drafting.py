@@ -27,7 +27,7 @@ from comments.models import (
 from consultations.acts.idempotency import claim_key
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
-from consultations.rules.phases import Phase, phase_of, rounds_on_same_texts
+from consultations.rules.phases import rounds_on_same_texts
 from delegations.history import write
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from delegations.models import User
@@ -68,11 +68,7 @@ def choose_round(
     if revision_round_id is None:
         return None
     rounds_on_revision = rounds_on_same_texts(revision_round_id, rounds)
-    opened_rounds = (
-        round
-        for round in reversed(rounds_on_revision)
-        if phase_of(round, moment) is not Phase.NOT_OPEN
-    )
+    opened_rounds = (round for round in reversed(rounds_on_revision) if round.opens_at <= moment)
     # Where none has opened yet, it is the one that opens first.
     first_to_open = rounds_on_revision[0] if rounds_on_revision else None
     return next(opened_rounds, first_to_open)

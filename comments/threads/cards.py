@@ -311,7 +311,8 @@ def _url(access: Access, url_name: str, public_id: UUID) -> str:
 def _action(
     access: Access, label: str, url_name: str, public_id: UUID, *, is_post: bool = False
 ) -> CardAction:
-    return CardAction(label, _url(access, url_name, public_id), is_post, url_name)
+    url = reverse(url_name, args=[access.consultation.slug, public_id])
+    return CardAction(label, url, is_post, url_name)
 
 
 def _actions(
@@ -325,8 +326,8 @@ def _actions(
     actions = get_actions(access, shown, allowed_acts)
     if paragraph is not None and _may_carry_over(access, shown, paragraph):
         actions.append(_action(access, _("Carry over…"), "carry_over", shown.public_id))
-    may_draft = input_round is not None and access.may(Act.DRAFT_COMMENT, on=input_round)
-    if paragraph is not None and may_draft and _can_be_copied(access, shown, paragraph):
+    can_be_copied = paragraph is not None and _can_be_copied(access, shown, paragraph)
+    if can_be_copied and input_round and access.may(Act.DRAFT_COMMENT, on=input_round):
         label = _("Copy to a draft")
         actions.append(_action(access, label, "copy_proposal", shown.public_id, is_post=True))
     return [*actions, _action(access, _("History"), "comment", shown.public_id)]
@@ -443,8 +444,7 @@ def _own_alignment(access: Access, shown: ShownComment) -> ShownAlignment | None
     """The own alignment, where it can be ended."""
     if access.seat is None or not access.may(Act.ALIGN):
         return None
-    if why_record_is_closed(access, shown.comment):
-        return None
-    return next(
-        (alignment for alignment in shown.alignments if alignment.seat_id == access.seat.pk), None
-    )
+    for alignment in shown.alignments:
+        if alignment.seat_id == access.seat.pk and not why_record_is_closed(access, shown.comment):
+            return alignment
+    return None
