@@ -132,6 +132,14 @@ def test_a_draft_of_another_delegation_stays_what_it_is_where_an_input_is_withdr
     assert _now(theirs).amends == 1
 
 
+def test_a_new_version_of_one_input_stays_it_where_another_is_withdrawn(room: Room) -> None:
+    speaker, draft = room.access("FRA focal_point"), _version(room)
+    [other] = submit_comments(access=speaker, comments=[room.comment("FRA cleared")])
+    assert draft.amends == 1 != other.number
+    withdraw_comment(access=speaker, comment=other, reason="Overtaken.")
+    assert _now(draft).amends == 1
+
+
 def test_what_was_withdrawn_under_a_new_version_is_not_replaced_by_it(room: Room) -> None:
     draft, old = _version(room), room.comment("FRA submitted")
     withdraw_comment(access=room.access("FRA focal_point"), comment=old, reason="Overtaken.")
