@@ -420,8 +420,8 @@ def _after_changing(request: HttpRequest, access: Access, saved_comment: Comment
 def clear_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Clear a draft for submission, in the version that the page showed."""
     comment = get_comment(access, comment_public_id)
-    version_text = request.POST.get("version", "")
-    versions = {comment.public_id: int(version_text)} if version_text.isdecimal() else {}
+    is_as_shown = request.POST.get("version") == str(comment.version)
+    versions = {comment.public_id: comment.version} if is_as_shown else {}
     try:
         clear_comments(access=access, comments=[comment], versions=versions)
     except DraftsChanged as error:
