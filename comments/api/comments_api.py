@@ -66,6 +66,7 @@ from comments.models import Alignment, Comment, Note, Reply
 from comments.tables.ordered_input_ids import order_input_ids_for_reading_page
 from comments.threads.wordings import wording_to_write_on
 from consultations.api import IDEMPOTENCY_KEY, BaseConsultationViewSet, idempotency_key
+from consultations.forms.sent_number import sent_number
 from consultations.problems import PROBLEM_JSON, Conflict, problem_response
 from consultations.rules.access import Act
 from drafts.desk.editing import StaleVersion
@@ -427,6 +428,7 @@ def _if_match_version(request: Request) -> int | None:
     etag = request.headers.get("If-Match", "").strip('"')
     if not etag or etag == "*":
         return None
-    if not etag.isdecimal():
+    version = sent_number(etag)
+    if version is None:
         raise ValidationError({"If-Match": [_("Send the ETag that you read.")]})
-    return int(etag)
+    return version

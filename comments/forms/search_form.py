@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 from comments.models import CommentState
 from comments.search.results import SearchArea, SearchQuery
 from comments.threads.states import CONDITIONS_BY_STATE, UNSUBMITTED_STATES
+from consultations.forms.sent_number import sent_number
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
 from delegations.reader_names import name_for_reader
 from drafts.words.text_search import CHINESE_CHARACTERS
 
 MAX_QUERY_LENGTH = 200
-MAX_PAGE_DIGITS = 6  # a longer number in the address is no page, and shows the first
 
 
 class LongSelect(forms.Select):
@@ -99,7 +99,7 @@ class SearchForm(forms.Form):
             delegation_code=values["delegation"],
             round_public_id=values["round"],
             state=values["state"],
-            page=int(page) if page and page.isdecimal() and len(page) <= MAX_PAGE_DIGITS else 1,
+            page=sent_number(page) or 1,
         )
 
 

@@ -19,6 +19,7 @@ from comments.desks.proposals import DeskProposal, Fit
 from comments.models import CommentKind, Incorporation
 from comments.pages.reviewing_pages import review_address
 from comments.tables.titles import join_with_and
+from consultations.forms.sent_number import sent_number
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion
@@ -27,8 +28,6 @@ from drafts.words.differences import Redline, redline
 from drafts.words.hunks import AppliedChange, HunkConflict, WantedChange, apply_changes
 from drafts.words.merging import MERGE_CHOICES, MergeChoice
 
-# A number with more digits was written by no form of ours.
-MAX_DIGITS = 9
 # The HTML id of the element of the desk with the proposals on the open paragraph.
 DESK_PROPOSALS_ID = "desk-proposals"
 # How many proposals that element shows.
@@ -54,9 +53,10 @@ class ChosenHunks:
         """Read what was ticked from an address or a form: take=PRT-7.0, choice.PRT-7.1a2b=mine."""
         hunks: dict[str, set[int]] = {}
         for ticked_hunk in form_data.getlist("take"):
-            reference, _dot, hunk_number = ticked_hunk.rpartition(".")
-            if hunk_number.isdecimal() and len(hunk_number) <= MAX_DIGITS:
-                hunks.setdefault(reference, set()).add(int(hunk_number))
+            reference, _dot, number_text = ticked_hunk.rpartition(".")
+            hunk_number = sent_number(number_text)
+            if hunk_number is not None:
+                hunks.setdefault(reference, set()).add(hunk_number)
         choices: dict[str, dict[str, MergeChoice]] = {}
         for field_name, choice in form_data.items():
             prefix, *reference_and_key = field_name.split(".")
@@ -234,9 +234,7 @@ def _incorporate_chosen(
 
 def posted_version(form_data: QueryDict) -> int:
     """The version, as the page showed it, of the row to change; 0, which no row has, for none."""
-    version_text = form_data.get("version", "")
-    is_version = version_text.isdecimal() and len(version_text) <= MAX_DIGITS
-    return int(version_text) if is_version else 0
+    return sent_number(form_data.get("version")) or 0
 
 
 # --- What the page shows -------------------------------------------------------------------------

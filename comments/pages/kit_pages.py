@@ -32,6 +32,7 @@ from comments.kit.row_fields import heading_by_field
 from comments.kit.upload import ComparedUpload, Upload, compare
 from comments.pages.reading_selection import address_of_revision
 from comments.threads.audience import why_no_inputs_accepted
+from consultations.forms.sent_number import sent_number
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
@@ -251,9 +252,9 @@ def _with_posted_choices(request: HttpRequest, upload: Upload) -> Upload:
     """The upload with the columns, paragraphs and choices of the form."""
     known_fields = {*heading_by_field(), ""}  # "": the column is not read
     field_by_column = {
-        int(column): field
-        for column, field in _posted_fields(request, _COLUMN_PREFIX).items()
-        if column.isdecimal() and field in known_fields
+        column: field
+        for column_text, field in _posted_fields(request, _COLUMN_PREFIX).items()
+        if (column := sent_number(column_text)) is not None and field in known_fields
     }
     filled_columns = {column: field for column, field in field_by_column.items() if field}
     typed_label_by_row_name = {

@@ -14,6 +14,7 @@ from comments.news.fresh import rounds_of_consultation
 from comments.threads.revisions import revisions_of_all_texts
 from comments.threads.sections import Section, section_shown
 from comments.threads.threads import ShownText, ThreadPage, shown_text_of
+from consultations.forms.sent_number import sent_number
 from consultations.models import Round
 from consultations.rules.access import Access
 from drafts.models import Revision
@@ -21,7 +22,6 @@ from drafts.models import Revision
 # What the address asks for as a section, to get all of the text.
 WHOLE_TEXT = "all"
 # A longer number in an address is the number of no page: the first is shown.
-MAX_PAGE_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +137,7 @@ def requested_thread_page(parameters: QueryDict) -> ThreadPage:
     """
     if comment_public_id := parameters.get("comment"):
         return UUID(comment_public_id)
-    page_number = parameters.get("page", "")
-    is_number = page_number.isdecimal() and len(page_number) <= MAX_PAGE_DIGITS
-    return max(int(page_number), 1) if is_number else 1
+    return sent_number(parameters.get("page")) or 1
 
 
 def address_of_revision(access: Access, revision: Revision, **parameters: Any) -> str:

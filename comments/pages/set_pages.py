@@ -25,6 +25,7 @@ from comments.forms.set_forms import (
 from comments.models import Comment
 from comments.pages.reviewing_pages import get_proposal_sets, paragraph_page
 from consultations.forms.errors import add_errors
+from consultations.forms.sent_number import sent_number
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 
@@ -145,5 +146,5 @@ def _first_input(request: HttpRequest, comments: Sequence[Comment]) -> Comment:
 def _sets_url(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> str:
     """The address of the paragraph's page, at the page of sets from which the form was sent."""
     url = reverse("review_paragraph", args=[access.consultation.slug, paragraph_public_id])
-    page_number = request.POST.get("sets", "")
-    return f"{url}?sets={page_number}#sets" if page_number.isdecimal() else f"{url}#sets"
+    page_number = sent_number(request.POST.get("sets"))
+    return f"{url}#sets" if page_number is None else f"{url}?sets={page_number}#sets"

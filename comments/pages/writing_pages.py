@@ -41,6 +41,7 @@ from comments.threads.missed_deadline import NO_REFUSAL, Refusal, late_warning, 
 from comments.threads.threads import ShownParagraph
 from comments.threads.wordings import wording_to_write_on
 from consultations.forms.errors import add_errors
+from consultations.forms.sent_number import sent_number
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from drafts.desk.editing import StaleVersion
@@ -301,10 +302,8 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
     Words that both changed are chosen from; the form holds those typed here until then.
     """
     form = _form_for(access, comment, request.POST)
-    version_text = request.POST.get("version", "")
-    version_at_start = (
-        record_of_version(comment, int(version_text)) if version_text.isdecimal() else None
-    )
+    version = sent_number(request.POST.get("version"))
+    version_at_start = None if version is None else record_of_version(comment, version)
     saved_words = form.values_of(comment)
     # Browsers send line breaks as \r\n; stored words have \n.
     posted_words = {
@@ -335,7 +334,7 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
         conflict=conflict,
         values_to_send_again={
             **posted_words,
-            "version": version_text,
+            "version": request.POST.get("version", ""),
             "their_version": comment.version,
             "form_key": request.POST.get("form_key", ""),
         },

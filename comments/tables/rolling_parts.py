@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from comments.tables.rolling_proposals import BaseText
 from comments.tables.rolling_text import RollingText, build_rolling_text
 from comments.tables.table import Table, TableRows
+from consultations.forms.sent_number import sent_number
 from drafts.models import ParagraphKind, Revision, Wording
 
 # The most paragraphs and inputs in one part, unless one paragraph with those below it has more; and
@@ -40,8 +41,7 @@ def rolling_part(
     assert isinstance(rows, TableRows)  # a table that was compiled
     count_by_paragraph_id = rows.count_by_paragraph_id()
     parts = list(split_text(base_text.wordings, count_by_paragraph_id))
-    parsed_number = int(requested_number) if requested_number.isdecimal() else 0
-    number = min(parsed_number or 1, len(parts))
+    number = min(sent_number(requested_number) or 1, len(parts))
     part_wordings = parts[number - 1]
     paragraph_ids = {wording.paragraph_id for wording in part_wordings}
     # Inputs on a paragraph are read once; those on deleted ones belong to the last part.

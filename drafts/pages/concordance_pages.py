@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from consultations.forms.sent_number import sent_number
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.comparing.concordance import concordance_of
@@ -42,10 +43,8 @@ def concordance(request: HttpRequest, access: Access, draft_slug: str, number: i
 
 def _since_number(request: HttpRequest, number: int) -> int:
     """The number of the earlier revision: the requested one, or the one before. Raises Http404."""
-    try:
-        since = int(request.GET.get("since") or number - 1)
-    except ValueError:
-        raise Http404
-    if since >= number:
+    requested_number = request.GET.get("since")
+    since = sent_number(requested_number) if requested_number else number - 1
+    if since is None or since >= number:
         raise Http404
     return since

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from consultations.forms.sent_number import sent_number
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.comparing.changes import WorkingChanges, working_changes
@@ -256,8 +257,7 @@ def desk_context(access: Access, draft: Draft) -> dict[str, Any]:
 
 def last_seen_number_in(parameters: Mapping[str, str]) -> int | None:
     """The number of the last step that the requesting page has shown; None where it sent none."""
-    number = parameters.get("seen", "")
-    return int(number) if number.isdecimal() else None
+    return sent_number(parameters.get("seen"))
 
 
 def back_to_desk(

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from consultations.forms.sent_number import sent_number
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -239,12 +240,13 @@ def _open_correction(request: HttpRequest, upload: KeptFile) -> OpenCorrection |
 
 def _with_kinds(request: HttpRequest, upload: KeptFile) -> KeptFile:
     """Set the kind of rows that were ticked, or given as "12-47, 50"."""
-    chosen_rows = {int(row) for row in request.POST.getlist("pick") if row.isdecimal()}
+    ticked_rows = map(sent_number, request.POST.getlist("pick"))
+    chosen_rows = {row for row in ticked_rows if row is not None}
     row_numbers = [paragraph.row_number for paragraph in upload.read_text.paragraphs]
-    for first_row, last_row in _RANGE.findall(request.POST.get("rows", "")):
-        chosen_rows |= {
-            row for row in row_numbers if int(first_row) <= row <= int(last_row or first_row)
-        }
+    for first_text, last_text in _RANGE.findall(request.POST.get("rows", "")):
+        first_row, last_row = sent_number(first_text), sent_number(last_text or first_text)
+        if first_row is not None and last_row is not None:
+            chosen_rows |= {row for row in row_numbers if first_row <= row <= last_row}
     # Without the title, which comes first.
     chosen_kinds = [kind for kind in KINDS[1:] if kind == request.POST.get("kind")]
     if not chosen_kinds:

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from consultations.forms.errors import add_errors
+from consultations.forms.sent_number import sent_number
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.comparing.changes import WorkingChange, levels_of
@@ -96,14 +97,15 @@ def still_editing(
     mark_as_open(access=access, paragraph=paragraph)
     # "told" comes with that form: the page has it already.
     screens = [] if "told" in request.POST else screens_for(access, paragraph)
-    if not screens or not request.POST.get("version", "").isdecimal():
+    version = sent_number(request.POST.get("version"))
+    if not screens or version is None:
         return HttpResponse(status=204)
     context = {
         "access": access,
         "draft": paragraph.draft,
         "paragraph": paragraph,
         "screens": screens,
-        "version": int(request.POST["version"]),
+        "version": version,
         "is_swapped_in": True,  # htmx puts it into the open page
     }
     return render(request, "drafts/_typed_words.html", context)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from consultations.forms.sent_number import sent_number
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
@@ -89,10 +90,10 @@ def _requested_earlier_revision(
 ) -> Revision | None:
     """The requested earlier revision, None where none is. Raises Http404 where it is not earlier,
     or the format shows no changes."""
-    since_number = request.GET.get("since", "")
-    if not since_number:
+    if not request.GET.get("since"):
         return None
-    is_earlier = since_number.isdecimal() and 0 < int(since_number) < revision.number
-    if not is_earlier or not FORMATS[format_name].is_laid_out:
+    since_number = sent_number(request.GET["since"])
+    is_earlier = since_number is not None and 0 < since_number < revision.number
+    if since_number is None or not is_earlier or not FORMATS[format_name].is_laid_out:
         raise Http404
-    return revision_of(access, revision.draft.slug, int(since_number))
+    return revision_of(access, revision.draft.slug, since_number)
