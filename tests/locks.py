@@ -1,10 +1,12 @@
 """Locks for which others wait, and the waiting of others."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Thread
+from typing import Any
 
-from django.db import connection
+from django.db import connection, connections, transaction
 
 WAITING = (
     "SELECT EXISTS (SELECT FROM pg_locks"
@@ -35,3 +37,25 @@ def wait_until_another_waits(seconds: float = 30) -> None:
                 return
             time.sleep(0.02)
     raise AssertionError("nobody waited")
+
+
+def second_of(act: Callable[[], Any]) -> Any:
+    """Do the act, and again while the first is not committed; what the second gave or raised."""
+    results: list[Any] = []
+
+    def again() -> None:
+        try:
+            results.append(act())
+        except Exception as error:
+            results.append(error)
+        finally:
+            connections.close_all()
+
+    second = Thread(target=again)
+    with transaction.atomic():
+        act()
+        second.start()
+        wait_until_another_waits()
+    second.join()
+    [result] = results
+    return result

@@ -21,6 +21,7 @@ from comments.models import (
     Review,
 )
 from consultations.acts.idempotency import claim_key
+from consultations.acts.preconditions import locked_row
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.guards import why_record_is_closed
 from delegations.history import write
@@ -81,8 +82,9 @@ def align(*, access: Access, comment: Comment, reservation: str = "") -> Alignme
     With another reservation than before, a new alignment replaces the one in force.
     """
     access.require(Act.ALIGN, on=comment)
+    locked_row(comment)  # two alignments at once wait for each other
     alignments = Alignment.objects.filter(comment=comment, seat=access.seat, withdrawn_at=None)
-    existing_alignment = alignments.select_for_update().first()
+    existing_alignment = alignments.first()
     if existing_alignment is not None and existing_alignment.reservation == reservation:
         return existing_alignment
     if existing_alignment is not None:
@@ -127,8 +129,7 @@ def review(*, access: Access, comment: Comment, disposition: str, observation: s
     access.require(Act.REVIEW, on=comment)
     if disposition not in Disposition.values:
         raise ValidationError({"disposition": _("Choose what became of the input.")})
-    # Two answers at once, or an answer and a closure, wait for each other.
-    Comment.objects.select_for_update().get(pk=comment.pk)
+    locked_row(comment)  # two answers at once, or an answer and a closure, wait for each other
     require_open(comment)
     _unpublished_reviews(comment).update(replaced_at=access.moment)
     return Review.objects.create(
@@ -148,8 +149,7 @@ def undo_review(*, access: Access, comment: Comment) -> Review | None:
     Raises Refused where there is no unpublished answer.
     """
     access.require(Act.REVIEW, on=comment)
-    # Waits for an answer that is given, undone or published at the same time.
-    Comment.objects.select_for_update().get(pk=comment.pk)
+    locked_row(comment)  # waits for an answer that is given, undone or published at the same time
     unpublished_review = _unpublished_reviews(comment).select_for_update().first()
     if unpublished_review is None:
         raise Refused(_("There is no answer to undo: it is published, or was undone already."))
@@ -219,9 +219,8 @@ def acknowledge(*, access: Access, review: Review, stance: str, note: str = "") 
     access.require(Act.ACKNOWLEDGE_REVIEW, on=review.comment)
     if review.published_at is None or review.published_at > access.moment:
         raise Refused(_("This review is not published."))
-    earlier_acknowledgement = (
-        Acknowledgement.objects.select_for_update().filter(review=review).first()
-    )
+    locked_row(review)  # two acknowledgements at once wait for each other
+    earlier_acknowledgement = Acknowledgement.objects.filter(review=review).first()
     acknowledgement = earlier_acknowledgement or Acknowledgement(
         comment=review.comment, review=review
     )

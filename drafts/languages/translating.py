@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from consultations.acts.preconditions import locked_row
 from consultations.rules.access import Access, Act
 from delegations.models import LANGUAGES
 from drafts.models import MAX_PARAGRAPH_LENGTH, Revision, Wording, WordingTranslation
@@ -30,8 +31,9 @@ def set_translations(
     """
     access.require(Act.SET_TRANSLATIONS, on=revision)
     _require_valid_pairs(revision, language, status, pairs)
+    locked_row(revision)  # two imports at once wait for each other
     wording_ids = [wording.pk for wording, _read_paragraph in pairs]
-    stored_translations = WordingTranslation.objects.select_for_update().filter(
+    stored_translations = WordingTranslation.objects.filter(
         wording__in=wording_ids, language=language
     )
     translation_by_wording_id = {

@@ -1,4 +1,4 @@
-"""An answer is undone at the moment in which it is published: one of the two is refused."""
+"""Two answers of one kind at the same moment: the second waits, and knows of the first."""
 
 import threading
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.db import connections, transaction
 
-from comments.acts.answering import publish_reviews, review, undo_review
-from comments.models import Review
+from comments.acts.answering import acknowledge, align, publish_reviews, review, undo_review
+from comments.models import Acknowledgement, Alignment, Review
 from consultations.rules.access import Refused
-from tests.locks import wait_until_another_waits
+from tests.locks import second_of, wait_until_another_waits
 from tests.room import Room
 
 pytestmark = pytest.mark.every_server
@@ -45,3 +45,28 @@ def test_an_answer_that_is_going_out_is_not_undone_to_the_one_before(committed_r
     last = of_input.get(disposition="partly")
     assert last.published_at == leader.moment
     assert not of_input.filter(published_at=None).exists()
+
+
+def test_a_delegation_that_associates_itself_twice_at_once_does_so_once(
+    committed_room: Room,
+) -> None:
+    room = committed_room
+    access, comment = room.access("IOM focal_point", 1), room.comment("FRA submitted")
+    Alignment.objects.filter(comment=comment).delete()
+
+    second = second_of(lambda: align(access=access, comment=comment))
+
+    assert second == Alignment.objects.get(comment=comment, seat=access.seat)
+
+
+def test_a_review_acknowledged_twice_at_once_is_acknowledged_once(committed_room: Room) -> None:
+    room = committed_room
+    access = room.access("CPV focal_point", 1)
+    review = Review.objects.select_related("comment__round", "comment__paragraph__draft").get(
+        comment=room.comments["CPV submitted"]
+    )
+    Acknowledgement.objects.filter(review=review).delete()
+
+    second = second_of(lambda: acknowledge(access=access, review=review, stance="satisfied"))
+
+    assert second == Acknowledgement.objects.get(review=review)
