@@ -8,9 +8,12 @@ from typing import cast
 from uuid import UUID
 
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access
+from drafts.desk.steps import lock_for_editing
 from drafts.intake.file_labels import labels_of_file
 from drafts.intake.file_offers import OfferInFile, offers_in
 from drafts.intake.file_states import set_states_of_file
@@ -28,9 +31,13 @@ from drafts.intake.importing import (
 from drafts.intake.lineage import ProposedLineage
 from drafts.models import Draft, Paragraph
 from drafts.readers.corrections import Correction, apply_corrections
-from drafts.readers.file_text import ReadParagraph, ReadText
+from drafts.readers.file_text import ReadParagraph, ReadText, Unreadable
 
 KEPT_SECONDS = 2 * 3600  # two hours
+
+
+class TextChanged(ValidationError):
+    """The working text is not the one that a proposal was made for."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +171,22 @@ def _cached_lineage(
 def import_kept_file(
     access: Access, draft: Draft, proposal: ImportProposal, upload: KeptFile
 ) -> None:
-    """Write the proposal to the desk: the act at the end of the preview."""
+    """Write the proposal to the desk: the act at the end of the preview.
+
+    Raises TextChanged where the proposal would be another one by now.
+    """
+    lock_for_editing(access, draft)
+    try:
+        current_fingerprint = proposal_of(draft, upload).fingerprint
+    except Unreadable:  # the lineage file no longer fits the text on the desk
+        current_fingerprint = ""
+    if current_fingerprint != proposal.fingerprint:
+        raise TextChanged(
+            _(
+                "The working text or a choice changed since this was shown."
+                " Please review it again. Nothing was saved."
+            )
+        )
     read_text, offers, numbering = proposal.read_text, upload.offers, upload.numbering
     # Struck paragraphs count: a text that has only these is no new one.
     if draft.paragraphs.kept().exists():

@@ -28,6 +28,7 @@ from drafts.intake.file_states import state_counts
 from drafts.intake.importing import ImportProposal
 from drafts.intake.kept_file import (
     KeptFile,
+    TextChanged,
     forget_file,
     import_kept_file,
     keep_file,
@@ -139,6 +140,9 @@ def preview(
         return redirect("import_dropped", access.consultation.slug, draft.slug, upload_key)
     try:
         import_kept_file(access, draft, proposal, upload)
+    except TextChanged as error:
+        messages.error(request, error.message)
+        return redirect(request.path)  # where it is proposed anew
     except ValidationError as error:
         refusal = " ".join(error.messages)
         return _preview_page(request, access, draft, proposal, upload, status=422, refusal=refusal)

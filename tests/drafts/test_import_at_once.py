@@ -1,4 +1,4 @@
-"""The preview of an import saves what is typed while its form is sent: neither undoes the other."""
+"""Two requests of one import at the same moment: neither undoes what the other has done."""
 
 from collections import Counter
 from functools import partial
@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from drafts.desk.editing import start_draft
+from drafts.intake.kept_file import KeptFile, TextChanged, import_kept_file, proposal_of
 from tests.delegations.test_posts_at_once import at_once
-from tests.drafts.leading import Browser, build_leading, page
+from tests.drafts.leading import Browser, build_leading, desk_words, page, read_of, text_with
 from tests.drafts.test_desk import file_of
 from tests.drafts.test_preview import fix
+from tests.locks import second_of
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db(transaction=True)]
 
@@ -38,3 +40,17 @@ def test_a_correction_stands_though_a_page_saves_itself_at_the_same_moment() -> 
     assert answers == {204: len(ROWS), 302: len(ROWS)}
     shown = page(editor.get(address))
     assert [row for row in ROWS if f"{row} bis" not in shown] == []
+
+
+def test_a_file_imported_twice_at_once_is_imported_once() -> None:
+    leading = build_leading()
+    draft = text_with(leading.leader, "States act.", "States report.")
+    read_text = read_of("States act.", "States report.", "They meet.", ids="m")
+    upload = KeptFile("next.txt", b"", b"", {}, read_text)
+    proposal = proposal_of(draft, upload)
+
+    second = second_of(lambda: import_kept_file(leading.leader, draft, proposal, upload))
+
+    assert isinstance(second, TextChanged)
+    assert desk_words(draft) == ["States act.", "States report.", "They meet."]
+    assert draft.paragraphs.count() == 3  # none was deleted and written again
