@@ -48,6 +48,8 @@ class DecisiveWords:
     option_by_token: Mapping[str, ListedOption]
     # For each choice, whether it matters if none of its words is there: its line has a dash.
     may_be_missing_by_choice: tuple[bool, ...]
+    # The forms of one word have the same: the first of them.
+    first_form_by_token: Mapping[str, str]
     # By their first word, the phrases of more than one, the longest first.
     phrases_by_first_word: Mapping[str, tuple[tuple[str, ...], ...]]
 
@@ -83,6 +85,7 @@ class DecisiveWords:
 def read_decisive_words(list_text: str) -> DecisiveWords:
     """Read a list. Raises `ValueError` with the first line that cannot be read."""
     option_by_words: dict[tuple[str, ...], ListedOption] = {}
+    first_form_by_token: dict[str, str] = {}
     may_be_missing_by_choice: list[bool] = []
     for line in filter(None, map(str.strip, list_text.splitlines())):
         sides = [side.strip() for side in _BETWEEN_SIDES.split(line)]
@@ -91,10 +94,11 @@ def read_decisive_words(list_text: str) -> DecisiveWords:
         if not listed_sides or not all(listed_sides):
             raise ValueError(line)
         for side_number, forms in enumerate(listed_sides):
-            for form in forms.split(","):
-                words = tuple(plain_tokens(form))
-                if not words:
-                    raise ValueError(line)
+            words_of_forms = [tuple(plain_tokens(form)) for form in forms.split(",")]
+            if not all(words_of_forms):
+                raise ValueError(line)
+            for words in words_of_forms:
+                first_form_by_token.setdefault(" ".join(words), " ".join(words_of_forms[0]))
                 # Words listed twice belong to the first of their choices.
                 option_by_words.setdefault(
                     words, ListedOption(len(may_be_missing_by_choice), side_number)
@@ -102,7 +106,10 @@ def read_decisive_words(list_text: str) -> DecisiveWords:
         may_be_missing_by_choice.append(len(listed_sides) < len(sides) or len(listed_sides) == 1)
     option_by_token = {" ".join(words): option for words, option in option_by_words.items()}
     return DecisiveWords(
-        option_by_token, tuple(may_be_missing_by_choice), _by_first_word(option_by_words)
+        option_by_token,
+        tuple(may_be_missing_by_choice),
+        first_form_by_token,
+        _by_first_word(option_by_words),
     )
 
 
@@ -110,8 +117,8 @@ def read_decisive_words(list_text: str) -> DecisiveWords:
 class DecisiveProfile:
     """The decisive words of a text: its presence words, and its choices.
 
-    `options_by_choice` has, for each choice of the list by number, the words that the text chose in
-    it, each with the number of its side.
+    `presence_words` has the first form of each. `options_by_choice` has, for each choice of the
+    list by number, the words that the text chose in it, each with the number of its side.
     """
 
     presence_words: tuple[str, ...]
@@ -129,6 +136,12 @@ class PresenceMarkedText:
     def presence_words(self) -> list[str]:
         """The presence words among the tokens; computed only where they are needed."""
         return list(compress(self.tokens, self._presence_word_flags))
+
+    @cached_property
+    def first_forms(self) -> list[str]:
+        """The same, each in the first of its forms: other forms are no other word."""
+        first_form_by_token = self._word_list.first_form_by_token
+        return [first_form_by_token.get(word, word) for word in self.presence_words]
 
     @cached_property
     def presence_word_counts(self) -> list[int]:
@@ -163,7 +176,7 @@ class DecisiveProfileReader:
         for token in [token for token in tokens if may_be_decisive[token]]:
             option = option_by_token.get(token)
             if _decides_by_presence(token, option, self._word_list):
-                presence_words.append(token)
+                presence_words.append(self._word_list.first_form_by_token.get(token, token))
             elif option is not None:
                 options_by_choice.setdefault(option.choice_number, []).append(
                     (option.side_number, token)
@@ -212,19 +225,23 @@ def presence_changes(
             second_text.presence_word_counts[second_range.start],
             second_text.presence_word_counts[second_range.stop],
         )
-        if first_start != first_end or second_start != second_end:
-            differences.append(
-                WordDifference(
-                    " ".join(first_presence_words[first_start:first_end]),
-                    " ".join(second_presence_words[second_start:second_end]),
-                )
-            )
+        words = WordDifference(
+            " ".join(first_presence_words[first_start:first_end]),
+            " ".join(second_presence_words[second_start:second_end]),
+        )
+        first_forms = first_text.first_forms[first_start:first_end]
+        is_other_form = (
+            words.first_words != words.second_words
+            and first_forms == second_text.first_forms[second_start:second_end]
+        )
+        if any(words) and not is_other_form:
+            differences.append(words)
     return tuple(dict.fromkeys(differences))
 
 
 def has_presence_changes(first_text: PresenceMarkedText, second_text: PresenceMarkedText) -> bool:
     """Whether there are such changes; faster than listing them."""
-    return first_text.presence_words != second_text.presence_words or bool(
+    return first_text.first_forms != second_text.first_forms or bool(
         presence_changes(first_text, second_text)
     )
 

@@ -152,6 +152,21 @@ def test_what_is_decisive_is_named_in_its_words(
     assert [far.differences[0] for far in sets_of(*ends)[1].similar_sets] == [named]
 
 
+def test_another_form_of_a_word_that_may_be_missing_is_no_other_word() -> None:
+    lists = {"en": read_decisive_words("endeavour, endeavours / –")}
+    ends = ("the State endeavours to report", "the States endeavour to report", "they report")
+    asked = [
+        ComparableProposal(number, "replace", f"{BASE} In the course of the year {words} on it.")
+        for number, words in enumerate(ends)
+    ]
+    with_the_word, without = gather_proposals({"en": BASE}, asked, lists)
+    assert [member.key for member in with_the_word.members] == [0, 1]
+    assert [member.key for member in without.members] == [2]
+    [similar_set] = without.similar_sets
+    assert similar_set.is_decisive
+    assert similar_set.differences == (WordDifference("endeavours", ""),)
+
+
 def test_a_negation_that_moves_keeps_apart() -> None:
     ends = ("shall not require consent and protect", "shall require consent and not protect")
     first, second = sets_of(*(f"{BASE} They {words} all who ask for their help." for words in ends))
