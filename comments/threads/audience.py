@@ -80,12 +80,36 @@ def silence_warning(access: Access, draft: Comment) -> str:
         return ""
     values = {"moment": moment_words(access, draft.silence_until)}
     if draft.silence_broken_at is not None:
-        return _("A member broke silence. The silence until %(moment)s is over.") % values
+        return _broken_silence_sentence(access, draft)
     if has_silence_ended(draft, access.moment):
         return _("The group consented to these words. A change needs a new silence.")
     sentence = _(
         "This is under silence until %(moment)s. Changing the words ends it. The "
         "members are notified and the coordinator sets a new one."
+    )
+    return sentence % values
+
+
+def silence_sentence(access: Access, draft: Comment) -> str:
+    """The state of the silence on a group's draft; every reader of the draft sits in the room."""
+    if draft.submitted_at is not None or draft.silence_until is None:
+        return ""
+    if draft.silence_broken_at is not None:
+        return _broken_silence_sentence(access, draft)
+    if has_silence_ended(draft, access.moment):
+        return consent_sentence(access, draft)
+    values = {"moment": moment_words(access, draft.silence_until)}
+    return _("No objection by %(moment)s means consent.") % values
+
+
+def _broken_silence_sentence(access: Access, draft: Comment) -> str:
+    """That a member of the group objected, and what becomes of the silence."""
+    assert draft.silence_until is not None
+    values = {"moment": moment_words(access, draft.silence_until)}
+    if has_silence_ended(draft, access.moment):
+        return _("A member broke silence. The silence until %(moment)s is over.") % values
+    sentence = _(
+        "A member broke silence. If all objections are withdrawn, it runs on until %(moment)s."
     )
     return sentence % values
 

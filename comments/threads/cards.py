@@ -22,14 +22,13 @@ from comments.models import (
     ReceivedVia,
 )
 from comments.threads.attached_rows import ShownAlignment
-from comments.threads.audience import consent_sentence, draft_visibility_text, moment_words
+from comments.threads.audience import draft_visibility_text, silence_sentence
 from comments.threads.notes import ShownNote, notes_of
 from comments.threads.shown_answers import ShownReply, ShownReview
 from comments.threads.threads import ShownComment, ShownParagraph
 from consultations.models import Consent, Round
 from consultations.rules.access import Access, Act
 from consultations.rules.guards import why_record_is_closed
-from consultations.rules.phases import has_silence_ended
 from consultations.wall_clock import date_of, day_of
 
 # The acts that a card offers where the rules allow them, asked in one call: on drafts, on inputs.
@@ -155,7 +154,7 @@ def card_of(
         answer=_card_answer(access, shown),
         received_text=_received_text(access, shown.comment),
         consent_text=_consent_text(access, shown.comment),
-        silence_text=_silence_text(access, shown.comment),
+        silence_text=silence_sentence(access, shown.comment),
         notes=note_lines,
         return_note=_return_note(shown.comment, note_lines),
         note_url=_url(access, "notes", shown.public_id) if Act.WRITE_NOTE in allowed_acts else "",
@@ -256,18 +255,6 @@ def _consent_text(access: Access, comment: Comment) -> str:
         return ""
     may_know = access.reads_all or access.owns(comment) or access.sits_in_group_room_of(comment)
     return capfirst(str(Consent(comment.consent).label)) if may_know else ""
-
-
-def _silence_text(access: Access, comment: Comment) -> str:
-    """The state of the silence on a group's draft; every reader of the draft sits in the room."""
-    if comment.submitted_at is not None or comment.silence_until is None:
-        return ""
-    values = {"moment": moment_words(access, comment.silence_until)}
-    if comment.silence_broken_at:
-        return _("A member broke silence. The silence until %(moment)s is over.") % values
-    if has_silence_ended(comment, access.moment):
-        return consent_sentence(access, comment)
-    return _("No objection by %(moment)s means consent.") % values
 
 
 def _note_line(access: Access, note: ShownNote) -> NoteLine:

@@ -178,13 +178,18 @@ def _act_description(previous_record: Any, record: Any) -> str:
         return _("gave it to %(name)s") % {"name": record.given_to.name}
     if record.returned_at and record.returned_at != previous_record.returned_at:
         return _("sent it back")
-    if record.silence_broken_at and not previous_record.silence_broken_at:
-        return _("broke silence on it")
-    if previous_record.silence_broken_at and not record.silence_broken_at and record.silence_until:
-        return _("withdrew the objection")
-    if record.silence_until and record.silence_until != previous_record.silence_until:
+    return _silence_act(previous_record, record) or _("changed the draft")
+
+
+def _silence_act(previous_record: Any, record: Any) -> str:
+    """What a step did to the silence on a group's draft, in words; "" for nothing."""
+    if record.silence_from is None or record.edited_at != previous_record.edited_at:
+        return ""
+    if record.silence_from != previous_record.silence_from:
         return _("set a silence on it")
-    return _("changed the draft")
+    if record.silence_broken_at:  # another member objects, where it was broken before
+        return _("broke silence on it")
+    return _("withdrew the objection") if previous_record.silence_broken_at else ""
 
 
 def _circulation_event(access: Access, wording: Wording) -> HistoryEvent:

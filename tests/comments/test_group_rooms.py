@@ -22,8 +22,9 @@ from comments.desks.group_room_drafts import (
 from comments.models import Comment, Note, Objection, OptOut
 from comments.outcomes.brief import brief_of
 from comments.tables.tables_of_own_inputs import member_names_today
-from comments.threads.audience import silence_warning
+from comments.threads.audience import silence_sentence, silence_warning
 from comments.threads.cards import card_of
+from comments.threads.history_events import events_of
 from comments.threads.threads import shown_comment
 from consultations.acts.timetable import close_round
 from consultations.models import Seat
@@ -96,6 +97,38 @@ def test_two_objections_stand_until_both_are_taken_back(room: Room) -> None:
     object_to(access=room.access(COORDINATOR, 0.1), comment=draft)
     assert withdraw_objection(access=room.access(MEMBER), objection=one).withdrawn_at == room.now
     assert _again(draft).silence_broken_at == room.now
+    sentence = silence_sentence(room.access(COORDINATOR, 0.2), _again(draft))
+    assert "If all objections are withdrawn, it runs on until" in sentence
+    over = silence_sentence(room.access(COORDINATOR, 1.1), _again(draft))
+    assert over.startswith("A member broke silence. The silence until ")
+
+
+def test_the_history_tells_what_each_step_did_to_the_silence(room: Room) -> None:
+    draft = _put_under_silence(room, until=1)
+    one = object_to(access=room.access(MEMBER), comment=draft)
+    other = object_to(access=room.access(COORDINATOR, 0.1), comment=draft)
+    withdraw_objection(access=room.access(COORDINATOR, 0.2), objection=other)
+    withdraw_objection(access=room.access(MEMBER, 0.3), objection=one)
+    object_to(access=room.access(MEMBER, 0.4), comment=draft)
+    set_silence(access=room.access(COORDINATOR, 0.5), comment=draft, until=room.at(2))
+    edit_comment(
+        access=room.access("CIV contributor", 0.6),
+        comment=draft,
+        version=_again(draft).version,
+        content=CommentContent(**words("ROOM other")),
+    )
+
+    events = events_of(room.access(MEMBER, 0.7), _again(draft))
+    assert [event.act_text for event in reversed(events)] == [
+        "began the draft",
+        "set a silence on it",
+        "broke silence on it",
+        "broke silence on it",
+        "withdrew the objection",
+        "broke silence on it",
+        "set a silence on it",
+        "changed the draft",
+    ]
 
 
 def test_an_objection_is_taken_back_once(room: Room) -> None:
