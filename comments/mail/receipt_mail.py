@@ -19,7 +19,6 @@ from django.utils.translation import ngettext
 
 from comments.exports.receipt_paper import receipt_filename
 from comments.models import Comment, Receipt
-from comments.news.citations import inline_citation
 from comments.papers.receipt_details import receipt_slip
 from comments.papers.receipts import Submission, checksum_of, in_fours, inputs_of
 from comments.tables.positions import WordingPlace, read_wording_places
@@ -28,6 +27,7 @@ from consultations.outbox.composed_mails import Attachment, ComposedMail
 from consultations.rules.access_factory import make_access
 from consultations.wall_clock import moment_in_words_for_reader
 from delegations.models import User
+from drafts.citing import inline_citation
 from drafts.shells.media_types import PDF
 from drafts.shells.printing import PrintingError
 

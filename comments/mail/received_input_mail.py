@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, ReceivedVia
-from comments.news.citations import inline_citation
 from comments.threads.audience import why_no_inputs_accepted
 from comments.threads.missed_deadline import time_limit_sentence
 from consultations.models import Mail
@@ -20,6 +19,7 @@ from consultations.outbox.choices import has_opted_out
 from consultations.outbox.composed_mails import ComposedMail
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access
+from drafts.citing import inline_citation
 from drafts.models import ParagraphKind
 
 

@@ -17,7 +17,6 @@ from comments.acts.notifications import RoomEvent
 from comments.desks.group_room_drafts import RoomState, state_in_room
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, Objection
-from comments.news.citations import inline_citation
 from consultations.models import Mail, Seat, Topic
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.composed_mails import ComposedMail
@@ -25,6 +24,7 @@ from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access
 from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
 from delegations.reader_names import name_for_reader
+from drafts.citing import inline_citation
 from drafts.models import ParagraphKind
 
 

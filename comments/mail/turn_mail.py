@@ -21,12 +21,12 @@ from comments.desks.offered_minute_lines import offered_minute_lines
 from comments.desks.workspace import UNACKNOWLEDGED, WorkState, held_by_reader_filter
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Closure, Comment, Mention, Review
-from comments.news.citations import inline_citation
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.composed_mails import ComposedMail
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access, Act
+from drafts.citing import inline_citation
 from drafts.models import ParagraphKind
 
 # So many rows of a topic are named one by one; the page to which the mail leads has them all.

@@ -17,7 +17,6 @@ from comments.desks.group_room_drafts import GroupMembers, members_of_groups
 from comments.desks.silence_mail_reach import reach_of_members
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment
-from comments.news.citations import inline_citation
 from consultations.models import Mail, MailKind
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.composed_mails import ComposedMail
@@ -28,6 +27,7 @@ from consultations.rules.access_factory import capacity_key_of_post
 from consultations.rules.phases import silence_unbroken_filter
 from consultations.wall_clock import moment_in_words_for_reader
 from delegations.models import Mandate
+from drafts.citing import inline_citation
 from drafts.models import ParagraphKind
 
 # The mail is written so long before the silence ends, when there is still time to ask the members,

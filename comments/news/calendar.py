@@ -17,9 +17,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comments.models import Comment
-from comments.news.citations import absolute_url, inline_citation
+from comments.news.citations import (
+    absolute_url,
+)
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
+from drafts.citing import inline_citation
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from comments.threads.input_placement import find_successors, place_inputs
 from consultations.rules.access import Access
+from drafts.citing import citation_of
 from drafts.comparing.concordance import LineageLink
 from drafts.labels import name_of_paragraph, names_by_paragraph_id
 from drafts.models import Descent, Draft, ParagraphKind, Revision, Wording
@@ -227,16 +228,6 @@ def citation_of_deleted(label: str, kind: str, text: str) -> str:
     is_named = bool(label or text)
     name = citation_of(name_of_paragraph(label, kind, text)) if is_named else _kind_label(kind)
     return _("%(label)s, no longer in the text") % {"label": name}
-
-
-def citation_of(label: str) -> str:
-    """A label as a citation: "12" → "Paragraph 12"; "OP3" stays as it is."""
-    return _("Paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
-
-
-def inline_citation(label: str) -> str:
-    """`citation_of` with a small letter, as in "PRT-6, paragraph 13"."""
-    return _("paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
 
 
 def _kind_label(kind: str) -> str:

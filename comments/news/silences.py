@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from comments.models import Silence, SilenceQuerySet
-from comments.news.citations import citation_of
 from consultations.rules.access import Access
+from drafts.citing import citation_of
 from drafts.comparing.comparison import ParagraphDifference
 from drafts.comparing.comparison_cache import cached_comparison
 from drafts.labels import name_of_paragraph

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from comments.models import Autosave
 from comments.models.delegation_internal import AutosaveQuerySet
-from comments.news.citations import citation_of
 from consultations.rules.access import Access
+from drafts.citing import citation_of
 from drafts.models import ParagraphKind, Wording
 
 

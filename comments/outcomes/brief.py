@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from comments.models import ActivityQuerySet, Comment
 from comments.news.citations import (
     ParagraphPositions,
-    citation_of,
     citation_of_deleted,
     current_positions,
     paragraph_url,
@@ -57,6 +56,7 @@ from consultations.lists.room_clashes import RoomClash, room_clashes
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access, Refused
 from consultations.rules.phases import Phase
+from drafts.citing import citation_of
 from drafts.labels import name_of_paragraph
 from drafts.models import Revision, Wording
 from drafts.words.differences import Redline, redline_from_stored

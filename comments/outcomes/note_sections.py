@@ -14,7 +14,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, CommentKind, Review
-from comments.news.citations import citation_of, current_positions
+from comments.news.citations import (
+    current_positions,
+)
 from comments.outcomes.brief_lines import outcome_sentence
 from comments.outcomes.current_wordings import (
     current_wording_by_paragraph_id,
@@ -24,6 +26,7 @@ from comments.outcomes.outcome import match_input
 from comments.outcomes.proposal_match import Outcome
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
+from drafts.citing import citation_of
 from drafts.labels import name_of_paragraph
 from drafts.models import Revision
 

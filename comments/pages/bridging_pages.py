@@ -29,12 +29,12 @@ from comments.desks.bridging_overview import (
 from comments.exports.rows_csv import csv_response
 from comments.forms.bridging_forms import BridgingAnswerForm
 from comments.models import AskedSeat, BridgingProposal, BridgingState
-from comments.news.citations import citation_of
 from comments.threads.audience import moment_words
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import time_left
+from drafts.citing import citation_of
 from drafts.labels import name_of_paragraph
 from drafts.words.differences import redline
 

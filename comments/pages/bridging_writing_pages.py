@@ -27,7 +27,6 @@ from comments.desks.bridging_overview import (
 from comments.desks.paragraph_on_desk import paragraph_on_desk
 from comments.forms.bridging_forms import AskDelegationsForm, BridgingForm, suggested_deadline
 from comments.models import BridgingProposal
-from comments.news.citations import citation_of
 from comments.pages.bridging_pages import (
     address_of_bridging,
     get_bridging_proposal,
@@ -39,6 +38,7 @@ from consultations.forms.errors import add_errors
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from drafts.citing import citation_of
 from drafts.desk.editing import StaleVersion
 from drafts.labels import name_of_paragraph
 from drafts.models import Wording

@@ -33,6 +33,7 @@ from comments.threads.threads import ShownParagraph, thread_of
 from comments.threads.unattributed_inputs import unattributed_inputs_on
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of
+from drafts.citing import citation_of
 from drafts.desk.bracket_ledger import may_read_askers, words_and_askers_by_paragraph_id
 from drafts.desk.paragraph_states import state_acts_of_revision
 from drafts.models import ParagraphKind, Revision, StateAct, Wording
@@ -262,9 +263,9 @@ def _writing_context(
 
 
 def thread_title(paragraph: ShownParagraph) -> str:
-    """What a thread is on: "Paragraph OP3", the whole text, a section, or quoted first words."""
+    """What a thread is on: a citation, the whole text, a section, or quoted first words."""
     if paragraph.label:
-        return _("Paragraph %(label)s") % {"label": paragraph.label}
+        return citation_of(paragraph.label)
     if paragraph.kind == ParagraphKind.TITLE:
         return _("The whole text")
     if paragraph.kind == ParagraphKind.HEADING:

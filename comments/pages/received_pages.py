@@ -20,7 +20,6 @@ from comments.acts.receiving import enter_received
 from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revision_by_slug
 from comments.forms.received_forms import ReceivedForm
 from comments.models import Comment, CommentKind
-from comments.news.citations import inline_citation
 from comments.threads.audience import why_no_inputs_accepted
 from comments.threads.missed_deadline import time_limit_sentence
 from comments.threads.revisions import revisions_of_all_texts
@@ -29,6 +28,7 @@ from consultations.models import Seat
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from delegations.models import DelegationKind, Post, PostRole
+from drafts.citing import inline_citation
 from drafts.models import FileOffer, ParagraphKind, Wording
 
 # What an author of a file said beside a paragraph (an offer), as the kind of an input.

@@ -14,13 +14,13 @@ from django.utils.translation import ngettext
 
 from comments.desks.queue import MAX_COUNTED_TO_DO
 from comments.desks.workspace import UNACKNOWLEDGED, WorkState
-from comments.news.citations import citation_of
 from comments.news.own_tasks import Task, TaskKind
 from comments.pages.room_pages import waiting_sentence
 from comments.pages.writing_pages import address_of_room
 from comments.threads.audience import moment_words
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import time_left
+from drafts.citing import citation_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.models import Comment, CommentKind, CommentState
@@ -36,6 +35,7 @@ from comments.threads.input_placement import place_inputs
 from comments.threads.states import CONDITIONS_BY_STATE
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
+from drafts.citing import citation_of
 from drafts.labels import paragraph_ids_cited_as
 from drafts.models import (
     Descent,
@@ -358,8 +358,7 @@ def search_label(wording: Wording) -> str:
         return quoted_beginning(wording.text)
     if wording.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}:
         return f"{capfirst(str(ParagraphKind(wording.kind).label))} {wording.label}".strip()
-    is_number = wording.label[:1].isdigit()
-    return _("Paragraph %(label)s") % {"label": wording.label} if is_number else wording.label
+    return citation_of(wording.label)
 
 
 def _search_line(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from consultations.models import Seat
 from consultations.rules.access import Access
 from consultations.wall_clock import date_of
+from drafts.citing import citation_of
 from drafts.desk.bracket_lines import bracket_lines_on_desk
 from drafts.models import Bracket, BracketLift, CirculatedBracket, Draft, Revision
 from drafts.words.quoting import first_words
@@ -41,7 +42,7 @@ class LedgerEntry:
             "%(where)s, %(count)d brackets: %(words)s",
             len(self.words_of_brackets),
         )
-        where = _("Paragraph %(label)s") % {"label": self.label} if self.label else _("No number")
+        where = citation_of(self.label) or _("No number")
         quoted = "; ".join(
             _with_own_direction(f"“{first_words(words_held)}”")
             for words_held in self.words_of_brackets

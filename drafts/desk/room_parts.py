@@ -16,6 +16,7 @@ from consultations.models import Meeting, WorkingRoom
 from consultations.rules.access import Access, Act
 from consultations.rules.held_parts import HeldPart, StateChange
 from delegations.history import write_new
+from drafts.citing import citation_of
 from drafts.desk.held_by_others import HeldByOthers, RefusedParagraph
 from drafts.labels import name_of_paragraph
 from drafts.models import Draft, NegotiationState, Paragraph, ParagraphKind, RoomPart
@@ -261,7 +262,7 @@ def _held_part(draft: Draft, outline: ParagraphOutline, room: WorkingRoom | None
 def _paragraph_name(label: str, kind: str, text: str) -> str:
     """What a sentence calls a paragraph: “Paragraph 14”, or its opening words."""
     if label and kind not in SECTION_KINDS:
-        return _("Paragraph %(label)s") % {"label": label}
+        return citation_of(label)
     return name_of_paragraph(label, kind, text)
 
 

@@ -16,6 +16,7 @@ from consultations.models import Meeting
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from drafts.citing import citation_of
 from drafts.desk.paragraph_states import state_act_by_paragraph_id
 from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.running_meeting import running_meetings
@@ -44,7 +45,7 @@ def paragraph_state(
         back_url=_back_url(request, access, paragraph, form),
         success_message=_("%(paragraph)s: %(state)s.")
         % {
-            "paragraph": paragraph.label or paragraph.text[:40],
+            "paragraph": citation_of(paragraph.label) or paragraph.text[:40],
             "state": NegotiationState(state).label,
         },
         form=form,
@@ -105,8 +106,7 @@ def _state_form(
 
 def _title(paragraph: Paragraph, state: str) -> str:
     """The question that the page asks."""
-    label = _("Paragraph %(label)s") % {"label": paragraph.label}
-    name = label if paragraph.label else _("This paragraph")
+    name = citation_of(paragraph.label) or _("This paragraph")
     titles = {
         NegotiationState.AGREED_AD_REF: _("%(paragraph)s: agreed ad referendum?"),
         NegotiationState.AGREED_IN_ROOM: _("%(paragraph)s: agreed in the room?"),

@@ -1,4 +1,4 @@
-"""Filters for words of the text: opening words in italics, square brackets marked."""
+"""Filters for words of the text: opening words in italics, square brackets, citations."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -9,11 +9,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from drafts.citing import citation_of
 from drafts.desk.bracket_lines import BracketLine
 from drafts.words.brackets import brackets_in, has_brackets, unpaired_signs
 
 register = template.Library()
 register.filter("unpaired_signs", unpaired_signs)
+register.filter("citation", citation_of)
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consultations.models import Seat
+from drafts.desk.bracket_ledger import ledger_on_desk
 from drafts.models import Bracket, Paragraph
 from tests.drafts.bracketed import held, reword, seats_of, stored
 from tests.drafts.leading import Browser, Leading, page, rows_of, text_with
@@ -58,6 +59,27 @@ def test_words_are_typed_and_the_page_names_who_asks(
     desk = page(browser.open("desk", "plan"))
     assert "1 bracket<" in desk
     assert "State of FRA, State of JPN" in desk
+
+
+@pytest.mark.parametrize(("label", "name"), [("1", "Paragraph 1"), ("OP1", "OP1")])
+def test_pages_cite_a_paragraph_as_it_is_cited(
+    leading: Leading, browser: Browser, row: Paragraph, label: str, name: str
+) -> None:
+    Paragraph.objects.filter(pk=row.pk).update(label=label)
+    post_brackets(browser, row, words="shall")
+    bracket = Bracket.objects.get(paragraph=row)
+
+    assert f"<h1>{name}: brackets" in page(
+        browser.open("paragraph_brackets", "plan", row.public_id)
+    )
+    assert f"<h1>{name}: a bracket" in page(
+        browser.open("bracket", "plan", row.public_id, bracket.public_id)
+    )
+    assert f"{name}: parked?" in page(
+        browser.open("paragraph_state", "plan", row.public_id, "parked")
+    )
+    [entry] = ledger_on_desk(leading.leader, row.draft).entries
+    assert entry.sentence_for_chair == f"{name}, 1 bracket: “shall”"
 
 
 def test_words_that_stand_twice_are_asked_for_once_more(browser: Browser, row: Paragraph) -> None:
