@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from drafts.models import ParagraphKind
+
 
 def citation_of(label: str) -> str:
     """A label as a citation: "12" → "Paragraph 12"; "OP3" stays as it is."""
@@ -11,3 +13,9 @@ def citation_of(label: str) -> str:
 def inline_citation(label: str) -> str:
     """`citation_of` with a small letter, as in "PRT-6, paragraph 13"."""
     return _("paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
+
+
+def place_in_stage(label: str, kind: str, stage: str) -> str:
+    """A paragraph of a stage, in a sentence: "paragraph 12 of First draft", "title of Rev.1"."""
+    place = inline_citation(label) or str(ParagraphKind(kind).label)
+    return _("%(label)s of %(stage)s") % {"label": place, "stage": stage}

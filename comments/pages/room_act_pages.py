@@ -20,7 +20,7 @@ from comments.threads.missed_deadline import time_limit_sentence
 from consultations.pages.confirmation import confirm
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.models import ParagraphKind
+from drafts.citing import place_in_stage
 
 # What the pages and the access rules need of the comment of an objection or an opt-out.
 _COMMENT_RELATIONS = (
@@ -176,9 +176,9 @@ def opt_in(request: HttpRequest, access: Access, opt_out_public_id: UUID) -> Htt
 
 
 def _citation(comment: Comment) -> str:
-    """How a draft is cited, by its paragraph: "12 of First draft". Needs `wording__revision`."""
-    label = comment.wording.label or str(ParagraphKind(comment.wording.kind).label)
-    return _("%(label)s of %(stage)s") % {"label": label, "stage": comment.wording.revision.stage}
+    """How a draft is cited, by its paragraph. Needs `wording__revision`."""
+    wording = comment.wording
+    return place_in_stage(wording.label, wording.kind, wording.revision.stage)
 
 
 def _room_url(access: Access, comment: Comment) -> str:

@@ -43,6 +43,7 @@ from consultations.models import MailState, Seat
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.wall_clock import date_of, day_of, time_left
+from drafts.citing import place_in_stage
 from drafts.models import ParagraphKind
 
 PAGE_SIZE = 50
@@ -250,7 +251,7 @@ def _silence_sentence(access: Access, draft: WaitingDraft) -> str:
     assert draft.silence_until is not None  # a silence has an end
     return _("%(group)s: the silence on %(place)s ends %(moment)s, %(left)s.") % {
         "group": draft.group_name,
-        "place": _place_words(draft),
+        "place": place_in_stage(draft.label, draft.paragraph_kind, draft.stage),
         "moment": moment_words(access, draft.silence_until),
         "left": time_left(draft.silence_until, access.moment),
     }
@@ -258,16 +259,13 @@ def _silence_sentence(access: Access, draft: WaitingDraft) -> str:
 
 def _silence_result_sentence(draft: WaitingDraft) -> str:
     """What came of a silence, for who coordinates: agreed, or broken."""
-    placeholders = {"group": draft.group_name, "place": _place_words(draft)}
+    placeholders = {
+        "group": draft.group_name,
+        "place": place_in_stage(draft.label, draft.paragraph_kind, draft.stage),
+    }
     if draft.state is RoomState.AGREED:
         return _("%(group)s: no objection to %(place)s. You can submit it.") % placeholders
     return _("%(group)s: a member broke silence on %(place)s.") % placeholders
-
-
-def _place_words(draft: WaitingDraft) -> str:
-    """The paragraph of a draft: "12 of First draft"."""
-    label = draft.label or str(ParagraphKind(draft.paragraph_kind).label)
-    return _("%(label)s of %(stage)s") % {"label": label, "stage": draft.stage}
 
 
 def _members_with_days(access: Access, members: GroupMembers) -> list[tuple[str, str]]:

@@ -458,7 +458,7 @@ def test_the_input_of_a_group_swallows_no_members_own(room: Room, draft: Comment
 def test_a_silence_that_runs_stands_on_the_front_page_of_every_member(
     room: Room, group: Seat, draft: Comment
 ) -> None:
-    line = "African Group: the silence on 3 of First draft ends"
+    line = "African Group: the silence on paragraph 3 of First draft ends"
     for who in (MEMBER, COORDINATOR, "CIV contributor"):
         assert line not in _plain(Person(room, who).get("consultation"))
     set_silence(access=room.access(COORDINATOR), comment=draft, until=room.at(1))
@@ -509,7 +509,7 @@ def test_what_can_no_longer_be_submitted_waits_for_nobody_and_the_room_says_why(
     )
     set_silence(access=room.access(COORDINATOR, -0.3), comment=silent, until=room.at(1))
     person = Person(room, COORDINATOR)
-    assert "African Group: the silence on 3" in _plain(person.get("groups"))
+    assert "African Group: the silence on paragraph 3" in _plain(person.get("groups"))
     if end == "closed":
         Round.objects.filter(pk=room.round.pk).update(late_policy=LatePolicy.REFUSE)
         close_round(access=room.access("co_facilitator", -0.01), round=room.round)
@@ -519,8 +519,8 @@ def test_what_can_no_longer_be_submitted_waits_for_nobody_and_the_room_says_why(
     for who in (COORDINATOR, MEMBER):
         front = _plain(Person(room, who).get("consultation"))
         assert "You can submit it." not in front
-        assert "African Group: the silence on 3" not in front
-    assert "African Group: the silence on 3" not in _plain(person.get("groups"))
+        assert "African Group: the silence on paragraph 3" not in front
+    assert "African Group: the silence on paragraph 3" not in _plain(person.get("groups"))
     for shown in (
         _plain(person.get("group_room", group.public_id)),
         _plain(person.get("comment", draft.public_id)),
