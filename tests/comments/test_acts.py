@@ -468,7 +468,9 @@ def test_all_are_submitted_or_none(room: Room) -> None:
 
 
 def test_a_second_press_of_the_button_changes_nothing(room: Room) -> None:
-    [first] = _submit(room, _draft(room))
+    draft = _draft(room)
+    [first] = _submit(room, draft)
+    assert first.version == draft.version + 1
     [second] = _submit(room, first)
     assert (second.pk, second.number, second.version) == (first.pk, first.number, first.version)
     assert first.history.count() == 2

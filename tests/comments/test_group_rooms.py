@@ -297,6 +297,13 @@ def test_who_joins_again_is_listed(room: Room) -> None:
     assert sent.members.count() == 2
 
 
+def test_who_may_not_dissociate_the_delegation_does_not_join_it_again(room: Room) -> None:
+    apart = opt_out(access=room.access(MEMBER), comment=_draft_in_room(room))
+    with pytest.raises(Refused):
+        opt_in(access=room.access("CIV contributor"), opt_out=apart)
+    assert OptOut.objects.get(pk=apart.pk).withdrawn_at is None
+
+
 def test_who_joins_again_twice_is_recorded_once(room: Room) -> None:
     apart = opt_out(access=room.access(MEMBER), comment=_draft_in_room(room))
 
