@@ -17,6 +17,7 @@ from comments.acts.submission import submit_comment
 from comments.mail.digests import run_due
 from comments.models import Comment
 from comments.news.new_items import decode_id_ranges
+from consultations.models import Mail
 from consultations.outbox.sending import deliver
 from tests.mails import digests
 from tests.room import Room, words
@@ -27,6 +28,14 @@ def send_all(now: datetime | None = None) -> int:
     """Gather and send everything that is due; return how many mails went out."""
     moment = now or timezone.now()
     return sum(deliver(key, now=now) for key in list(run_due(moment)))
+
+
+def send_to(room: Room, *who: str) -> None:
+    """Gather everything that is due, and send it to these people: a mail is the work of a page."""
+    mails = Mail.objects.filter(pk__in=list(run_due(timezone.now())))
+    for name in who:
+        for key in mails.filter(reader=room.users[name]).values_list("pk", flat=True):
+            deliver(key)
 
 
 def to(room: Room, who: str) -> list[EmailMessage]:

@@ -31,7 +31,16 @@ from delegations.models import Post, User
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.agenda_items import add_agenda_item
 from drafts.desk.editing import strike_paragraph
-from tests.comments.digest_mails import html_of, send_all, serving, submit, text_of, to, told_by
+from tests.comments.digest_mails import (
+    html_of,
+    send_all,
+    send_to,
+    serving,
+    submit,
+    text_of,
+    to,
+    told_by,
+)
 from tests.comments.following.following import recalls
 from tests.mails import digests, due
 from tests.room import Room, loaded
@@ -104,7 +113,7 @@ def test_a_delegation_reads_names_kinds_numbers_and_links_of_what_others_did(
     room: Room, clock: Clock
 ) -> None:
     clock(2)
-    send_all()
+    send_to(room, "FRA deputy")
     text = text_of(to(room, "FRA deputy")[0])
 
     assert "Cabo Verde (replace wording, CPV-1)" in text
@@ -121,7 +130,7 @@ def test_no_word_of_a_draft_an_input_or_an_answer_is_in_a_mail(
     room: Room, clock: Clock, who: str
 ) -> None:
     clock(2)
-    send_all()
+    send_to(room, who)
     (message,) = to(room, who)
 
     for text in (str(message["Subject"]), text_of(message), html_of(message)):
@@ -131,7 +140,7 @@ def test_no_word_of_a_draft_an_input_or_an_answer_is_in_a_mail(
 
 def test_withdrawn_and_superseded_inputs_are_not_told(room: Room, clock: Clock) -> None:
     clock(2)
-    send_all()
+    send_to(room, "FRA deputy")
     text = text_of(to(room, "FRA deputy")[0])
 
     withdrawn, successor = room.comment("CPV withdrawn"), room.comment("CPV successor")
@@ -155,7 +164,7 @@ def test_the_facilitators_edition_names_paragraphs_with_the_most_unanswered_inpu
     for place, days in ((4, 0.1), (4, 0.2), (3, 0.3)):
         submit(room, "CIV", f"late word {days}", place, days)
     clock(2)
-    send_all()
+    send_to(room, "staff", "FRA deputy")
     text = text_of(to(room, "staff")[0])
     delegate = text_of(to(room, "FRA deputy")[0])
 
@@ -179,7 +188,7 @@ def test_a_paragraph_that_left_the_text_is_told_by_its_opening_words(
     strike_paragraph(access=leader, paragraph=row)
     circulate_revision(access=leader, draft=room.draft, stage="Rev.2", round=None)
     clock(2)
-    send_all()
+    send_to(room, "CPV contributor")
     (message,) = to(room, "CPV contributor")
     agenda, news = text_of(message).split("Rev.2")
     called = "“Recalling its earlier resolution on the …”, no longer in the text"
@@ -199,7 +208,7 @@ def test_the_agenda_is_cited_by_text_and_label(room: Room, clock: Clock) -> None
         note="with the reply of the staff",
     )
     clock(2)
-    send_all()
+    send_to(room, "FRA deputy")
 
     assert "- The plan: Paragraph 2 (with the reply of the staff)\n" in text_of(
         to(room, "FRA deputy")[0]
@@ -213,7 +222,7 @@ def test_each_is_written_to_in_their_language_and_told_their_own_time(
         time_zone="Asia/Tokyo", language="ar"
     )
     clock(2)
-    send_all()
+    send_to(room, "FRA deputy", "FRA focal_point")
     (message,) = to(room, "FRA deputy")
 
     assert "طوكيو" in text_of(message)
@@ -227,13 +236,13 @@ def test_each_is_written_to_in_their_language_and_told_their_own_time(
 
 def test_the_next_digest_tells_only_what_came_since(room: Room, clock: Clock) -> None:
     clock(2)
-    send_all()
+    send_to(room, "FRA deputy", "CIV deputy")
     new = submit(room, "CIV", "second thought", 3, 2.5)
     second = create_meeting(
         access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
     )
     clock(4)
-    send_all()
+    send_to(room, "FRA deputy", "CIV deputy")
 
     told = told_by(meeting=second, reader=room.users["FRA deputy"])
     assert told == {"comments": [new.pk]}
@@ -283,14 +292,14 @@ def test_what_was_saved_after_a_gathering_with_an_earlier_date_comes_in_the_next
     room: Room, clock: Clock
 ) -> None:
     clock(2)
-    send_all()
+    send_to(room, "FRA deputy")
     # Its request was taken a second before the gathering and committed after it.
     slow = submit(room, "CIV", "slow", 3, 2 - 1 / 86_400)
     second = create_meeting(
         access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
     )
     clock(4)
-    send_all()
+    send_to(room, "FRA deputy")
 
     told = told_by(meeting=second, reader=room.users["FRA deputy"])
     assert told == {"comments": [slow.pk]}
@@ -308,7 +317,7 @@ def test_news_of_a_digest_that_never_went_out_comes_in_the_next_one(
     # The first meeting has started: its digests are given up.
     first = digests().filter(meeting=room.meeting).values_list("pk", flat=True)
     assert not any(map(deliver, list(first)))
-    send_all()
+    send_to(room, "FRA deputy")
 
     told = told_by(meeting=second, reader=room.users["FRA deputy"])
     assert room.comments["CPV submitted"] in told["comments"]
@@ -335,14 +344,14 @@ def test_a_published_review_is_new_to_delegations_and_not_to_its_authors(
     room: Room, clock: Clock
 ) -> None:
     clock(2)
-    send_all()
+    send_to(room, "FRA deputy", "staff")
     target = room.comment("FRA successor")
     publish_reviews(
         access=room.access("co_facilitator", 2.5), reviews=Review.objects.filter(comment=target)
     )
     create_meeting(access=room.access("secretariat"), title="Second reading", starts_at=room.at(5))
     clock(4)
-    send_all()
+    send_to(room, "FRA deputy", "staff")
 
     assert f"to {target.reference} of France" in text_of(to(room, "FRA deputy")[1])
     assert len(to(room, "staff")) == 1

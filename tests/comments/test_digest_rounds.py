@@ -13,7 +13,7 @@ from comments.news.new_items import decode_id_ranges
 from consultations.acts.timetable import cancel_meeting, close_round, create_meeting
 from consultations.models import Meeting, Seat, Visibility
 from delegations.models import GroupMembership
-from tests.comments.digest_mails import send_all, text_of, to, told_by
+from tests.comments.digest_mails import send_to, text_of, to, told_by
 from tests.mails import digests
 from tests.room import build_room
 
@@ -35,7 +35,7 @@ def test_the_lead_is_counted_in_hours_across_the_night_the_clocks_change(db: Non
     assert meeting not in due_meetings(due - timedelta(seconds=1))
     assert meeting in due_meetings(due)
     with time_machine.travel(due, tick=False):
-        send_all()
+        send_to(room, "FRA deputy")
     (message,) = [m for m in to(room, "FRA deputy") if "After the change" in str(m["Subject"])]
     assert "Sun 1 Nov, 10:00\u00a0New\u00a0York" in text_of(message)
 
@@ -50,10 +50,10 @@ def test_an_at_the_close_round_gives_its_inputs_only_after_the_close(db: None) -
     )
     Meeting.objects.filter(pk=room.meeting.pk).update(cancelled_at=room.now)
     with time_machine.travel(room.at(5.5), tick=False):
-        send_all()
+        send_to(room, "IOM deputy")
     [before] = [m for m in to(room, "IOM deputy") if earlier.title in str(m["Subject"])]
     with time_machine.travel(room.at(10.6), tick=False):
-        send_all()
+        send_to(room, "IOM deputy")
     [after] = [m for m in to(room, "IOM deputy") if later.title in str(m["Subject"])]
 
     # Before: only the call for inputs, whose round closed long ago.
@@ -69,13 +69,13 @@ def test_an_at_the_close_round_gives_its_inputs_only_after_the_close(db: None) -
 def test_a_close_between_two_digests_is_what_makes_an_input_new(db: None) -> None:
     room = build_room(Visibility.AT_CLOSE)
     with time_machine.travel(room.at(2), tick=False):
-        send_all()
+        send_to(room, "IOM deputy")
         close_round(access=room.access("co_facilitator", 2), round=room.round)
     meeting = create_meeting(
         access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
     )
     with time_machine.travel(room.at(4), tick=False):
-        send_all()
+        send_to(room, "IOM deputy")
 
     told = told_by(meeting=meeting, reader=room.users["IOM deputy"])
     standing = Comment.objects.in_force().filter(round=room.round)
@@ -87,7 +87,7 @@ def test_facilitators_only_stays_with_the_facilitators(db: None) -> None:
     with time_machine.travel(room.at(2), tick=False):
         close_round(access=room.access("co_facilitator", 2), round=room.round)
     with time_machine.travel(room.at(2.1), tick=False):
-        send_all()
+        send_to(room, "staff", "FRA deputy")
 
     for row in digests().filter(capacity__startswith="delegation:"):
         seat = Seat.objects.get(
@@ -115,7 +115,7 @@ def test_a_moment_to_come_never_opens_what_is_not_readable_yet(db: None) -> None
 def test_a_member_is_told_of_the_input_of_its_group_that_others_may_not_read(db: None) -> None:
     room = build_room(Visibility.FACILITATORS)
     with time_machine.travel(room.at(2), tick=False):
-        send_all()
+        send_to(room, "CIV deputy", "FRA deputy")
     told = told_by(meeting=room.meeting, reader=room.users["CIV deputy"])
     assert told["comments"] == [room.comments["CPV group input"]]
     others = told_by(meeting=room.meeting, reader=room.users["FRA deputy"])

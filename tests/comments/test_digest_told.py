@@ -18,7 +18,7 @@ from consultations.models import Mail, MailFrequency
 from consultations.outbox.sending import deliver
 from delegations.actions import end_post
 from delegations.models import Post
-from tests.comments.digest_mails import send_all, submit, text_of, to, told_by
+from tests.comments.digest_mails import send_all, send_to, submit, text_of, to, told_by
 from tests.mails import digests
 from tests.room import Room
 
@@ -61,7 +61,7 @@ def test_reviews_and_replies_of_the_facilitators_are_no_news_to_who_reads_all(
 def test_what_was_told_within_the_overlap_is_not_told_again(room: Room, clock: Clock) -> None:
     just_before = submit(room, "CIV", "just before", 3, 2 - OVERLAP_IN_DAYS / 2)
     clock(2)
-    send_all()
+    send_to(room, "FRA deputy")
     first = told_by(meeting=room.meeting, reader=room.users["FRA deputy"])
     assert just_before.pk in first["comments"]
     later = submit(room, "CIV", "later", 3, 2.5)
@@ -69,7 +69,7 @@ def test_what_was_told_within_the_overlap_is_not_told_again(room: Room, clock: C
         access=room.access("secretariat"), title="Second reading", starts_at=room.at(5)
     )
     clock(4)
-    send_all()
+    send_to(room, "FRA deputy")
     told = told_by(meeting=second, reader=room.users["FRA deputy"])
     assert told == {"comments": [later.pk]}
 
@@ -82,7 +82,7 @@ def test_a_third_digest_tells_nothing_that_the_first_has_told(room: Room, clock:
         )
         submitted = submit(room, "CIV", f"before {day}", 3, day - 0.5)
         clock(day)
-        send_all()
+        send_to(room, "FRA deputy")
         told.append((told_by(meeting=meeting, reader=room.users["FRA deputy"]), submitted.pk))
 
     assert told[0][1] in told[0][0]["comments"]
