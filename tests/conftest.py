@@ -24,6 +24,7 @@ from config.interpreter_stack import on_large_stack
 from config.management.commands.build_messages import build_catalogues
 from tests.database import drop_copy, make_copy, migrating_beside
 from tests.nights import leave_ways_to_the_night
+from tests.web_server import folder_for_static_files
 
 if TYPE_CHECKING:
     from tests.room import Room
@@ -183,6 +184,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("numprocesses", None):
         beside = ExitStack()
         beside.enter_context(migrating_beside())
+        beside.enter_context(folder_for_static_files())
         config.add_cleanup(beside.close)
 
 

@@ -2,6 +2,7 @@
 
 import atexit
 import http.client
+import os
 import shutil
 import socket
 import subprocess
@@ -19,11 +20,14 @@ from urllib.request import Request, urlopen
 
 from django.urls import reverse
 
+from config.service_lock import Lock
 from tests.environment import environment_of_test
 
 PROJECT = Path(__file__).resolve().parents[1]
 # Asked to stop, gunicorn gives what it has begun thirty seconds.
 PATIENCE = 90
+# The folder in which the workers of a run share them.
+SHARED_STATIC = "STATIC_FILES_OF_RUN"
 
 
 @dataclass(frozen=True)
@@ -106,18 +110,42 @@ def platform(*, workers: int = 1, **environment: str) -> Iterator[WebServer]:
         yield server
 
 
+@contextmanager
+def folder_for_static_files() -> Iterator[None]:
+    """While it is open, the processes begun from here share the static files that one collects."""
+    with tempfile.TemporaryDirectory(prefix="static-") as folder:
+        os.environ[SHARED_STATIC] = folder
+        yield
+
+
 @cache
 def collected() -> str:
-    """The folder of the static files, collected once for all tests of this process."""
+    """The folder of the static files, collected once for all tests of a run."""
+    if folder := os.environ.get(SHARED_STATIC):
+        lock = Lock(Path(folder) / "lock")
+        lock.take(wait=True)
+        try:
+            return _collect_into(f"{folder}/files")
+        finally:
+            lock.release()
     folder = tempfile.mkdtemp(prefix="static-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return _collect_into(f"{folder}/files")
+
+
+def _collect_into(folder: str) -> str:
+    """Collect them where nobody has; returns the folder."""
+    if Path(folder).exists():
+        return folder
+    unfinished = f"{folder}-unfinished"
     subprocess.run(
         [sys.executable, "manage.py", "collectstatic", "--no-input"],
         cwd=PROJECT,
-        env=environment_of_test(DEMO="1", STATIC_ROOT=folder),
+        env=environment_of_test(DEMO="1", STATIC_ROOT=unfinished),
         stdout=subprocess.DEVNULL,
         check=True,
     )
+    Path(unfinished).rename(folder)
     return folder
 
 
