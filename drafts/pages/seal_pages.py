@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
 from drafts.circulating.seal import checksum_in_groups
@@ -45,6 +46,7 @@ def seal(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @with_access
+@paced("upload", "POST")
 def check_copy(request: HttpRequest, access: Access, draft_slug: str, number: int) -> HttpResponse:
     """Show how a copy differs from the circulated text, by paragraph. The copy is not kept."""
     revision = revision_of(access, draft_slug, number)

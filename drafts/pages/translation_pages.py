@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
+from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from delegations.models import LANGUAGES
@@ -52,6 +53,7 @@ class TranslationChoice:
 
 @never_cache
 @with_access
+@paced("upload", "POST")
 def translations(
     request: HttpRequest, access: Access, draft_slug: str, number: int
 ) -> HttpResponse:

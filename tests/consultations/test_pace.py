@@ -37,11 +37,15 @@ def test_a_page_that_costs_something_says_when_to_try_again(
         assert other.get(name, *args).status_code != 429
 
 
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [("import_file", ("plan",)), ("translations", ("plan", 2)), ("check_copy", ("plan", 2))],
+)
 def test_a_file_that_is_sent_too_soon_is_not_read_and_the_words_stay(
-    room: Room, settings: Any
+    room: Room, settings: Any, name: str, args: tuple[Any, ...]
 ) -> None:
     settings.MAX_REQUESTS_A_MINUTE = settings.MAX_REQUESTS_A_MINUTE | {"upload": 0}
     person = Person(room, "co_facilitator")
-    answer = person.post("import_file", "plan", pasted="To begin with.")
+    answer = person.post(name, *args, pasted="To begin with.")
     assert answer.status_code == 429 and "To begin with." in page(answer)
-    assert person.get("import_file", "plan").status_code == 200
+    assert person.get(name, *args).status_code == 200
