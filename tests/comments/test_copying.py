@@ -42,7 +42,7 @@ def test_the_words_are_copied_and_the_reason_is_not(room: Room, proposal: Any) -
     assert draft.filed_by == room.seat(WHO) and draft.submitted_at is None
 
 
-def test_a_draft_with_the_same_words_elsewhere_or_discarded_is_another_one(
+def test_a_draft_with_the_same_words_elsewhere_to_add_or_discarded_is_another_one(
     room: Room, proposal: Any
 ) -> None:
     elsewhere = draft_comment(
@@ -50,8 +50,16 @@ def test_a_draft_with_the_same_words_elsewhere_or_discarded_is_another_one(
         wording=room.wording(room.revision, 3),
         content=CommentContent(kind=proposal.kind, proposed=proposal.proposed, rationale=""),
     )
+    to_add = draft_comment(
+        access=room.access(WHO),
+        wording=proposal.wording,
+        content=CommentContent(
+            kind=CommentKind.ADD_AFTER, proposed=proposal.proposed, rationale=""
+        ),
+    )
     first = copied(room, proposal)
     assert first.pk != elsewhere.pk and first.wording_id == proposal.wording_id
+    assert first.pk != to_add.pk and first.kind == proposal.kind == CommentKind.REPLACE
 
     discard_comment(access=room.access(WHO), comment=first)
 
