@@ -10,7 +10,12 @@ from django.utils import timezone
 
 from comments.acts.answering import publish_reviews, reply, review
 from comments.acts.watching import choose_mail
-from comments.mail.digests import OVERLAP, write_due_digests, write_due_meeting_notices
+from comments.mail.digests import (
+    OVERLAP,
+    due_meetings,
+    write_due_digests,
+    write_due_meeting_notices,
+)
 from comments.models import Review
 from comments.news.new_items import new_items
 from consultations.acts.timetable import create_meeting, move_meeting
@@ -135,6 +140,22 @@ def test_a_gathering_writes_nothing_for_a_meeting_that_another_claimed_meanwhile
     keys += first
     assert (len(keys), len(other)) == (19, 19)
     assert digests().count() == 2 * 19
+
+
+def test_a_gathering_writes_nothing_for_a_meeting_that_is_moved_meanwhile(
+    room: Room, clock: Clock
+) -> None:
+    second = create_meeting(
+        access=room.access("secretariat"), title="Same day", starts_at=room.at(3.2)
+    )
+    clock(2.5)
+    gathering = write_due_digests(timezone.now())
+    keys = [next(gathering)]  # the first meeting is claimed, the other one still to come
+    move_meeting(access=room.access("secretariat", 2.5), meeting=second, starts_at=room.at(9))
+    keys += gathering
+    assert len(keys) == 19
+    assert not digests().filter(meeting=second).exists()
+    assert second in due_meetings(room.at(8.5))
 
 
 def test_a_digest_goes_until_its_meeting_starts_and_says_the_place_of_the_day(
