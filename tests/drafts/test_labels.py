@@ -73,6 +73,12 @@ def test_levels_are_lettered_as_deep_as_a_text_goes() -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["title", HEAD])
+def test_below_a_title_or_a_heading_a_paragraph_is_numbered_like_all_others(kind: str) -> None:
+    rows = ((kind, "", 0), (OP, "", 1), (OP, "", 2), (OP, "", 0))
+    assert first(NumberingScheme("running"), *rows) == ["", "1", "(a)", "2"]
+
+
 def test_levels_can_be_decimal_or_unlabelled() -> None:
     rows = ((OP, "", 0), (OP, "", 1), (OP, "", 2), (OP, "", 2), (OP, "", 1))
     decimal = NumberingScheme("pp_op", levels="decimal")
@@ -123,6 +129,8 @@ def test_the_heading_of_an_annex_begins_no_chapter() -> None:
     rows = ((HEAD, "", 0), (OP, "", 0), (HEAD, "", 0), (ANNEX, "", 0))
     assert first(CHAPTERS, *rows) == ["I", "I.1", "", "I.2"]
     assert first(NumberingScheme("chapters", annexes="own"), *rows) == ["I", "I.1", "", "A1"]
+    with_section = (*rows[:3], (HEAD, "", 0), rows[3])
+    assert first(CHAPTERS, *with_section) == ["I", "I.1", "", "", "I.2"]
 
 
 def test_labels_that_a_file_gave_are_kept_and_not_given_twice() -> None:
@@ -207,6 +215,7 @@ def test_a_paragraph_is_found_however_its_number_is_introduced(typed: str) -> No
         ("OP3 bis", ParagraphKind.OPERATIVE, {"3bis"}),
         ("(a)", ParagraphKind.ANNEX, {"a"}),
         ("II", ParagraphKind.HEADING, set()),
+        ("()", ParagraphKind.OPERATIVE, {"op()"}),
     ],
 )
 def test_what_else_a_paragraph_is_called_in_a_table(
