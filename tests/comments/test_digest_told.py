@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -12,7 +13,9 @@ from comments.acts.answering import publish_reviews, reply, review
 from comments.acts.watching import choose_mail
 from comments.mail.digests import (
     OVERLAP,
+    compose_notice,
     due_meetings,
+    has_waiting_digests,
     write_due_digests,
     write_due_meeting_notices,
 )
@@ -239,3 +242,40 @@ def test_a_notice_of_a_place_is_dropped_where_the_place_changed_again_before_it_
     assert len(mail.outbox) == told
     assert send_all() == told
     assert "Delegates’ Lounge" in text_of(to(room, "FRA deputy")[-1])
+
+
+def test_a_notice_of_a_place_is_no_digest_that_waits_and_none_is_written_twice(
+    room: Room, clock: Clock, django_assert_num_queries: Any
+) -> None:
+    clock(2)
+    send_to(room, "FRA deputy")
+    digests().filter(sent_at=None).update(dropped_at=timezone.now())
+    with django_assert_num_queries(1):  # nothing changed: no meeting is locked, nobody read
+        assert list(write_due_meeting_notices(timezone.now())) == []
+    start = room.meeting.starts_at
+    moved = move_meeting(
+        access=room.access("secretariat", 2),
+        meeting=room.meeting,
+        starts_at=start,
+        place="Trusteeship Council Chamber",
+    )
+    assert len(list(write_due_meeting_notices(timezone.now()))) == 1
+    assert not has_waiting_digests(moved)
+
+
+def test_a_notice_read_before_the_next_move_does_not_pass_for_the_notice_of_that_move(
+    room: Room, clock: Clock
+) -> None:
+    clock(2)
+    send_to(room, "FRA deputy")
+    access, start = room.access("secretariat", 2), room.meeting.starts_at
+    notices = digests().select_related("reader", "consultation", "meeting__consultation")
+    composed = []
+    for place in ("Trusteeship Council Chamber", "Delegates’ Lounge"):
+        move_meeting(access=access, meeting=room.meeting, starts_at=start, place=place)
+        [key] = write_due_meeting_notices(timezone.now())
+        composed.append(notices.get(pk=key))
+    stale, current = composed
+    stale.meeting = current.meeting
+    assert compose_notice(stale, timezone.now()) is None
+    assert compose_notice(current, timezone.now()) is not None
