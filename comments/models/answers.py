@@ -1,7 +1,8 @@
 """What answers an input: replies, alignments, reviews and their acknowledgement."""
 
 import uuid
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, Self
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -123,6 +124,10 @@ class ReviewQuerySet(OnCommentQuerySet["Review"]):
         decided_at = OuterRef("decided_at")
         is_later = Q(decided_at__gt=decided_at) | Q(decided_at=decided_at, pk__gt=OuterRef("pk"))
         return self.filter(~Exists(on_same_comment.filter(is_later)))
+
+    def standing_at(self, moment: datetime) -> Self:
+        """Those decided by then, and not replaced or undone by then; published or not."""
+        return self.filter(Q(replaced_at=None) | Q(replaced_at__gt=moment), decided_at__lte=moment)
 
     def disposition_filter(self, disposition: str) -> Q:
         """The condition on inputs whose last review among these has this disposition; those

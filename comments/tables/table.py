@@ -165,7 +165,7 @@ def compile_table(
         )
         inputs = _readable_inputs(access, copy).as_at(cut_off).filter(filtered.condition)
         if disposition:
-            reviews = Review.objects.filter(decided_at__lte=cut_off)
+            reviews = Review.objects.standing_at(cut_off)
             inputs = inputs.filter(reviews.disposition_filter(disposition))
         rows = TableRows(
             access=access,

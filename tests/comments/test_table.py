@@ -21,6 +21,7 @@ from comments.acts.answering import (
     publish_reviews,
     reply,
     review,
+    undo_review,
     withdraw_reply,
 )
 from comments.acts.content import CommentContent
@@ -155,6 +156,32 @@ def test_inputs_are_chosen_by_their_last_answer_at_the_cut_off_in_the_facilitato
     assert (chosen("unanswered"), chosen("reflected")) == ([three.reference], [])
     with pytest.raises(ValidationError, match="facilitators’ copy"):
         table_of(room, revision, disposition="noted")
+
+
+def test_an_answer_that_was_undone_stands_in_the_table_only_before_that(room: TableRoom) -> None:
+    revision = room.circulate("First draft", START)
+    op1 = room.paragraphs[2]
+    once, twice = (room.submit("PRT", revision, op1, OPEN) for _turn in range(2))
+    for comment, disposition, moment in (
+        (twice, "noted", OPEN + HOUR),
+        (twice, "reflected", OPEN + 2 * HOUR),
+        (once, "reflected", OPEN + 2 * HOUR),
+    ):
+        leader = room.access("facilitator", moment)
+        review(access=leader, comment=comment, disposition=disposition, observation="")
+    for comment in (once, twice):
+        undo_review(access=room.access("facilitator", OPEN + DAY), comment=comment)
+
+    def answers(cut_off: datetime, **how: Any) -> dict[str, str]:
+        table = table_of(room, revision, copy="facilitators", cut_off=cut_off, **how)
+        return {row.number: row.disposition for row in table.rows}
+
+    reflected, noted = "Reflected (accepted)", "Noted"
+    assert answers(OPEN + 3 * HOUR) == {once.reference: reflected, twice.reference: reflected}
+    assert answers(END) == {once.reference: "", twice.reference: noted}
+    assert answers(END, disposition="unanswered") == {once.reference: ""}
+    assert answers(END, disposition="noted") == {twice.reference: noted}
+    assert answers(END, disposition="reflected") == {}
 
 
 def test_a_seat_of_another_consultation_is_no_part_of_the_table(room: TableRoom) -> None:
