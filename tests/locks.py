@@ -41,21 +41,26 @@ def wait_until_another_waits(seconds: float = 30) -> None:
 
 def second_of(act: Callable[[], Any]) -> Any:
     """Do the act, and again while the first is not committed; what the second gave or raised."""
+    return waiting_for(act, act)
+
+
+def waiting_for(first: Callable[[], Any], second: Callable[[], Any]) -> Any:
+    """Do the second while the first is not committed; what the second gave or raised."""
     results: list[Any] = []
 
-    def again() -> None:
+    def run() -> None:
         try:
-            results.append(act())
+            results.append(second())
         except Exception as error:
             results.append(error)
         finally:
             connections.close_all()
 
-    second = Thread(target=again)
+    beside = Thread(target=run)
     with transaction.atomic():
-        act()
-        second.start()
+        first()
+        beside.start()
         wait_until_another_waits()
-    second.join()
+    beside.join()
     [result] = results
     return result

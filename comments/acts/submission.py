@@ -1,7 +1,7 @@
 """The official writes on inputs: submit and supersede them, each under a receipt, and withdraw."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -42,11 +42,17 @@ def submit_comment(*, access: Access, comment: Comment) -> Comment:
 
 
 @transaction.atomic
-def submit_comments(*, access: Access, comments: Iterable[Comment]) -> list[Comment]:
+def submit_comments(
+    *,
+    access: Access,
+    comments: Iterable[Comment],
+    versions: Mapping[uuid.UUID, int] | None = None,
+) -> list[Comment]:
     """Submit drafts in one act, under one receipt: all of them or none, in the given order.
 
     The moment of the request decides what is late. A comment that was submitted already is
-    returned as it is. A fixed number of queries.
+    returned as it is. A fixed number of queries. `versions` are those that were shown, by public
+    id; programs that showed none give None. Raises ValidationError where a draft has another.
     """
     comment_ids = [comment.pk for comment in comments]
     comment_by_id = {
@@ -61,6 +67,10 @@ def submit_comments(*, access: Access, comments: Iterable[Comment]) -> list[Comm
         ):
             continue
         access.require(Act.SUBMIT_COMMENT, on=comment)
+        if versions is not None and versions.get(comment.public_id) != comment.version:
+            raise ValidationError(
+                _("Something changed since this page was shown. Please review it again.")
+            )
         unsubmitted.append(comment)
     if unsubmitted:
         _stamp_drafts(access, unsubmitted)

@@ -209,7 +209,9 @@ def _submit_shown_drafts(request: HttpRequest, access: Access, drafts: CommentQu
         raise ValidationError(
             _("Something changed since this page was shown. Please review it again.")
         )
-    return submit_comments(access=access, comments=chosen_drafts)[0]
+    # Compared again under the lock: a colleague may save at this moment.
+    versions = {draft.public_id: draft.version for draft in chosen_drafts}
+    return submit_comments(access=access, comments=chosen_drafts, versions=versions)[0]
 
 
 def _get_drafts(

@@ -14,6 +14,8 @@ from comments.acts.group_rooms import object_to, set_silence, withdraw_objection
 from comments.acts.submission import submit_comment
 from comments.models import Comment, Objection, Receipt
 from consultations.rules.access import Refused
+from tests.comments.test_pages import Person, page
+from tests.locks import waiting_for
 from tests.room import Room, loaded
 
 pytestmark = pytest.mark.every_server
@@ -78,6 +80,23 @@ def test_a_draft_changed_and_submitted_at_once_holds_the_words_that_its_history_
     assert is_changed or isinstance(changed, ValidationError | Refused)
     last = draft.history.first()
     assert (last.rationale, last.version) == (stored.rationale, stored.version)
+
+
+def test_what_is_saved_while_one_presses_submit_is_not_submitted_unseen(
+    committed_room: Room,
+) -> None:
+    room, draft = committed_room, committed_room.comment("FRA cleared")
+    words = CommentContent(kind="comment", rationale="On reflection.")
+    person = Person(room, "FRA focal_point")
+    box = f"{draft.public_id}:{draft.version}"
+    answer = waiting_for(
+        lambda: edit_comment(
+            access=room.access("FRA deputy"), comment=draft, version=draft.version, content=words
+        ),
+        lambda: person.post("submit_all", comment=[box]),
+    )
+    assert "Something changed since this page was shown." in page(answer)
+    assert Comment.objects.get(pk=draft.pk).submitted_at is None
 
 
 def test_a_draft_discarded_and_submitted_at_once_is_one_of_the_two(committed_room: Room) -> None:
