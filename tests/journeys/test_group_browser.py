@@ -74,7 +74,7 @@ def test_a_group_agrees_on_an_input_and_who_opted_out_is_not_listed(
     # The coordinator sets a silence; the other member reads of it, objects and opts out.
     _set_silence(coordinator, draft, "Set a silence…")
     other.goto(f"/consultations/{SLUG}/")
-    line = f"the silence on {label} of Rev.1 ends"
+    line = f"the silence on paragraph {label} of Rev.1 ends"
     expect(other.get_by_role("link", name=re.compile(line))).to_be_visible()
     _press(other, draft, "Break silence…")
     other.get_by_label("Reason").fill("“Everywhere” is too wide.")

@@ -186,10 +186,10 @@ SAME: dict[str, str] = {
     " begins without its round and its deadline.",
     "comments/acts/letters.py send_letter: stored_letter.round is not None and stored_letter.deadline is"
     " not None → stored_letter.round is not None": "No extension begins without its deadline.",
-    "comments/acts/answering.py review: Comment.objects.select_for_update().get(pk=comment.pk) → pass": "A"
-    " lock, for two at once.",
-    "comments/acts/answering.py undo_review: Comment.objects.select_for_update().get(pk=comment.pk) → pass": "A"
-    " lock, for two at once.",
+    "comments/acts/answering.py review: locked_row(comment) → pass": "A lock, for two at once.",
+    "comments/acts/answering.py undo_review: locked_row(comment) → pass": "A lock, for two at once.",
+    "comments/acts/answering.py align: locked_row(comment) → pass": "A lock, for two at once.",
+    "comments/acts/answering.py acknowledge: locked_row(review) → pass": "A lock, for two at once.",
     "comments/acts/answering.py undo_review: True → False": "What has no key yet is inserted.",
     "comments/acts/letters.py begin_letter: OfficialLetter.objects.visible_to(access)"
     " → OfficialLetter.objects.all()": "Whoever begins a letter reads all letters here.",
