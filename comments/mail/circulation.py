@@ -62,13 +62,17 @@ def adopt_and_announce(
     meeting: Meeting | None = None,
     note: str = "",
     confirmed_mark: str = "",
+    shown_number: int | None = None,
 ) -> Revision:
     """Adopt the last circulated text, and tell everybody.
 
-    `confirmed_mark` is that of `circulate_and_announce`; `note` opens the adopted text.
+    `confirmed_mark` is that of `circulate_and_announce`; `note` opens the adopted text;
+    `shown_number` is that of `adopt`.
     """
     require_open_inputs_confirmed(access, draft, confirmed_mark)
-    revision = adopt(access=access, draft=draft, meeting=meeting, note=note)
+    revision = adopt(
+        access=access, draft=draft, meeting=meeting, note=note, shown_number=shown_number
+    )
     _announce(access, revision)
     return revision
 

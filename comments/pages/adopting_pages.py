@@ -15,7 +15,7 @@ from comments.threads.audience import moment_words
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.circulating.circulation import is_last_unadopted
+from drafts.circulating.circulation import circulated_meanwhile, is_last_unadopted
 from drafts.circulating.outgoing import outgoing_revision_of
 from drafts.forms.circulation_forms import AdoptForm, open_rounds
 from drafts.models import Draft
@@ -28,17 +28,23 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
     """Mark the last circulated revision as adopted: the text and its inputs no longer change.
 
     Whoever adopts ticks that they have seen how many inputs have no answer. Where those inputs
-    changed since the page was shown, it is shown anew (409).
+    changed since the page was shown, or another revision was circulated, it is shown anew (409).
     """
     draft = get_draft(access, draft_slug, Act.CIRCULATE)
     posted_data = request.POST if request.method == "POST" else None
     inputs_still_open = open_inputs(access, draft)
-    form = AdoptForm(posted_data, access=access)
+    last_revision = draft.revisions.order_by("-number").first()
+    form, has_revision_changed = AdoptForm.from_post(
+        posted_data, access=access, last_number=last_revision.number if last_revision else None
+    )
     open_inputs_form, have_open_inputs_changed = OpenInputsForm.from_post(
         posted_data, inputs_still_open
     )
+    if has_revision_changed and last_revision:
+        messages.error(request, circulated_meanwhile(last_revision.stage))
+    is_as_shown = not have_open_inputs_changed and not has_revision_changed
     # In a list, so that both are validated, and all errors shown at once.
-    if not have_open_inputs_changed and all([form.is_valid(), open_inputs_form.is_valid()]):
+    if is_as_shown and all([form.is_valid(), open_inputs_form.is_valid()]):
         try:
             adopt_and_announce(
                 access=access,
@@ -66,7 +72,7 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
         "open_inputs_form": open_inputs_form,
         "have_open_inputs_changed": have_open_inputs_changed,
     }
-    refused_status = 409 if have_open_inputs_changed else 422
+    refused_status = 422 if is_as_shown else 409
     status = 200 if posted_data is None else refused_status
     return render(request, "consultations/confirm.html", context, status=status)
 

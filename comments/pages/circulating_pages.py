@@ -18,6 +18,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.circulating.outgoing import OutgoingRevision, assembled_stage, outgoing_revision_of
 from drafts.comparing.concordance_lines import concordance_lines, summary_of
+from drafts.desk.text_changed import TextChanged
 from drafts.forms.circulation_forms import (
     FIRST_NATURES,
     NEW_ROUND,
@@ -26,7 +27,7 @@ from drafts.forms.circulation_forms import (
     NewRoundForm,
 )
 from drafts.labels import Relabelling
-from drafts.models import Draft, Nature, Revision
+from drafts.models import Nature, Revision
 from drafts.pages.desk_pages import get_draft
 
 # The parts of the preview of the next revision. A first text has "clean" alone: there is nothing to
@@ -57,9 +58,20 @@ def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResp
     )
     is_as_shown = posted_data is not None and not has_draft_changed and not have_open_inputs_changed
     if is_as_shown and _are_valid(form, round_form, open_inputs_form):
-        revision = _circulate_text(access, draft, form, round_form, open_inputs_form.confirmed_mark)
-        if revision is not None:
-            return redirect("circulated", access.consultation.slug, draft.slug, revision.number)
+        try:
+            revision = _circulate_text(
+                access,
+                outgoing_revision,
+                form,
+                round_form,
+                confirmed_mark=open_inputs_form.confirmed_mark,
+            )
+        except TextChanged:  # at this very moment
+            has_draft_changed = True
+            outgoing_revision = outgoing_revision_of(access, draft, outgoing_revision.relabelling)
+        else:
+            if revision is not None:
+                return redirect("circulated", access.consultation.slug, draft.slug, revision.number)
     context = {
         "access": access,
         "draft": draft,
@@ -155,21 +167,25 @@ def _preview_context(
 
 def _circulate_text(
     access: Access,
-    draft: Draft,
+    outgoing_revision: OutgoingRevision,
     form: CirculateForm,
     round_form: NewRoundForm,
+    *,
     confirmed_mark: str,  # of the open inputs that the person has confirmed
 ) -> Revision | None:
-    """Circulate the text; None where that is refused, and the forms say why."""
+    """Circulate the text; None where that is refused, and the forms say why. Raises TextChanged."""
     try:
         return circulate_and_announce(
             access=access,
-            draft=draft,
+            draft=outgoing_revision.draft,
             round=form.chosen_round,
             new_round_terms=round_form.act_arguments if form.wants_new_round else None,
             confirmed_mark=confirmed_mark,
+            shown_versions=outgoing_revision.versions,
             **form.act_arguments,
         )
+    except TextChanged:
+        raise
     except ValidationError as error:
         add_errors(_form_with_error(error, form, round_form), error)
         return None

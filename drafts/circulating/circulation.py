@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,6 +17,7 @@ from drafts.circulating.frozen_brackets import freeze_brackets, repeat_brackets
 from drafts.circulating.seal import checksum_of_revision, text_hash
 from drafts.comparing.changes import levels_of
 from drafts.desk.steps import lock_for_editing, recorded_step, update_paragraphs
+from drafts.desk.text_changed import TextChanged
 from drafts.labels import NumberingScheme, Relabelling, first_labels, renumbered_labels
 from drafts.models import (
     Descent,
@@ -42,6 +44,7 @@ def circulate_revision(
     relabelling: str = Relabelling.KEEP,
     meeting: Meeting | None = None,
     names_askers: bool = False,
+    shown_versions: Mapping[UUID, int] | None = None,
 ) -> Revision:
     """Freeze the working text as the next revision: no query for each paragraph.
 
@@ -49,7 +52,9 @@ def circulate_revision(
     text it corrects. Comments are not touched: they find the new revision when they are read.
     `relabelling` says whether the text is renumbered before it is frozen. An adopted text names the
     meeting that adopted it as orally revised. With `names_askers` delegations read who asked for
-    its brackets. Raises ValidationError where nothing changed.
+    its brackets. `shown_versions` are the versions of the paragraphs that a page showed, by public
+    id; who was shown none gives None. Raises TextChanged where there are others by now, and
+    ValidationError where nothing changed.
     """
     lock_for_editing(access, draft)
     access.require(Act.CIRCULATE, on=draft)
@@ -59,6 +64,9 @@ def circulate_revision(
     paragraphs = list(Paragraph.objects.filter(draft=draft).in_force().order_by("place", "pk"))
     if not paragraphs:
         raise ValidationError(_("The text is empty. Import a file, or write the first paragraph."))
+    versions = {paragraph.public_id: paragraph.version for paragraph in paragraphs}
+    if shown_versions is not None and shown_versions != versions:
+        raise TextChanged
     _set_loaded_parents(paragraphs)
     _set_labels(access, draft, paragraphs, next_labels(draft, paragraphs, relabelling))
     previous_wording_by_paragraph_id = {
@@ -92,18 +100,27 @@ def circulate_revision(
 
 @transaction.atomic
 def adopt(
-    *, access: Access, draft: Draft, stage: str = "", note: str = "", meeting: Meeting | None = None
+    *,
+    access: Access,
+    draft: Draft,
+    stage: str = "",
+    note: str = "",
+    meeting: Meeting | None = None,
+    shown_number: int | None = None,
 ) -> Revision:
     """Adopt the last circulated text: a new revision, sealed in the same words.
 
     From then on the text no longer changes. Adopting the last text of a consultation closes its
-    record.
+    record. `shown_number` is that of the revision which a page showed as the last; who was shown
+    none gives None. Raises ValidationError where it is not the last.
     """
     lock_for_editing(access, draft)
     access.require(Act.CIRCULATE, on=draft)
     previous_revision = _last_revision(draft)
     if previous_revision is None:
         raise ValidationError(_("Circulate the text before it is adopted."))
+    if shown_number is not None and shown_number != previous_revision.number:
+        raise ValidationError(circulated_meanwhile(previous_revision.stage))
     _require_meeting(access, Nature.ADOPTED, meeting)
     revision = _next_revision(
         access,
@@ -122,6 +139,14 @@ def adopt(
     repeat_brackets(previous_revision, wordings)
     _mark_adopted(access, draft)
     return revision
+
+
+def circulated_meanwhile(stage: str) -> str:
+    """The sentence for who adopts a text of which another revision is the last by now."""
+    return _(
+        "%(stage)s was circulated after this page was shown. Please review it again. "
+        "Nothing was saved."
+    ) % {"stage": stage}
 
 
 def is_last_unadopted(draft: Draft) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
@@ -38,6 +39,11 @@ class OutgoingRevision:
     @property
     def last_revision(self) -> Revision | None:
         return self.circulated_revisions[-1] if self.circulated_revisions else None
+
+    @property
+    def versions(self) -> dict[UUID, int]:
+        """The versions of its paragraphs by public id, as `circulate_revision` compares them."""
+        return {paragraph.public_id: paragraph.version for paragraph in self.paragraphs}
 
     @property
     def has_brackets(self) -> bool:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -135,6 +136,8 @@ class CirculateForm(forms.Form):
 class AdoptForm(forms.Form):
     """The meeting that adopted the last circulated text, and a note."""
 
+    # The number of the revision that the page shows as the last.
+    shown_number = forms.IntegerField(required=False, widget=forms.HiddenInput)
     meeting = forms.ChoiceField(label=gettext_lazy("Adopted at"), required=False)
     note = forms.CharField(
         label=gettext_lazy("Note"),
@@ -150,12 +153,27 @@ class AdoptForm(forms.Form):
         _set_meeting_choices(self, self.meeting_by_public_id, access)
         _add_confirmation_of_open_round(self, access, is_required=True)
 
+    @classmethod
+    def from_post(
+        cls, data: QueryDict | None, *, access: Access, last_number: int | None
+    ) -> tuple[Self, bool]:
+        """The form as sent, and whether another revision was circulated since the page was shown.
+
+        If so, it is to be sent again, with what was typed and the number of the last revision.
+        """
+        initial = {"shown_number": last_number}
+        shown_number = "" if last_number is None else str(last_number)
+        if data is None or data.get("shown_number", "") == shown_number:
+            return cls(data, access=access, initial=initial), False
+        return cls(access=access, initial={**data.dict(), **initial}), True
+
     @property
     def act_arguments(self) -> dict[str, Any]:
         """What `adopt` takes."""
         return {
             "meeting": self.meeting_by_public_id.get(self.cleaned_data.get("meeting", "")),
             "note": self.cleaned_data["note"],
+            "shown_number": self.cleaned_data["shown_number"],
         }
 
 

@@ -8,12 +8,11 @@ from typing import cast
 from uuid import UUID
 
 from django.core.cache import cache
-from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access
 from drafts.desk.steps import lock_for_editing
+from drafts.desk.text_changed import TextChanged
 from drafts.intake.file_labels import labels_of_file
 from drafts.intake.file_offers import OfferInFile, offers_in
 from drafts.intake.file_states import set_states_of_file
@@ -34,10 +33,6 @@ from drafts.readers.corrections import Correction, apply_corrections
 from drafts.readers.file_text import ReadParagraph, ReadText, Unreadable
 
 KEPT_SECONDS = 2 * 3600  # two hours
-
-
-class TextChanged(ValidationError):
-    """The working text is not the one that a proposal was made for."""
 
 
 @dataclass(frozen=True)
@@ -181,12 +176,7 @@ def import_kept_file(
     except Unreadable:  # the lineage file no longer fits the text on the desk
         current_fingerprint = ""
     if current_fingerprint != proposal.fingerprint:
-        raise TextChanged(
-            _(
-                "The working text or a choice changed since this was shown."
-                " Please review it again. Nothing was saved."
-            )
-        )
+        raise TextChanged
     read_text, offers, numbering = proposal.read_text, upload.offers, upload.numbering
     # Struck paragraphs count: a text that has only these is no new one.
     if draft.paragraphs.kept().exists():

@@ -19,6 +19,7 @@ from consultations.forms.sent_number import sent_number
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from drafts.desk.text_changed import TextChanged
 from drafts.forms.columns_form import ColumnsForm
 from drafts.forms.correction_form import FIELD_PREFIX, CorrectionForm
 from drafts.forms.draft_forms import FileForm
@@ -28,7 +29,6 @@ from drafts.intake.file_states import state_counts
 from drafts.intake.importing import ImportProposal
 from drafts.intake.kept_file import (
     KeptFile,
-    TextChanged,
     forget_file,
     import_kept_file,
     keep_file,

@@ -256,7 +256,7 @@ def test_a_text_with_open_inputs_is_adopted_once_their_list_was_confirmed(
     shown = person.get("adopt_text", "plan")
     assert "1 input has no answer" in page(shown)
     assert still_open.reference in page(shown)
-    sent = {"despite_round": "on", "open_mark": open_mark(shown)}
+    sent = {"despite_round": "on", "open_mark": open_mark(shown), "shown_number": last_of(room)}
     refused = person.post("adopt_text", "plan", **sent)
     assert refused.status_code == 422
     assert "Confirm that you have seen the inputs that have no answer." in page(refused)
@@ -267,6 +267,34 @@ def test_a_text_with_open_inputs_is_adopted_once_their_list_was_confirmed(
     assert Draft.objects.get(pk=room.draft.pk).adopted_at is None
     sent["open_mark"] = open_mark(changed)
     assert person.post("adopt_text", "plan", open_seen="on", **sent).status_code == 302
+    assert Draft.objects.get(pk=room.draft.pk).adopted_at is not None
+
+
+def last_of(room: Room) -> int:
+    """The number of the last revision of the plan."""
+    return max(room.draft.revisions.values_list("number", flat=True))
+
+
+def test_another_revision_than_the_one_shown_is_not_adopted(
+    room: Room, leader: Access, still_open: Comment
+) -> None:
+    review(access=leader, comment=loaded().get(pk=still_open.pk), disposition="noted")
+    person, shown_number = Person(room, "co_facilitator"), last_of(room)
+    sent = {"despite_round": "on", "note": "Without a vote.", "shown_number": shown_number}
+    assert f'name="shown_number" value="{shown_number}"' in page(person.get("adopt_text", "plan"))
+    circulate_and_announce(access=leader, draft=room.draft, stage="Rev.7")
+
+    changed = person.post("adopt_text", "plan", **sent)
+
+    assert changed.status_code == 409
+    assert "Rev.7 was circulated after this page was shown." in page(changed)
+    assert "Without a vote." in page(changed)
+    assert f'name="shown_number" value="{shown_number + 1}"' in page(changed)
+    assert Draft.objects.get(pk=room.draft.pk).adopted_at is None
+    with pytest.raises(ValidationError, match="was circulated after this page"):
+        adopt_and_announce(access=leader, draft=room.draft, shown_number=shown_number)
+    sent["shown_number"] = shown_number + 1
+    assert person.post("adopt_text", "plan", **sent).status_code == 302
     assert Draft.objects.get(pk=room.draft.pk).adopted_at is not None
 
 

@@ -194,9 +194,10 @@ def _on(name: str, model: Any, room: Room) -> Any:
 
 
 def _seen_and_adopted(room: Room) -> dict[str, Any]:
-    """What adopting asks for: the open round, and the inputs without an answer, confirmed."""
+    """What adopting asks for: the open round, the unanswered inputs and the last revision, seen."""
     seen = open_inputs(room.access("co_facilitator"), room.draft).mark
-    return {"despite_round": "on", "open_mark": seen, "open_seen": "on"}
+    last = room.draft.revisions.latest("number").number
+    return {"despite_round": "on", "open_mark": seen, "open_seen": "on", "shown_number": last}
 
 
 def _watch(room: Room) -> Any:

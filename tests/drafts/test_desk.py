@@ -486,7 +486,7 @@ def test_a_text_is_adopted_as_it_was_circulated(
 ) -> None:
     circulate_revision(access=leading.leader, draft=plan, stage="Final draft")
     assert "Final draft, is adopted as it stands" in page(leader.open("adopt_text", "plan"))
-    leader.send("adopt_text", "plan")
+    leader.send("adopt_text", "plan", shown_number=1)
     assert Draft.objects.get(pk=plan.pk).adopted_at is not None
     assert "Import a file" not in page(leader.open("desk", "plan"))
 

@@ -21,7 +21,7 @@ from tests.drafts.leading import (
     text_with,
 )
 from tests.drafts.test_desk_pieces import seen_in
-from tests.locks import wait_until_another_waits
+from tests.locks import wait_until_another_waits, waiting_for
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db(transaction=True)]
 
@@ -96,6 +96,23 @@ def test_two_moves_at_once_lose_no_paragraph(leading: Leading, plan: Draft) -> N
     assert desk_words(plan) == [third.text, second.text, fourth.text, first.text]
     places = [row.place for row in rows_of(plan)]
     assert places == sorted(set(places))
+
+
+def test_what_is_saved_while_one_circulates_does_not_go_out_unseen(
+    leading: Leading, plan: Draft
+) -> None:
+    leader, row = Browser(leading.leader), rows_of(plan)[0]
+    terms = {"stage": "First draft", "nature": "draft", "round": "none"}
+    terms["seen"] = seen_in(page(leader.open("circulate", "plan")))
+    answer = waiting_for(
+        rewording(leading.staff, row, "Nobody saw this."),
+        lambda: leader.send("circulate", "plan", **terms),
+    )
+    assert answer.status_code == 409
+    assert "Nobody saw this." in page(answer)
+    assert not plan.revisions.exists()
+    terms["seen"] = seen_in(page(answer))
+    assert leader.send("circulate", "plan", **terms).status_code == 302
 
 
 def test_a_step_undone_twice_at_once_is_undone_once(leading: Leading, plan: Draft) -> None:
