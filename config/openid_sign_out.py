@@ -5,7 +5,6 @@ It follows OpenID Connect RP-Initiated Logout 1.0 and Back-Channel Logout 1.0.
 
 import logging
 from typing import Any
-from urllib.parse import urlencode
 
 from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.models import SocialAccount
@@ -14,7 +13,7 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from requests import RequestException
+from requests import Request, RequestException
 
 from delegations.actions import end_sessions
 from delegations.identity_providers import OpenIdProvider
@@ -33,9 +32,16 @@ def provider_sign_out_url(request: HttpRequest, provider: OpenIdProvider) -> str
     except (RequestException, ValueError) as error:
         log.warning("%s does not say where one signs out: %s", provider.id, type(error).__name__)
         return ""
-    return_url = f"{settings.BASE_URL}{reverse('account_login')}"
-    parameters = {"client_id": provider.client_id, "post_logout_redirect_uri": return_url}
-    return f"{sign_out_page}?{urlencode(parameters)}" if sign_out_page else ""
+    return with_return_address(sign_out_page, provider.client_id) if sign_out_page else ""
+
+
+def with_return_address(sign_out_page: str, client_id: str) -> str:
+    """The provider's page for signing out, told where to send people; its own query stays."""
+    parameters = {
+        "client_id": client_id,
+        "post_logout_redirect_uri": f"{settings.BASE_URL}{reverse('account_login')}",
+    }
+    return str(Request("GET", sign_out_page, params=parameters).prepare().url)
 
 
 def end_sessions_of_provider(request: HttpRequest, provider: OpenIdProvider) -> HttpResponse:

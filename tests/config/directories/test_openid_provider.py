@@ -17,7 +17,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from config.openid_sign_out import LOGOUT_EVENT
+from config.openid_sign_out import LOGOUT_EVENT, with_return_address
 from consultations.rules.second_factor import lacks_second_factor
 from delegations.identity_providers import IdentityProvider, OpenIdProvider, read_providers
 from delegations.models import User
@@ -239,6 +239,17 @@ def test_signing_out_here_leads_to_signing_out_there(provider: IdentityProvider,
     by_password.force_login(ana)
     answer = by_password.post("/account/logout/")
     assert answer.headers["Location"].startswith("/")
+
+
+@pytest.mark.parametrize("query", ["", "?policy=b2c_1"])
+def test_a_page_for_signing_out_keeps_its_own_query(query: str, settings: Any) -> None:
+    page = urlsplit(with_return_address(f"https://login.example.org/out{query}", CLIENT))
+    assert f"{page.scheme}://{page.netloc}{page.path}" == "https://login.example.org/out"
+    back = {
+        "client_id": [CLIENT],
+        "post_logout_redirect_uri": [f"{settings.BASE_URL}/account/login/"],
+    }
+    assert parse_qs(page.query) == back | ({"policy": ["b2c_1"]} if query else {})
 
 
 def logout_token(folder: Path, address: str, **changed: Any) -> str:
