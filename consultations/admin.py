@@ -24,7 +24,14 @@ from consultations.admin_desk import (
 from consultations.models import Consultation, Facilitation, Seat
 from consultations.rules.moment import received_at
 from delegations import actions
-from delegations.models import Delegation, GroupMembership, Mandate, Post, User
+from delegations.models import (
+    Delegation,
+    DelegationKind,
+    GroupMembership,
+    Mandate,
+    Post,
+    User,
+)
 
 __all__ = ["desk"]  # imported from here, where the models are registered
 
@@ -206,6 +213,12 @@ class PostAdmin(EndingAdmin):
     list_filter = ("role", ("ended_at", admin.EmptyFieldListFilter))
     list_select_related = ("user", "delegation")
     search_fields = ("user__email", "user__name", "delegation__short_en", "delegation__code")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **options: Any) -> Any:
+        """Offer no groups: nobody has a post in one."""
+        if db_field.name == "delegation":
+            options["queryset"] = Delegation.objects.exclude(kind=DelegationKind.GROUP)
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
 
 # --- Consultations, who leads and serves, who sits ------------------------------------------------

@@ -21,7 +21,12 @@ from delegations.models import (
     User,
 )
 from delegations.names import sort_key
-from delegations.zones import time_zones
+from delegations.preconditions import (
+    require_group,
+    require_no_group,
+    require_order,
+    require_zone,
+)
 
 # Values of `Act` in consultations/rules/access, which this app may not import.
 EDIT_DELEGATIONS = "edit_delegations"  # for the secretariat
@@ -82,6 +87,9 @@ def edit_delegation(*, actor: Authority, delegation: Delegation, **fields: Any) 
     has_new_name = fields.get("short_en", stored_delegation.short_en) != stored_delegation.short_en
     for name, value in fields.items():
         setattr(stored_delegation, name, value)
+    current_posts = Post.objects.filter(delegation=stored_delegation, ended_at=None)
+    if "kind" in fields and stored_delegation.is_group and current_posts.exists():
+        raise ValidationError({"kind": _("People have posts in this delegation. End them first.")})
     if has_new_name and "sort_key" not in fields:
         stored_delegation.sort_key = sort_key(stored_delegation.short_en)
     stored_delegation.is_corrected = True  # loading the reference data leaves it alone
@@ -99,8 +107,8 @@ def add_membership(
 ) -> GroupMembership:
     """Enter a delegation as member of a group; an empty start is "since before our records"."""
     actor.require(EDIT_DELEGATIONS, on=group)
-    _require_group(group, member)
-    _require_order(starts_on, ends_on)
+    require_group(group, member)
+    require_order(starts_on, ends_on)
     if GroupMembership.objects.filter(group=group, member=member, ends_on=None).exists():
         raise ValidationError(_("%(member)s is already a member.") % {"member": member.name})
     membership = GroupMembership(group=group, member=member, starts_on=starts_on, ends_on=ends_on)
@@ -116,7 +124,7 @@ def edit_membership(
     ends_on: date | None,
 ) -> GroupMembership:
     """Correct the days between which a membership holds."""
-    _require_order(starts_on, ends_on)
+    require_order(starts_on, ends_on)
     memberships = GroupMembership.objects.select_for_update(of=("self",)).select_related("group")
     stored_membership = memberships.get(pk=membership.pk)
     actor.require(EDIT_DELEGATIONS, on=stored_membership.group)
@@ -145,8 +153,8 @@ def set_mandate(
 ) -> Mandate:
     """Name the delegation that coordinates a group and may file on its behalf."""
     actor.require(EDIT_DELEGATIONS, on=group)
-    _require_group(group, coordinator)
-    _require_order(starts_on, ends_on)
+    require_group(group, coordinator)
+    require_order(starts_on, ends_on)
     if Mandate.objects.filter(group=group, coordinator=coordinator, ends_on=None).exists():
         raise ValidationError(
             _("%(coordinator)s already coordinates this group.") % {"coordinator": coordinator.name}
@@ -160,7 +168,7 @@ def edit_mandate(
     *, actor: Authority, mandate: Mandate, starts_on: date | None, ends_on: date | None
 ) -> Mandate:
     """Correct the days between which a mandate holds."""
-    _require_order(starts_on, ends_on)
+    require_order(starts_on, ends_on)
     mandates = Mandate.objects.select_for_update(of=("self",)).select_related("group")
     stored_mandate = mandates.get(pk=mandate.pk)
     actor.require(EDIT_DELEGATIONS, on=stored_mandate.group)
@@ -172,21 +180,6 @@ def edit_mandate(
 def end_mandate(*, actor: Authority, mandate: Mandate, ends_on: date) -> Mandate:
     """End the coordination of a group: from this day the mandate no longer holds."""
     return edit_mandate(actor=actor, mandate=mandate, starts_on=mandate.starts_on, ends_on=ends_on)
-
-
-def _require_group(group: Delegation, delegation: Delegation) -> None:
-    """Raise ValidationError unless `group` is a group and `delegation` is none."""
-    if not group.is_group:
-        raise ValidationError(_("%(name)s is not a group.") % {"name": group.name})
-    if delegation.is_group:
-        raise ValidationError(
-            _("%(name)s is a group. Choose a delegation.") % {"name": delegation.name}
-        )
-
-
-def _require_order(starts_on: date | None, ends_on: date | None) -> None:
-    if starts_on and ends_on and ends_on <= starts_on:
-        raise ValidationError(_("The end must come after the start."))
 
 
 # --- Users and posts ------------------------------------------------------------------------------
@@ -270,6 +263,7 @@ def give_post(*, actor: Authority, user: User, delegation: Delegation, role: str
     actor.require_recipients([user])
     if role not in PostRole.values:
         raise ValidationError({"role": _("Choose focal point, deputy or contributor.")})
+    require_no_group(delegation)
     if not user.is_active:
         raise ValidationError(_("This account is deactivated. Ask the secretariat to reopen it."))
     User.objects.select_for_update().get(pk=user.pk)  # of two requests at once, one gives the post
@@ -360,6 +354,7 @@ def transfer_post(
     The former holder becomes `former_becomes`; where it is empty, they hold no post afterwards.
     Call it inside a transaction that holds the post's lock.
     """
+    require_no_group(post.delegation)
     posts = Post.objects.select_for_update(of=("self",)).select_related("delegation")
     current_post = posts.filter(user=user, delegation=post.delegation, ended_at=None).first()
     ended_posts = [_end_post(post, actor=actor, moment=moment)]
@@ -434,14 +429,6 @@ def _revoke_invitations_sent_by(
     if delegation is not None:
         open_invitations = open_invitations.filter(delegation=delegation)
     open_invitations.update(revoked_at=moment)
-
-
-def require_zone(time_zone: str) -> None:
-    """Raise ValidationError unless this is a time zone by its IANA name."""
-    if time_zone not in time_zones():
-        raise ValidationError(
-            {"time_zone": _("Give a time zone by its name, for example America/New_York.")}
-        )
 
 
 def end_sessions(user: User) -> None:

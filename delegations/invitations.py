@@ -19,7 +19,6 @@ from delegations.actions import (
     lock_delegation,
     lock_post,
     require_focal_point,
-    require_zone,
     transfer_post,
 )
 from delegations.history import write
@@ -32,6 +31,7 @@ from delegations.models import (
     PostRole,
     User,
 )
+from delegations.preconditions import require_no_group, require_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +104,9 @@ def invite_all(
     for delegation_id in delegation_by_id.keys() - reachable_ids:
         actor.require(MANAGE_POSTS, on=delegation_by_id[delegation_id])  # raises, with the reason
     # In one order, so that two such acts wait for each other and cannot deadlock.
-    list(
-        Delegation.objects.select_for_update(no_key=True)
-        .filter(pk__in=reachable_ids)
-        .order_by("pk")
-    )
+    locked_delegations = Delegation.objects.select_for_update(no_key=True).order_by("pk")
+    for delegation in locked_delegations.filter(pk__in=reachable_ids):
+        require_no_group(delegation)
     # The keys are (delegation id, e-mail address in lower case).
     post_or_invitation_by_address = posts_and_invitations_by_address(delegation_by_id)
     new_invitation_by_address = {
@@ -278,9 +276,10 @@ def accept_invitation(
 
     A known account stays as it is; `account_details` opens a new one.
     """
-    lock_delegation(invitation.delegation)
+    delegation = lock_delegation(invitation.delegation)
     stored_invitation = _lock_invitation(invitation)
-    if not stored_invitation.is_open_at(moment):
+    # Nobody has a post in a group.
+    if delegation.is_group or not stored_invitation.is_open_at(moment):
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     user = account_of(stored_invitation.email) or open_invited_account(
         stored_invitation.email, account_details
@@ -329,8 +328,10 @@ def _take_over(
 def _write_invitation(actor: Authority, invitation: Invitation) -> Invitation:
     """Save the invitation in place of an open one to the same person.
 
-    Raises ValidationError for somebody who holds a post in the delegation. Needs its lock.
+    Raises ValidationError for a group, and for somebody who holds a post in the delegation. Needs
+    its lock.
     """
+    require_no_group(invitation.delegation)
     invitation.email = invitation.email.strip().lower()
     actor.require_recipients(User.objects.filter(email__iexact=invitation.email))
     invitation.sent_at = actor.moment

@@ -14,9 +14,10 @@ from consultations.acts.keys import end_keys
 from consultations.acts.preconditions import locked_row, require_open_record
 from consultations.models import Consultation, Facilitation, FacilitationRole
 from consultations.rules.access import Access, Act, Refused
-from delegations.actions import end_sessions, require_zone
+from delegations.actions import end_sessions
 from delegations.history import write
 from delegations.models import Delegation, User
+from delegations.preconditions import require_zone
 
 
 @dataclass(frozen=True, slots=True)

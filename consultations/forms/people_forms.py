@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consultations.models import Seat
 from consultations.rules.access import Access
 from delegations.invitations import NewAccountDetails
-from delegations.models import LANGUAGES, Delegation, Post, PostRole
+from delegations.models import LANGUAGES, Delegation, DelegationKind, Post, PostRole
 from delegations.zones import city_for_reader, time_zones
 
 SOMEBODY_NEW = "new"
@@ -42,9 +42,10 @@ class InvitationForm(forms.Form):
         if access.is_delegate:  # a delegate invites to their own delegation alone
             return
         current_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
+        seated_delegations = Delegation.objects.filter(pk__in=current_seats.values("delegation"))
         self.fields["delegation"] = forms.ModelChoiceField(
             label=gettext_lazy("Delegation"),
-            queryset=Delegation.objects.filter(pk__in=current_seats.values("delegation")),
+            queryset=seated_delegations.exclude(kind=DelegationKind.GROUP),
             empty_label=gettext_lazy("Choose a delegation"),
         )
         self.order_fields(["delegation"])

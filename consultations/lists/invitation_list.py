@@ -197,10 +197,15 @@ def _read_planned_invitation(row: ListRow, known_data: _KnownData) -> PlannedInv
 
 
 def _seated_delegation(cell_text: str, index: DelegationIndex) -> Delegation:
-    """The delegation that a cell names. Raises WrongRow where it is unknown or has no seat here."""
+    """The delegation that a cell names.
+
+    Raises WrongRow where it is unknown, is a group or has no seat here.
+    """
     delegation = index.find(cell_text)
     if delegation is None:
         raise WrongRow(unknown_delegation(cell_text, index))
+    if delegation.is_group:
+        raise WrongRow(_("%(name)s is a group. Choose a delegation.") % {"name": delegation.name})
     seat = index.seat_by_delegation_id.get(delegation.pk)
     if seat is None or seat.ended_at is not None:
         raise WrongRow(

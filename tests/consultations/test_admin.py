@@ -4,6 +4,7 @@ import re
 from html import unescape
 from typing import Any, cast
 
+import lxml.html
 import pytest
 from django.contrib import admin
 from django.test import Client
@@ -152,6 +153,15 @@ def test_what_an_action_refuses_stands_on_the_form(house: House, client: Client)
     assert answer.status_code == 200
     assert "already has a post in Portugal" in answer.content.decode()
     assert Post.objects.filter(user=house.deputy).count() == 1
+
+
+def test_the_desk_offers_no_group_for_a_post(house: House, client: Client) -> None:
+    group = Delegation.objects.create(
+        kind="group", code="G", short_en="The Group", sort_key="GROUP"
+    )
+    page = lxml.html.document_fromstring(client.get("/desk/delegations/post/add/").content)
+    offered = page.get_element_by_id("id_delegation").value_options
+    assert str(house.portugal.pk) in offered and str(group.pk) not in offered
 
 
 def test_a_post_ends_on_the_desk_and_is_not_changed_otherwise(house: House, client: Client) -> None:

@@ -6,6 +6,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
+import lxml.html
 import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -13,9 +14,10 @@ from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
 
+from consultations.acts.seats import seat_delegation
 from consultations.mail.invitation_mail import compose_invitation, invitation_url, token_of
 from consultations.models import Mail, MailKind, MailState
-from delegations.actions import end_post
+from delegations.actions import add_delegation, end_post
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people import KEPT, House, key_of, signed_in
@@ -85,6 +87,18 @@ def test_the_secretariat_invites_to_the_delegation_it_names(house: House) -> Non
     named = str(house.cabo_verde.pk)
     assert invite_by_page(house, house.secretariat, delegation=named).status_code == 302
     assert Invitation.objects.get().delegation_id == house.cabo_verde.pk
+
+
+def test_no_group_is_offered_to_invite_people_to(house: House) -> None:
+    access = house.access(house.secretariat)
+    group = add_delegation(actor=access, kind="group", code="EU", short_en="European Union")
+    seat_delegation(access=access, delegation=group)
+    page = signed_in(house.secretariat).get(house.path("people/")).content
+    offered = lxml.html.document_fromstring(page).get_element_by_id("id_delegation").value_options
+    assert str(house.portugal.pk) in offered and str(group.pk) not in offered
+    answer = invite_by_page(house, house.secretariat, delegation=str(group.pk))
+    assert answer.status_code == 422
+    assert not Invitation.objects.exists()
 
 
 def test_the_answer_is_the_same_for_a_known_and_an_unknown_address(house: House) -> None:

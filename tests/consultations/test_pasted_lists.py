@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from consultations.acts.seats import seat_all
+from consultations.acts.seats import seat_all, seat_delegation
 from consultations.lists.delegation_index import DelegationIndex
 from consultations.lists.invitation_list import read_invitation_list
 from consultations.lists.list_rows import MAX_BYTES, UnreadableList, decode_list, read_list
@@ -133,6 +133,8 @@ def test_a_list_of_seats_says_of_each_row_what_will_happen(desk: Access, house: 
 
 def test_a_list_of_people_says_of_each_row_what_will_happen(desk: Access, house: House) -> None:
     _add(desk, "FRA", "France")
+    group = add_delegation(actor=desk, kind="group", code="AG", short_en="African Group")
+    seat_delegation(access=desk, delegation=group)
     invite(actor=desk, delegation=house.portugal, email="luisa@portugal.example", role="deputy")
     rows = [
         ("Portugal", "rui@portugal.example", "Rui", "deputy", "Portuguese"),
@@ -147,6 +149,7 @@ def test_a_list_of_people_says_of_each_row_what_will_happen(desk: Access, house:
         ("France", "a@france.example", "", "", ""),
         ("Atlantis", "a@atlantis.example", "", "", ""),
         ("", "a@nowhere.example", "", "", ""),
+        ("African Group", "a@group.example", "", "", ""),
     ]
     text = "\n".join(";".join(row) for row in rows)
     listed = read_invitation_list(desk, text)
@@ -163,6 +166,7 @@ def test_a_list_of_people_says_of_each_row_what_will_happen(desk: Access, house:
         "France has no seat in this consultation. Give it a seat first.",
         "“Atlantis” is not a known delegation.",
         "No delegation is named.",
+        "African Group is a group. Choose a delegation.",
     ]
     [guest] = listed.planned_invitations
     assert (guest.email, guest.role, guest.name, guest.language) == (

@@ -5,16 +5,20 @@ from datetime import date, datetime
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from consultations.acts.seats import seat_delegation
 from delegations.actions import (
     add_delegation,
     add_membership,
     add_user,
+    edit_delegation,
     edit_user,
     end_mandate,
     end_membership,
+    give_post,
+    hand_over,
     set_mandate,
 )
-from delegations.models import Delegation, GroupMembership, Mandate
+from delegations.models import Delegation, GroupMembership, Mandate, Post
 from tests.consultations.people import KEPT, House
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +86,37 @@ def test_a_mandate_lets_the_coordinator_file_until_it_ends(house: House, group: 
     assert Mandate.objects.in_force(access.moment).filter(coordinator=house.portugal).exists()
     end_mandate(actor=access, mandate=mandate, ends_on=access.moment.date())
     assert not Mandate.objects.in_force(access.moment).exists()
+
+
+def test_nobody_is_given_a_post_in_a_group(house: House, group: Delegation) -> None:
+    access = house.access(house.secretariat)
+    seat_delegation(access=access, delegation=group)
+    for role in ("focal_point", "contributor"):
+        with pytest.raises(ValidationError, match=r"European Union is a group\. Choose a deleg"):
+            give_post(actor=access, user=house.neighbour, delegation=group, role=role)
+    assert not Post.objects.filter(delegation=group).exists()
+
+
+def test_a_post_in_a_group_from_before_is_not_handed_over(house: House, group: Delegation) -> None:
+    access = house.access(house.secretariat)
+    seat_delegation(access=access, delegation=group)
+    post, other_post = (
+        Post.objects.create(user=user, delegation=group, role=role)
+        for user, role in ((house.neighbour, "focal_point"), (house.deputy, "deputy"))
+    )
+    with pytest.raises(ValidationError, match="European Union is a group"):
+        hand_over(actor=access, post=post, successor=other_post)
+    assert set(Post.objects.filter(delegation=group, ended_at=None)) == {post, other_post}
+
+
+def test_a_delegation_becomes_no_group_while_people_have_posts_in_it(house: House) -> None:
+    access = house.access(house.secretariat)
+    with pytest.raises(ValidationError, match="People have posts in this delegation"):
+        edit_delegation(actor=access, delegation=house.portugal, kind="group")
+    assert Delegation.objects.get(pk=house.portugal.pk).kind == "member_state"
+    edit_delegation(actor=access, delegation=house.portugal, kind="observer_state")
+    Post.objects.filter(delegation=house.portugal).update(ended_at=access.moment)
+    assert edit_delegation(actor=access, delegation=house.portugal, kind="group").is_group
 
 
 def test_groups_are_the_secretariats_affair(house: House, group: Delegation) -> None:

@@ -7,16 +7,19 @@ from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from delegations.actions import end_post, hand_over
+from consultations.acts.seats import seat_delegation
+from delegations.actions import add_delegation, end_post, hand_over
 from delegations.invitations import (
     NewAccountDetails,
+    PlannedInvitation,
     accept_invitation,
     invite,
+    invite_all,
     invite_successor,
     resend_invitation,
     revoke_invitation,
 )
-from delegations.models import Invitation, Post, User
+from delegations.models import Delegation, Invitation, Post, User
 from tests.consultations.people import KEPT, House
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +155,42 @@ def test_nobody_invites_to_another_delegation(house: House) -> None:
 def test_who_holds_a_post_is_not_invited_to_another(house: House) -> None:
     with pytest.raises(ValidationError, match="Duarte already has a post here, as deputy"):
         invited(house, email=house.deputy.email.upper(), role="focal_point")
+
+
+@pytest.fixture
+def group(house: House) -> Delegation:
+    """The European Union, which has a seat."""
+    access = house.access(house.secretariat)
+    group = add_delegation(actor=access, kind="group", code="EU", short_en="European Union")
+    seat_delegation(access=access, delegation=group)
+    return group
+
+
+def test_nobody_is_invited_to_a_post_in_a_group(house: House, group: Delegation) -> None:
+    access = house.access(house.secretariat)
+    planned_invitations = [
+        PlannedInvitation(delegation, "eu@example.org", "focal_point")
+        for delegation in (house.portugal, group)
+    ]
+    with pytest.raises(ValidationError, match="European Union is a group"):
+        invite(actor=access, delegation=group, email="eu@example.org", role="focal_point")
+    with pytest.raises(ValidationError, match="European Union is a group"):
+        invite_all(actor=access, planned_invitations=planned_invitations)
+    assert not Invitation.objects.exists()
+    assert len(invite_all(actor=access, planned_invitations=planned_invitations[:1])) == 1
+
+
+def test_an_invitation_to_a_group_from_before_gives_no_post(
+    house: House, group: Delegation
+) -> None:
+    invitation = Invitation.objects.create(
+        delegation=group, email="eu@example.org", role="deputy", invited_by=house.secretariat
+    )
+    with pytest.raises(ValidationError, match="no longer valid"):
+        accepted(invitation)
+    with pytest.raises(ValidationError, match="European Union is a group"):
+        resend_invitation(actor=house.access(house.secretariat), invitation=invitation)
+    assert not Post.objects.filter(delegation=group).exists()
 
 
 # --- A post ends ----------------------------------------------------------------------------------
