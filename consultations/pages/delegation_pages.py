@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,6 +32,8 @@ from consultations.rules.access import Access, Act
 from delegations import actions
 from delegations.models import Delegation, GroupMembership, Mandate
 
+# Of several memberships or mandates of one delegation: the one that goes on, then the last to end.
+LATEST_FIRST = (F("ends_on").desc(nulls_first=True), F("starts_on").desc(nulls_last=True), "-pk")
 SEARCHED_FIELDS = ("short_en", "short_fr", "short_es", "short_ru", "short_ar", "short_zh", "code")
 
 
@@ -129,9 +131,7 @@ def member_days(
     """Change the first and last day of a member's latest membership."""
     group = _delegation_to_edit(access, delegation_public_id)
     memberships = GroupMembership.objects.filter(group=group, member__public_id=member_public_id)
-    membership = get_object_or_404(
-        memberships.select_related("member").order_by("-starts_on", "-pk")[:1]
-    )
+    membership = get_object_or_404(memberships.select_related("member").order_by(*LATEST_FIRST)[:1])
     return _days_page(
         request,
         access,
@@ -150,9 +150,7 @@ def coordinator_days(
     """Change the first and last day of a coordinator's latest mandate."""
     group = _delegation_to_edit(access, delegation_public_id)
     mandates = Mandate.objects.filter(group=group, coordinator__public_id=coordinator_public_id)
-    mandate = get_object_or_404(
-        mandates.select_related("coordinator").order_by("-starts_on", "-pk")[:1]
-    )
+    mandate = get_object_or_404(mandates.select_related("coordinator").order_by(*LATEST_FIRST)[:1])
     return _days_page(
         request,
         access,
@@ -198,12 +196,22 @@ def _delegation_to_edit(access: Access, delegation_public_id: UUID) -> Delegatio
 
 
 def _group_context(group: Delegation) -> dict[str, Any]:
-    """The members of a group, and its coordinators, the latest first; ended ones too."""
-    memberships = GroupMembership.objects.filter(group=group).select_related("member")
-    mandates = Mandate.objects.filter(group=group).select_related("coordinator")
+    """The members of a group, and its coordinators, the latest first; ended ones too.
+
+    Of each delegation the page can change the latest row (`member_days`, `coordinator_days`).
+    """
+    membership_rows = GroupMembership.objects.filter(group=group).select_related("member")
+    memberships = list(membership_rows.order_by("member__sort_key", *LATEST_FIRST))
+    mandate_rows = Mandate.objects.filter(group=group).select_related("coordinator")
+    mandates = list(mandate_rows.order_by(*LATEST_FIRST))
+    # The first row of each delegation overwrites its others, as it comes last in this order.
+    membership_id_by_member_id = {row.member_id: row.pk for row in reversed(memberships)}
+    mandate_id_by_coordinator_id = {row.coordinator_id: row.pk for row in reversed(mandates)}
     return {
-        "memberships": list(memberships.order_by("member__sort_key", "-pk")),
-        "mandates": list(mandates.order_by("-starts_on", "-pk")),
+        "memberships": memberships,
+        "mandates": mandates,
+        "latest_membership_ids": set(membership_id_by_member_id.values()),
+        "latest_mandate_ids": set(mandate_id_by_coordinator_id.values()),
     }
 
 

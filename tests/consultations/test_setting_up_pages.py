@@ -1,7 +1,7 @@
 """The secretariat's pages one by one: creation, seats, functions, reminders, groups."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -342,6 +342,39 @@ def test_members_and_coordinators_are_set_with_their_days(house: House, group: D
         assert str(model.objects.get(group=group).ends_on) == "2026-06-01"
     page = get(house, house.path(path))
     assert "1 member" in page and "from 1 Jan 2026 until 1 Jun 2026" in page
+
+
+@pytest.mark.parametrize(
+    ("earlier", "current"),
+    [
+        ((None, date(2024, 12, 31)), (date(2026, 1, 1), None)),
+        ((date(2020, 1, 1), date(2024, 1, 1)), (None, None)),
+        ((None, date(2020, 1, 1)), (date(2020, 1, 1), date(2030, 1, 1))),
+    ],
+    ids=["since the first", "since before our records", "until a day to come"],
+)
+def test_of_a_delegation_that_returned_the_latest_dates_are_changed_and_the_earlier_stay(
+    house: House,
+    group: Delegation,
+    earlier: tuple[date | None, date],
+    current: tuple[date | None, date | None],
+) -> None:
+    path = f"delegations/{group.public_id}/"
+    for model, who in ((GroupMembership, "member"), (Mandate, "coordinator")):
+        # The earlier one is entered last, as when somebody completes the record.
+        rows = [
+            model.objects.create(
+                group=group, starts_on=days[0], ends_on=days[1], **{who: house.portugal}
+            )
+            for days in (current, earlier)
+        ]
+        days_path = f"{path}{who}s/{house.portugal.public_id}/"
+        assert get(house, house.path(path)).count(f'href="{house.path(days_path)}"') == 1
+        sent = {"starts_on": "2021-02-03", "ends_on": "2031-04-05"}
+        assert send(house, days_path, **sent).status_code == 302
+        current_row, earlier_row = (model.objects.get(pk=row.pk) for row in rows)
+        assert (str(current_row.starts_on), str(current_row.ends_on)) == tuple(sent.values())
+        assert (earlier_row.starts_on, earlier_row.ends_on) == earlier
 
 
 def test_a_delegation_is_added_found_and_corrected(house: House) -> None:
