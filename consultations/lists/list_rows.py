@@ -32,13 +32,16 @@ class ParsedList:
     """The rows of a list, with its columns and delimiter, so that some can be written again."""
 
     fields: tuple[str, ...]  # of the columns that are known, in order
+    headings: tuple[str, ...]  # of the same columns, as the list had them; () where it had none
     delimiter: str
     rows: tuple[ListRow, ...]
 
     def as_text(self, rows: Sequence[ListRow]) -> str:
-        """Some of the rows as the list had them, without its headings."""
+        """Some of the rows as the list had them, under its headings where it had any."""
         output = StringIO()
         writer = csv.writer(output, delimiter=self.delimiter, lineterminator="\n")
+        if self.headings:  # without them the columns would be read as `default_fields`
+            writer.writerow(self.headings)
         writer.writerows([row.cell(field) for field in self.fields] for row in rows)
         return output.getvalue()
 
@@ -89,9 +92,14 @@ def read_list(
     ]
     if not numbered_rows:
         raise UnreadableList(_("The list is empty. Paste its rows, or choose a file."))
-    heading_fields = _heading_fields(numbered_rows[0][1], field_by_heading)
+    first_cells = numbered_rows[0][1]
+    heading_fields = _heading_fields(first_cells, field_by_heading)
+    headings: tuple[str, ...] = ()
     if heading_fields:
         numbered_rows = numbered_rows[1:]
+        headings = tuple(
+            cell for cell, field in zip(first_cells, heading_fields, strict=True) if field
+        )
     if len(numbered_rows) > MAX_ROWS:
         raise UnreadableList(
             _("The list has %(rows)d rows. The limit is %(limit)d. Divide it.")
@@ -105,7 +113,8 @@ def read_list(
         )
         for row_number, cells in numbered_rows
     )
-    return ParsedList(tuple(field for field in column_fields if field), delimiter, tuple(rows))
+    known_fields = tuple(field for field in column_fields if field)
+    return ParsedList(known_fields, headings, delimiter, tuple(rows))
 
 
 def _delimiter_of(text: str) -> str:

@@ -1,5 +1,6 @@
 """Lists that the secretariat pastes or uploads: how each row is read and reported."""
 
+import re
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_list_is_divided_by_commas_semicolons_or_tabs(sign: str) -> None:
 def test_headings_give_the_order_of_the_columns() -> None:
     read = read_list("E-mail;nothing;Délégation\na@b.c;x;Portugal\n", HEADINGS, FIELDS)
     assert [dict(row.cells) for row in read.rows] == [{"email": "a@b.c", "delegation": "Portugal"}]
-    assert read.as_text(read.rows) == "a@b.c;Portugal\n"
+    assert read.as_text(read.rows) == "E-mail;Délégation\na@b.c;Portugal\n"
 
 
 def test_rows_that_are_left_are_written_out_as_they_can_be_read_again() -> None:
@@ -203,6 +204,31 @@ def test_what_is_wrong_stays_in_the_field_after_the_rest_was_sent(house: House) 
     again = _send(house, "people/list/", rows=rows, confirm="yes")
     assert again.status_code == 200
     assert Invitation.objects.count() == 1
+
+
+def test_rows_to_correct_keep_their_headings(house: House) -> None:
+    rows = (
+        "Delegation;E-mail;Note;Function\n"
+        "Portugal;rui@portugal.example;of the mission;deputy\n"
+        "Protugal;eva@portugal.example;of the mission;contributor\n"
+    )
+    page = _send(house, "people/list/", rows=rows, confirm="yes").content.decode()
+    [left] = re.findall(r"<textarea[^>]*>\s*(.*?)</textarea>", page, re.DOTALL)
+    assert left == "Delegation;E-mail;Function\nProtugal;eva@portugal.example;contributor\n"
+    corrected = left.replace("Protugal", "Portugal")
+    assert _send(house, "people/list/", rows=corrected, confirm="yes").status_code == 302
+    invitations = Invitation.objects.values_list("email", "role", "name")
+    assert set(invitations) == {
+        ("rui@portugal.example", "deputy", ""),
+        ("eva@portugal.example", "contributor", ""),
+    }
+
+
+def test_delegations_to_correct_keep_their_headings(house: House) -> None:
+    _add(house.access(house.secretariat), "FRA", "France")
+    rows = "Name;Delegation\nFrance;Frannce\n"
+    page = _send(house, "seats/list/", rows=rows, confirm="yes").content.decode()
+    assert "Name;Delegation\nFrance;Frannce\n" in page
 
 
 def test_an_unread_list_comes_back_with_the_reason_and_all_that_was_typed(house: House) -> None:
