@@ -69,13 +69,34 @@ def test_half_a_list_closes_nobody_until_asked_for(house: House, tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("lines", "says"),
-    [([""], "it is empty"), (["name,address"], "is no address"), (["a b@c.example"], "no address")],
+    [
+        ([""], "it is empty"),
+        (["name,address"], "is no address"),
+        (["a b@c.example"], "no address"),
+        (["P 0 <p0@directory.example>"], "no address"),
+        (["@directory.example"], "no address"),
+        (["p0@directory"], "no address"),
+        ([*TEN, "\ufeffdeputy@directory.example"], "no address"),
+    ],
 )
 def test_what_is_no_list_of_addresses_is_not_used(
     house: House, tmp_path: Path, lines: list[str], says: str
 ) -> None:
     with pytest.raises(CommandError, match=says):
         run(directory_list(tmp_path, *lines), "--even-many")
+    assert User.objects.filter(is_active=False).count() == 0
+
+
+@pytest.mark.parametrize("is_piped", [False, True], ids=["in a file", "piped in"])
+def test_a_byte_order_mark_hides_nobody(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_piped: bool
+) -> None:
+    text = "\ufeff" + "\r\n".join([*TEN, "deputy@directory.example"])
+    path = tmp_path / "list"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", StringIO(text))
+    assert run("-" if is_piped else str(path)) == "Closed: 0 of 11\n"
+    assert User.objects.filter(is_active=False).count() == 0
 
 
 def test_a_missing_list_is_a_sentence(house: House, tmp_path: Path) -> None:

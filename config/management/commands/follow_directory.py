@@ -12,7 +12,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
@@ -62,15 +64,25 @@ class Command(BaseCommand):
 def _read_addresses(name: str) -> list[str]:
     """The addresses of the list. Raises CommandError where there is none."""
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"The list {name} cannot be read: {error}.") from error
-    addresses = [line.strip() for line in text.splitlines() if line.strip()]
-    invalid_lines = [line for line in addresses if line.count("@") != 1 or " " in line]
+    # What is piped in may begin with a byte order mark too: it would hide the first person.
+    lines = text.removeprefix("\ufeff").splitlines()
+    addresses = [line.strip() for line in lines if line.strip()]
+    invalid_lines = [line for line in addresses if not _is_address(line)]
     if invalid_lines or not addresses:
         reason = f"{invalid_lines[0]!r} is no address" if invalid_lines else "it is empty"
         raise CommandError(f"The list was not used: {reason}. Give one address a line.")
     return addresses
+
+
+def _is_address(line: str) -> bool:
+    try:
+        validate_email(line)
+    except ValidationError:
+        return False
+    return True
 
 
 @transaction.atomic
