@@ -3,8 +3,11 @@
 import logging
 import re
 
-# Addresses that end in a secret: a calendar, an invitation, a sign-in link, a stop link.
-SECRET_PATH = re.compile(r"/(calendar|invitation|sign-in|stop-mail)/[^/\s?]+")
+# Addresses that end in a secret: a calendar, an invitation, a sign-in link, a stop link, a link for
+# a new password.
+SECRET_PATH = re.compile(
+    r"/(calendar|invitation|sign-in|stop-mail|account/password/reset/key)/[^/\s?]+"
+)
 
 
 class SecretPathFilter(logging.Filter):

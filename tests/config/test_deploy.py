@@ -1,5 +1,6 @@
 """The systemd units and proxy files: complete, hardened, and consistent with settings and docs."""
 
+import logging
 import os
 import re
 import shlex
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.core.management import get_commands
+from django.urls import reverse
 
 from config import secret_paths
 from config.celery import QUEUES
@@ -308,7 +310,7 @@ def test_caddy_takes_its_file(tmp_path: Path) -> None:
 
 # --- Addresses that are secrets -------------------------------------------------------------------
 
-KINDS = "calendar|invitation|sign-in|stop-mail"
+KINDS = "calendar|invitation|sign-in|stop-mail|account/password/reset/key"
 SECRET_PATHS = [f"/{kind}/k3ptq/" for kind in KINDS.split("|")]
 
 
@@ -317,6 +319,16 @@ def test_a_proxy_withholds_the_same_addresses_as_the_platform() -> None:
     assert f"location ~ ^/({KINDS})/ {{" in NGINX.read_text()
     assert f'request>uri regexp "/({KINDS})/' in CADDY.read_text()
     assert all(f"`/{kind}/`" in OPERATIONS for kind in KINDS.split("|"))
+
+
+def test_the_platform_logs_no_address_that_is_a_secret() -> None:
+    new_password = reverse(
+        "account_reset_password_from_key", kwargs={"uidb36": "1a", "key": "k3ptq"}
+    )
+    for path in (*SECRET_PATHS, new_password):
+        line = logging.makeLogRecord({"msg": "GET %s 200", "args": (path,)})
+        assert secret_paths.SecretPathFilter().filter(line)
+        assert line.getMessage() == f"GET {path[: path.rindex('/', 0, -1)]}/…/ 200"
 
 
 def test_nginx_logs_no_address_that_is_a_secret(tmp_path: Path) -> None:
