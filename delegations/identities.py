@@ -1,7 +1,6 @@
 """Accounts that are linked to identity providers, and those that a directory no longer lists."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from allauth.account.authentication import get_authentication_records
 from allauth.socialaccount.models import SocialAccount
@@ -9,9 +8,8 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
-from delegations.actions import close_account
 from delegations.helping import Operator
-from delegations.history import RecordedActor, write
+from delegations.history import write
 from delegations.identity_providers import IdentityProvider
 from delegations.models import User
 
@@ -72,10 +70,3 @@ def unlisted_accounts(domains: Iterable[str], listed_addresses: Iterable[str]) -
         if user.email.lower().rpartition("@")[2] in lower_domains
         and user.email.lower() not in lower_addresses
     ]
-
-
-@transaction.atomic
-def close_unlisted_account(*, actor: RecordedActor, user: User, moment: datetime) -> User:
-    """Close the account (`close_account`) of somebody whom their directory no longer lists."""
-    stored_user = User.objects.select_for_update().get(pk=user.pk)
-    return close_account(actor=actor, user=stored_user, moment=moment)

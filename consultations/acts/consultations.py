@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.acts.founding import is_address_in_use
+from consultations.acts.functions import revoke_invitations_sent_by
 from consultations.acts.keys import end_keys
 from consultations.acts.preconditions import locked_row, require_open_record
 from consultations.models import Consultation, Facilitation, FacilitationRole
@@ -123,7 +124,10 @@ def give_facilitation(
 
 @transaction.atomic
 def end_facilitation(*, access: Access, facilitation: Facilitation) -> Facilitation:
-    """End a function at once, with its keys and the person's sessions; the record keeps the row."""
+    """End a function at once, with its keys and the person's sessions; the record keeps the row.
+
+    Where it is the secretariat's, their open invitations to functions here are revoked.
+    """
     access.require(Act.SET_UP_CONSULTATION, on=facilitation)
     if facilitation.user_id == access.user.pk:
         raise ValidationError(_("This is your own function. A colleague can end it."))
@@ -138,5 +142,7 @@ def end_facilitation(*, access: Access, facilitation: Facilitation) -> Facilitat
     write(stored, by=access)
     # The key of the capacity, as `Capacity.key` has it.
     end_keys(access.moment, capacity=f"facilitation:{stored.public_id}")
+    if stored.role == FacilitationRole.SECRETARIAT:
+        revoke_invitations_sent_by(stored.user, access.moment, access.consultation)
     end_sessions(stored.user)
     return stored

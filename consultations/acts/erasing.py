@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from consultations.acts.functions import end_functions
 from consultations.models import (
     ApiToken,
     CalendarFeed,
@@ -20,7 +21,7 @@ from delegations.erasing import (
     erase_invitations,
     rename_in_admin_log,
 )
-from delegations.history import RecordedActor, write
+from delegations.history import RecordedActor
 from delegations.models import User
 
 
@@ -31,11 +32,7 @@ def erase_in_consultations(*, actor: RecordedActor, user: User, moment: datetime
     """
     traces = erase_account(actor=actor, user=user, moment=moment)
     erased_user = User.objects.get(pk=user.pk)
-    for facilitation in Facilitation.objects.select_for_update().filter(
-        user=erased_user, ended_at=None
-    ):
-        facilitation.ended_at = moment
-        write(facilitation, by=Eraser(actor))
+    end_functions(actor=Eraser(actor), user=erased_user, moment=moment)
     # Keys and choices of mail belong to no record, so they are deleted. Functions are only ended.
     for model in (ApiToken, CalendarFeed, MailChoice):
         model.objects.filter(user=erased_user).delete()

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from consultations.acts.keys import end_keys
 from consultations.models import (
     Consultation,
     Facilitation,
@@ -21,7 +22,7 @@ from consultations.models import (
 )
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access, Act
-from delegations.history import write
+from delegations.history import RecordedActor, write
 from delegations.invitations import (
     NewAccountDetails,
     account_of,
@@ -168,6 +169,29 @@ def accept_function(
         ),
         by=InvitedToFunction(user, consultation),
     )
+
+
+def end_functions(*, actor: RecordedActor, user: User, moment: datetime) -> None:
+    """End what a person whose account closes has in consultations: functions and keys.
+
+    The open invitations to functions that they sent are revoked. Call it inside a transaction that
+    holds the account's lock.
+    """
+    for facilitation in Facilitation.objects.select_for_update().filter(user=user, ended_at=None):
+        facilitation.ended_at = moment
+        write(facilitation, by=actor)
+    end_keys(moment, user=user)
+    revoke_invitations_sent_by(user, moment)
+
+
+def revoke_invitations_sent_by(
+    user: User, moment: datetime, consultation: Consultation | None = None
+) -> None:
+    """Revoke the open invitations to functions that a user sent: here, or everywhere."""
+    open_invitations = FunctionInvitation.objects.open().filter(invited_by=user)
+    if consultation is not None:
+        open_invitations = open_invitations.filter(consultation=consultation)
+    open_invitations.update(revoked_at=moment)
 
 
 def _write_mails(

@@ -11,15 +11,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from consultations.acts.functions import end_functions
 from consultations.acts.keys import end_keys
 from consultations.acts.telling import notify_of_changed_address, notify_of_post
-from consultations.models import Facilitation
 from consultations.rules.access import Actor
 from consultations.rules.access_factory import capacity_key_of_post
 from consultations.rules.reach import secretariat_member_among
 from delegations import actions, invitations
 from delegations.actions import Succession
-from delegations.history import write
+from delegations.history import RecordedActor
 from delegations.invitations import NewAccountDetails
 from delegations.models import Delegation, Invitation, Post, PostRole, User
 
@@ -86,15 +86,19 @@ def end_post(*, actor: Actor, post: Post) -> Post:
 
 @transaction.atomic
 def deactivate_user(*, actor: Actor, user: User) -> User:
-    """Close an account at once, with its posts, functions, sessions and API keys."""
+    """Close an account at once: its posts, functions, sessions and keys, invitations it sent."""
     deactivated_user = actions.deactivate_user(actor=actor, user=user)
-    for facilitation in Facilitation.objects.select_for_update().filter(
-        user=deactivated_user, ended_at=None
-    ):
-        facilitation.ended_at = actor.moment
-        write(facilitation, by=actor)
-    end_keys(actor.moment, user=deactivated_user)
+    end_functions(actor=actor, user=deactivated_user, moment=actor.moment)
     return deactivated_user
+
+
+@transaction.atomic
+def close_unlisted_account(*, actor: RecordedActor, user: User, moment: datetime) -> User:
+    """Close the account of somebody whom their directory no longer lists, as in a deactivation."""
+    stored_user = User.objects.select_for_update().get(pk=user.pk)
+    closed_user = actions.close_account(actor=actor, user=stored_user, moment=moment)
+    end_functions(actor=actor, user=closed_user, moment=moment)
+    return closed_user
 
 
 @transaction.atomic

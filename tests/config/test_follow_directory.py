@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from consultations.acts.functions import invite_to_function
+from consultations.acts.keys import make_feed, make_token
+from consultations.models import ApiToken, CalendarFeed, Facilitation, FunctionInvitation
 from delegations.models import Post, User
 from tests.consultations.people import House, furnish, signed_in
 
@@ -52,6 +55,27 @@ def test_who_is_no_longer_listed_ends_at_once(house: House, tmp_path: Path) -> N
     assert told == "operator, manage.py follow_directory"
     assert run(directory_list(tmp_path, *TEN)) == "Closed: 0 of 10\n"
     assert User.objects.get(pk=house.focal_point.pk).is_active, "of another directory"
+
+
+def test_who_is_no_longer_listed_leaves_no_function_key_or_invitation(
+    house: House, tmp_path: Path
+) -> None:
+    house.secretariat.email = "desk@directory.example"
+    house.secretariat.set_unusable_password()
+    house.secretariat.save()
+    access = house.access(house.secretariat)
+    make_token(actor=access, name="script")
+    make_feed(access=access, name="calendar")
+    invite_to_function(access=access, email="new@un.example", role="staff")
+    run(directory_list(tmp_path, *TEN, house.deputy.email))
+    assert not User.objects.get(pk=house.secretariat.pk).is_active
+    for model in (Facilitation, ApiToken, CalendarFeed):
+        assert list(model.objects.filter(user=house.secretariat, ended_at=None)) == []
+        assert model.objects.filter(user=house.secretariat).exists()
+    assert FunctionInvitation.objects.get().revoked_at is not None
+    function = Facilitation.objects.get(user=house.secretariat)
+    recorded = function.history.latest().history_change_reason
+    assert recorded == "operator, manage.py follow_directory"
 
 
 def test_a_look_closes_nothing(house: House, tmp_path: Path) -> None:

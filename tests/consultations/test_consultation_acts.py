@@ -17,6 +17,8 @@ from consultations.acts.consultations import (
     end_facilitation,
     give_facilitation,
 )
+from consultations.acts.functions import invite_to_function
+from consultations.acts.inviting import invite
 from consultations.acts.keys import end_token, make_token
 from consultations.acts.posts import deactivate_user, end_post
 from consultations.acts.seats import edit_seat, end_seat, seat_delegation
@@ -29,13 +31,20 @@ from consultations.acts.timetable import (
     move_meeting,
     set_visibility,
 )
-from consultations.models import ApiToken, Facilitation, Meeting, Round, Seat
-from consultations.rules.access import Refused
-from consultations.rules.access_factory import make_access
+from consultations.models import (
+    ApiToken,
+    Facilitation,
+    FunctionInvitation,
+    Meeting,
+    Round,
+    Seat,
+)
+from consultations.rules.access import Refused, Role
+from consultations.rules.access_factory import capacities_of, make_access
 from consultations.rules.phases import GRACE
 from consultations.wall_clock import moment_in_words
 from delegations import actions as who_is_who
-from delegations.models import Delegation, Post, User
+from delegations.models import Delegation, Invitation, Post, User
 from tests.consultations.people import KEPT, House, furnish, key_of, later, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -382,6 +391,54 @@ def test_a_deactivated_account_loses_posts_functions_sessions_and_keys(house: Ho
     assert not Post.objects.filter(user=house.deputy, ended_at=None).exists()
     assert not ApiToken.objects.filter(user=house.deputy, ended_at=None).exists()
     assert client.get("/keys/").status_code == 302
+
+
+@pytest.fixture
+def colleague(house: House) -> User:
+    """A second person of the secretariat."""
+    access = house.access(house.secretariat)
+    colleague = who_is_who.add_user(actor=access, email="colleague@un.example", name="Colleague")
+    give_facilitation(access=access, user=colleague, role="secretariat")
+    return colleague
+
+
+def test_with_an_account_end_the_invitations_that_it_sent(house: House, colleague: User) -> None:
+    theirs, others = house.access(colleague), house.access(house.secretariat)
+    for access, name in ((theirs, "theirs"), (others, "other")):
+        invite_to_function(access=access, email=f"{name}@un.example", role="staff")
+        invite(actor=access, delegation=house.portugal, email=f"{name}@pt.example", role="deputy")
+    deactivate_user(actor=others, user=colleague)
+    for model in (FunctionInvitation, Invitation):
+        [open_invitation] = model.objects.open()
+        assert open_invitation.invited_by_id == house.secretariat.pk
+        assert model.objects.get(invited_by=colleague).revoked_at == others.moment
+
+
+def test_with_a_secretariats_function_end_its_invitations_to_functions_here(
+    house: House, colleague: User
+) -> None:
+    other = furnish("other", "desk2@un.example")
+    give_facilitation(access=other.access(other.secretariat), user=colleague, role="secretariat")
+    give_facilitation(access=house.access(house.secretariat), user=colleague, role="staff")
+    capacities = capacities_of(colleague)
+    for slug in ("plan", "other"):
+        [key] = [
+            one.key
+            for one in capacities
+            if (one.consultation_slug, one.role) == (slug, Role.SECRETARIAT)
+        ]
+        access = make_access(colleague, slug, key)
+        invite_to_function(access=access, email=f"{slug}@un.example", role="staff")
+    held = Facilitation.objects.filter(consultation=house.consultation, user=colleague)
+
+    def open_addresses() -> set[str]:
+        return set(FunctionInvitation.objects.open().values_list("email", flat=True))
+
+    access = house.access(house.secretariat)
+    end_facilitation(access=access, facilitation=held.get(role="staff"))
+    assert open_addresses() == {"plan@un.example", "other@un.example"}
+    end_facilitation(access=access, facilitation=held.get(role="secretariat"))
+    assert open_addresses() == {"other@un.example"}
 
 
 def test_a_key_is_kept_only_as_its_fingerprint_and_ended_by_its_owner(house: House) -> None:

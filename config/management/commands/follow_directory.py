@@ -1,10 +1,10 @@
 """Close accounts that are no longer in their organization's directory; to be run each night.
 
 Takes the list of the directory's addresses: a file with one address a line, or `-` for what is
-piped in. Accounts of the named domains that are not in the list are closed: posts, invitations and
-sessions end, the record of a delegation stays. A list that would close more than a fifth of them
-closes none: it may be half a list. A second run changes nothing. The history of each account says
-what was done.
+piped in. Accounts of the named domains that are not in the list are closed: their posts, functions,
+keys, invitations and sessions end, the record of a delegation stays. A list that would close more
+than a fifth of them closes none: it may be half a list. A second run changes nothing. The history
+of each account says what was done.
 """
 
 import sys
@@ -18,8 +18,9 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
+from consultations.acts.posts import close_unlisted_account
 from delegations.helping import Operator
-from delegations.identities import close_unlisted_account, unlisted_accounts
+from delegations.identities import unlisted_accounts
 from delegations.models import User
 
 NIGHTLY_OPERATOR = Operator("manage.py follow_directory")
