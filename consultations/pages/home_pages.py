@@ -48,7 +48,8 @@ from delegations.models import Post, User
 class ConsultationEntry:
     """One consultation on the home page, with what comes next in it.
 
-    `next_round` is the open round whose deadline comes first, `next_meeting` the next one to start.
+    `next_round` is the open round whose deadline comes first, `next_meeting` the next one to start;
+    both are None where the record is closed.
     """
 
     consultation: Consultation
@@ -234,14 +235,20 @@ def _entries_of(user: User, moment: datetime) -> list[ConsultationEntry]:
         capacities_by_consultation.setdefault(facilitation.consultation, []).append(
             capacity_of_facilitation(facilitation)
         )
+    # Nothing comes next where the record is closed: no input is accepted, and nobody meets.
+    open_consultations = [
+        consultation
+        for consultation in capacities_by_consultation
+        if consultation.closed_at is None
+    ]
     next_round_by_consultation_id = _first_by_consultation_id(
-        Round.objects.filter(consultation__in=capacities_by_consultation, closed_at=None)
+        Round.objects.filter(consultation__in=open_consultations, closed_at=None)
         .filter(opens_at__lte=moment, deadline__gte=moment - GRACE)
         .order_by("deadline")
     )
     next_meeting_by_consultation_id = _first_by_consultation_id(
         Meeting.objects.filter(
-            consultation__in=capacities_by_consultation, cancelled_at=None, starts_at__gt=moment
+            consultation__in=open_consultations, cancelled_at=None, starts_at__gt=moment
         ).order_by("starts_at")
     )
     own_zone = ZoneInfo(user.time_zone)

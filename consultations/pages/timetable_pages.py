@@ -63,9 +63,12 @@ def rounds(request: HttpRequest, access: Access) -> HttpResponse:
 
 def _round_line(round: Round, access: Access) -> dict[str, Any]:
     """A round as the list shows it."""
-    phase = phase_of(round, access.moment)
+    # With the record every round closes: it accepts no input, late ones neither.
+    is_record_closed = access.consultation.closed_at is not None
+    phase = Phase.CLOSED if is_record_closed else phase_of(round, access.moment)
     return {
         "round": round,
+        "has_opened": access.moment >= round.opens_at,
         "is_not_open_yet": phase is Phase.NOT_OPEN,
         "is_open": phase is Phase.OPEN,
         "accepts_late_inputs": phase is Phase.LATE,

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from consultations.acts.closing import close_record
 from consultations.acts.consultations import create_consultation, give_facilitation
 from consultations.acts.keys import make_token
 from consultations.acts.seats import seat_delegation
@@ -81,6 +82,19 @@ def test_home_says_what_comes_next(house: House) -> None:
     page = signed_in(house.contributor).get("/").content.decode()
     assert "First draft: inputs until" in page
     assert "Next meeting: Second meeting" in page
+
+
+def test_home_says_of_a_closed_record_that_nothing_comes_next(house: House) -> None:
+    a_round(house, opens_at=house.access(house.co_facilitator).moment)
+    create_meeting(
+        access=house.access(house.staff), title="Second meeting", starts_at=later(days=2)
+    )
+    client = signed_in(house.contributor)
+    assert "The record is closed." not in client.get("/").content.decode()
+    close_record(access=house.access(house.secretariat))
+    page = client.get("/").content.decode()
+    assert "The record is closed." in page
+    assert "inputs until" not in page and "Next meeting" not in page
 
 
 @pytest.mark.parametrize(("given", "after"), [("a post", 1), ("a facilitation", 2)])
@@ -286,6 +300,30 @@ def test_staff_are_offered_the_narrowest_visibility_alone(house: House) -> None:
     page = signed_in(house.staff).get(house.path("rounds/")).content.decode()
     assert 'value="facilitators"' in page
     assert 'value="at_once"' not in page
+
+
+@pytest.mark.parametrize(
+    ("hours", "before"),
+    [
+        (-1, "Not open yet"),
+        (1, "Open"),
+        (24 * 8, "Closed, late inputs are accepted and marked"),
+    ],
+)
+def test_every_round_of_a_closed_record_is_closed(house: House, hours: int, before: str) -> None:
+    row = a_round(house)
+    client = signed_in(house.focal_point)
+
+    def said() -> str:
+        """The phase of the round, as the page says it."""
+        page = lxml.html.document_fromstring(client.get(house.path("rounds/")).content)
+        [line] = [line for line in page.iter("li") if line.findtext("h2") == row.name]
+        return " ".join(line.findtext("p").split())
+
+    with time_machine.travel(row.opens_at + timedelta(hours=hours)):
+        assert said() == before
+        close_record(access=house.access(house.secretariat))
+        assert said() == "Closed"
 
 
 def test_a_deadline_is_extended_after_it_was_confirmed(house: House) -> None:
