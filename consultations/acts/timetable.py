@@ -118,7 +118,8 @@ def extend_deadline(
     """
     access.require(Act.SET_ROUNDS, on=round)
     stored = locked_row(round)
-    if access.moment > close_of(stored):
+    # Somebody may have closed it just after this request arrived, and have had the lock first.
+    if stored.closed_at or access.moment > close_of(stored):
         raise ValidationError(
             _("This round is closed. Its deadline cannot change. Open a new round.")
         )

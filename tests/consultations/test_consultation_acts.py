@@ -181,6 +181,17 @@ def test_a_deadline_moves_only_further_away_and_only_before_the_close(house: Hou
         extend_deadline(access=closed, round=row, deadline=longer + timedelta(days=9))
 
 
+def test_a_deadline_asked_for_just_before_the_close_is_not_extended_after_it(house: House) -> None:
+    row = a_round(house)
+    asked_before = house.access(house.staff, moment=row.opens_at + timedelta(hours=1))
+    closing = house.access(house.co_facilitator, moment=asked_before.moment + timedelta(seconds=1))
+    closed = close_round(access=closing, round=row)
+    with pytest.raises(ValidationError, match="Open a new round"):
+        extend_deadline(access=asked_before, round=row, deadline=row.deadline + timedelta(days=1))
+    stored = Round.objects.get(pk=row.pk)
+    assert (stored.closed_at, stored.deadline) == (closed.closed_at, row.deadline)
+
+
 def test_a_round_closes_once(house: House) -> None:
     row = a_round(house)
     with pytest.raises(ValidationError, match="has not opened"):
