@@ -28,8 +28,8 @@ def seat_all(
     """Seat many in one act, each under its name now, or that of `name_by_delegation_id`.
 
     Who sits already does not change; who left gets the old seat back, so that the numbers of its
-    inputs run on. Returns the seats that were taken. The database refuses a code that another seat
-    has.
+    inputs run on. Returns the seats that were taken. Raises ValidationError for a code that another
+    seat here has, an ended one too.
     """
     access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
     require_open_record(access)
@@ -56,9 +56,29 @@ def seat_all(
                 chosen_name_by_delegation_id.get(delegation_id, "").strip() or delegation.short_en,
             )
         )
+    _require_free_codes(access.consultation, new_seats)
     if revived_seats:
         write_fields(revived_seats, fields=REVIVED_FIELDS, by=access)
     return [*write_new(new_seats, by=access), *revived_seats]
+
+
+def _require_free_codes(consultation: Consultation, new_seats: Sequence[Seat]) -> None:
+    """Raise ValidationError where a seat here has the code of one of these new seats.
+
+    A seat keeps its code when its delegation gets another one, which may then go to a third.
+    """
+    new_seat_by_code = {seat.code: seat for seat in new_seats}
+    other_seats = Seat.objects.filter(consultation=consultation, code__in=new_seat_by_code)
+    if other_seat := other_seats.first():
+        delegation = new_seat_by_code[other_seat.code].delegation
+        raise ValidationError(
+            _("The seat of %(other)s has the code %(code)s. Give %(name)s another code first.")
+            % {
+                "other": other_seat.name_for_reader,
+                "code": other_seat.code,
+                "name": delegation.name,
+            }
+        )
 
 
 def _fill_seat(seat: Seat, delegation: Delegation, name: str) -> Seat:

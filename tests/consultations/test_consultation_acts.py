@@ -21,7 +21,7 @@ from consultations.acts.functions import invite_to_function
 from consultations.acts.inviting import invite
 from consultations.acts.keys import end_token, make_token
 from consultations.acts.posts import deactivate_user, end_post
-from consultations.acts.seats import edit_seat, end_seat, seat_delegation
+from consultations.acts.seats import edit_seat, end_seat, seat_all, seat_delegation
 from consultations.acts.timetable import (
     cancel_meeting,
     close_round,
@@ -123,6 +123,42 @@ def test_a_delegation_sits_once_and_takes_its_old_seat_when_it_returns(house: Ho
     end_seat(access=access, seat=seat)
     assert seat_delegation(access=access, delegation=house.portugal).pk == seat.pk
     assert Seat.objects.get(pk=seat.pk).ended_at is None
+
+
+@pytest.mark.parametrize("has_left", [False, True], ids=["who sits", "who left"])
+def test_a_code_that_an_older_seat_keeps_is_given_to_nobody_else(
+    house: House, has_left: bool
+) -> None:
+    access = house.access(house.secretariat)
+    kept = Seat.objects.get(delegation=house.portugal)
+    if has_left:
+        end_seat(access=access, seat=kept)
+    who_is_who.edit_delegation(actor=access, delegation=house.portugal, code="POR")
+    newcomer, another = (
+        who_is_who.add_delegation(actor=access, kind="member_state", code=code, short_en=name)
+        for code, name in (("PRT", "Porto"), ("BRA", "Brazil"))
+    )
+    sentence = r"seat of Portugal has the code PRT\. Give Porto another code"
+    with pytest.raises(ValidationError, match=sentence):
+        seat_all(access=access, delegations=[another, newcomer])
+    assert set(Seat.objects.values_list("code", flat=True)) == {"PRT", "CPV"}
+    assert len(seat_all(access=access, delegations=[another])) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [("seats/list/", {"rows": "Porto\n", "confirm": "yes"}), ("seats/all/member-states/", {})],
+)
+def test_a_code_that_is_taken_is_said_where_delegations_are_seated(
+    house: House, path: str, fields: dict[str, str]
+) -> None:
+    access = house.access(house.secretariat)
+    who_is_who.edit_delegation(actor=access, delegation=house.portugal, code="POR")
+    who_is_who.add_delegation(actor=access, kind="member_state", code="PRT", short_en="Porto")
+    sent = {"capacity": key_of(house.secretariat), **fields}
+    answer = signed_in(house.secretariat).post(house.path(path), sent)
+    assert answer.status_code == 422
+    assert "Give Porto another code first." in answer.content.decode()
 
 
 def test_facilitators_do_not_seat_delegations(house: House) -> None:
