@@ -8,11 +8,14 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.acts import consultations, posts, seats
 from consultations.acts.closing import close_record
+from consultations.acts.preconditions import locked_row
 from consultations.admin_desk import (
     ActAdmin,
     ActForm,
@@ -148,6 +151,15 @@ class MandateAdmin(DatedRowAdmin):
 class UserForm(ActForm):
     """An account: new, corrected, or deactivated with all its posts and functions."""
 
+    # The newest record in the history of the account when the page was shown. What a colleague
+    # changed after it, such as a deactivation, is not changed back.
+    shown_record = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not self.is_new:
+            self.initial["shown_record"] = _newest_record(cast(User, self.instance))
+
     def act(self) -> User:
         actor = desk_actor(self.request)
         account_fields = self.cleaned_values("email", "name", "language", "time_zone")
@@ -156,6 +168,11 @@ class UserForm(ActForm):
             user = actions.add_user(actor=actor, **account_fields)
             return posts.edit_user(actor=actor, user=user, is_staff=is_staff)
         user = cast(User, self.instance)
+        # Locked first, so that of two forms sent at once the second one sees what the first wrote.
+        if self.cleaned_data["shown_record"] != _newest_record(locked_row(user)):
+            raise ValidationError(
+                _("This account was changed meanwhile. Open the page again, then correct it.")
+            )
         if self.initial["is_active"] and not self.cleaned_data["is_active"]:
             # The other fields of the form are not saved then.
             return posts.deactivate_user(actor=actor, user=user)
@@ -165,10 +182,16 @@ class UserForm(ActForm):
         )
 
 
+def _newest_record(user: User) -> str:
+    """The id of the newest record in the history of an account; empty where it has none."""
+    record_ids = user.history.order_by("-history_id").values_list("history_id", flat=True)
+    return str(record_ids.first() or "")
+
+
 @admin.register(User, site=desk)
 class UserAdmin(ActAdmin):
     form = UserForm
-    fields = ("email", "name", "language", "time_zone", "is_active", "is_staff")
+    fields = ("email", "name", "language", "time_zone", "is_active", "is_staff", "shown_record")
     list_display = ("email", "name", "is_active", "is_staff")
     list_filter = ("is_active", "is_staff")
     search_fields = ("email", "name")

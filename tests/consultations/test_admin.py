@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
+from consultations.acts.posts import deactivate_user
 from consultations.admin import desk
 from consultations.admin_desk import ActAdmin
 from consultations.models import Consultation, Facilitation, Seat
@@ -207,11 +208,44 @@ def test_an_account_is_opened_and_deactivated_on_the_desk(house: House, client: 
     assert client.post("/desk/delegations/user/add/", account).status_code == 302
     user = User.objects.get(email="eva@un.example")
     path = f"/desk/delegations/user/{user.pk}/change/"
+    account["shown_record"] = shown_record_of(client, path)
     wrong = client.post(path, {**account, "time_zone": "Nowhere"})
     assert "Give a time zone by its name" in wrong.content.decode()
     del account["is_active"]
     assert client.post(path, account).status_code == 302
     assert not User.objects.get(pk=user.pk).is_active
+
+
+def shown_record_of(client: Client, path: str) -> str:
+    """What stands in the hidden field of an account's page."""
+    page = lxml.html.document_fromstring(client.get(path).content)
+    return str(page.get_element_by_id("id_shown_record").value)
+
+
+def test_a_form_from_before_a_deactivation_does_not_reopen_the_account(
+    house: House, client: Client
+) -> None:
+    path = f"/desk/delegations/user/{house.deputy.pk}/change/"
+    shown = {
+        "email": house.deputy.email,
+        "name": "Duarte Silva",
+        "language": "en",
+        "time_zone": "America/New_York",
+        "is_active": "on",
+        "shown_record": shown_record_of(client, path),
+    }
+    deactivate_user(actor=house.access(house.secretariat), user=house.deputy)
+    for sent in (shown, {**shown, "shown_record": ""}):
+        answer = client.post(path, sent)
+        assert answer.status_code == 200
+        assert "This account was changed meanwhile." in answer.content.decode()
+    user = User.objects.get(pk=house.deputy.pk)
+    assert (user.is_active, user.name) == (False, "Duarte")
+    # Whoever opens the page again means it.
+    again = {**shown, "shown_record": shown_record_of(client, path)}
+    assert client.post(path, again).status_code == 302
+    user.refresh_from_db()
+    assert (user.is_active, user.name) == (True, "Duarte Silva")
 
 
 def test_a_delegation_is_seated_under_an_older_name(house: House, client: Client) -> None:

@@ -90,6 +90,7 @@ def test_the_desk_of_the_operator_tells_as_the_pages_do(house: House) -> None:
     user = house.deputy
     sent = {"email": "new@example.org", "name": user.name, "language": "en", "is_active": "on"}
     sent["time_zone"] = "America/New_York"
+    sent["shown_record"] = str(user.history.latest().history_id)
     with lazy_loads_allowed():
         client.post(f"/desk/delegations/user/{user.pk}/change/", sent)
         given = {"user": house.staff.pk, "delegation": house.portugal.pk, "role": "deputy"}
