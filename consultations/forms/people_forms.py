@@ -127,7 +127,7 @@ class NewcomerForm(forms.Form):
     )
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Your time zone"),
-        help_text=gettext_lazy("Deadlines are shown in New York time and in yours."),
+        help_text=gettext_lazy("Deadlines are shown in the consultation’s time and in yours."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -132,9 +132,15 @@ def invitation(request: HttpRequest) -> HttpResponse:
 def _newcomer_form(posted: QueryDict | None, opened_invitation: BaseInvitation) -> NewcomerForm:
     """A form filled with what the inviter knew."""
     known_values = {"name": opened_invitation.name, "language": opened_invitation.language}
-    return NewcomerForm(
+    form = NewcomerForm(
         posted, initial={field_name: value for field_name, value in known_values.items() if value}
     )
+    # Who leads and who serves is named on the page of people; who holds a post is not.
+    if isinstance(opened_invitation, FunctionInvitation):
+        form.fields["name"].help_text = _(
+            "As everybody who takes part in the consultation sees it."
+        )
+    return form
 
 
 def _accept(

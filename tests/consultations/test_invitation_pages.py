@@ -14,6 +14,7 @@ from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
 
+from consultations.acts.inviting import invite_successor
 from consultations.acts.seats import seat_delegation
 from consultations.mail.invitation_mail import compose_invitation, invitation_url, token_of
 from consultations.models import Mail, MailKind, MailState
@@ -203,6 +204,24 @@ def test_what_was_revoked_meanwhile_is_not_mailed(
     assert taken.mails == []
 
 
+@pytest.mark.parametrize("has_ended", [False, True], ids=["held", "ended"])
+def test_the_mail_names_who_is_succeeded_while_they_have_the_post(
+    house: House, settings: Any, has_ended: bool
+) -> None:
+    post = Post.objects.get(user=house.focal_point)
+    access = house.access(house.secretariat)
+    invite_successor(actor=access, post=post, email="luisa@portugal.example")
+    if has_ended:
+        end_post(actor=access, post=post)
+    with mail_server(settings) as taken:
+        send_all(MailKind.INVITATION)
+    [(_recipients, message)] = taken.mails
+    for part in ("plain", "html"):
+        words = " ".join(part_of(message, part).split())
+        assert "Desk invites you to act as focal point of Portugal." in words
+        assert ("You take over the post from Ana when you accept." in words) is not has_ended
+
+
 def test_a_server_that_is_away_leaves_neither_address_nor_link_in_the_log(
     house: House, invitation: Invitation, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -230,6 +249,7 @@ def test_a_newcomer_gives_their_name_and_is_signed_in_as_what_they_were_invited_
     client = invited_client(invitation)
     page = client.get("/invitation/").content.decode()
     assert "Invitation: deputy of Portugal" in page
+    assert "As your colleagues see it. Other delegations do not see it." in page
     refused = accept(client, name=" ")
     assert refused.status_code == 422
     assert 'value="Europe/Lisbon" selected' in refused.content.decode()

@@ -18,7 +18,7 @@ from consultations.acts.consultations import create_consultation, give_facilitat
 from consultations.acts.keys import make_token
 from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import cancel_meeting, create_meeting, create_round
-from consultations.models import ApiToken, Meeting, Round
+from consultations.models import ApiToken, Consultation, Meeting, Round
 from consultations.pages.home_pages import only_consultation_url
 from consultations.rules.access_factory import capacities_of, make_access
 from consultations.wall_clock import moment_in_words
@@ -437,6 +437,13 @@ def test_a_meeting_is_shown_in_the_readers_own_time_too(house: House) -> None:
     page = signed_in(house.focal_point).get(house.path("meetings/")).content.decode()
     assert "Fri 7 May 2027, 10:00\u00a0New\u00a0York · 15:00\u00a0Lisbon" in page
     assert "Call the meeting" not in page
+
+
+def test_meetings_are_said_to_stand_in_the_time_of_their_consultation(house: House) -> None:
+    Consultation.objects.filter(pk=house.consultation.pk).update(time_zone="Europe/Vienna")
+    page = signed_in(house.focal_point).get(house.path("meetings/")).content.decode()
+    assert "it stands here in the consultation’s time and in your own." in page
+    assert "New York time" not in page
 
 
 # --- People ---------------------------------------------------------------------------------------

@@ -180,6 +180,8 @@ def test_a_co_facilitator_is_invited_by_mail_and_comes_in_by_its_link(house: Hou
         client.get(urlsplit(invitation_url(offered)).path)
         page = client.get("/invitation/").content.decode()
         assert 'value="Rui"' in page and "Invitation: co-facilitator of Plan of Action" in page
+        assert "As everybody who takes part in the consultation sees it." in page
+        assert "Other delegations do not see it." not in page
         newcomer = {"name": "Rui Silva", "language": "fr", "time_zone": "Europe/Lisbon"}
         assert client.post("/invitation/", newcomer).status_code == 302
     held = Facilitation.objects.select_related("user").get(user__email="rui@portugal.example")
