@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,13 +25,18 @@ from consultations.models import (
     Round,
     Seat,
 )
-from consultations.pages.view_decorators import CAPACITY_SESSION_KEY, current_actor, with_access
+from consultations.pages.view_decorators import (
+    CAPACITY_SESSION_KEY,
+    current_actor,
+    require_sign_in,
+    with_access,
+)
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.moment import received_at
 from delegations.models import DelegationKind, Invitation, Mandate, Post, PostRole, User
 
 
-@login_required
+@require_sign_in
 @never_cache
 def new_consultation(request: HttpRequest) -> HttpResponse:
     """Create a consultation; its creator becomes its secretariat, and acts as that from then on."""

@@ -40,7 +40,7 @@ def with_access[**P](
     """
 
     @wraps(view)
-    @_require_sign_in
+    @require_sign_in
     def view_with_access(
         request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
@@ -74,7 +74,7 @@ def with_actor[**P](
     """A view outside any consultation: it gets the `Actor`, the user in the chosen capacity."""
 
     @wraps(view)
-    @_require_sign_in
+    @require_sign_in
     def view_with_actor(
         request: HttpRequest, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
@@ -101,7 +101,7 @@ def with_actor[**P](
     return view_with_actor
 
 
-def _require_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def require_sign_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Require sign-in; what was typed into a form after the session ended is shown again."""
     signed_in_view = login_required(view)
 

@@ -6,6 +6,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
+import lxml.html
 import pytest
 import time_machine
 from django.contrib.messages import get_messages
@@ -83,6 +84,20 @@ def test_who_founds_a_consultation_acts_as_its_secretariat_at_once(house: House)
     founded = Consultation.objects.get(slug="ocean")
     own = Facilitation.objects.get(consultation=founded)
     assert client.session["capacity"] == f"facilitation:{own.public_id}"
+
+
+def test_what_was_typed_of_a_consultation_is_kept_where_the_session_ended(house: House) -> None:
+    client = Client()
+    sent = {"title": "Ocean", "slug": "ocean", "time_zone": "America/New_York", "mandate": "Typed."}
+    answer = client.post("/consultations/new/", sent)
+    assert answer.status_code == 403
+    page = lxml.html.document_fromstring(answer.content)
+    [form] = [form for form in page.forms if form.action == "/consultations/new/"]
+    again = {name: value.lstrip("\n") for name, value in form.fields.items() if value}
+    assert again["mandate"] == "Typed."
+    client.force_login(house.secretariat)
+    assert client.post("/consultations/new/", again).status_code == 302
+    assert Consultation.objects.get(slug="ocean").mandate == "Typed."
 
 
 @pytest.mark.parametrize("address", ["plan", "new"])
