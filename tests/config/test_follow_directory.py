@@ -123,6 +123,13 @@ def test_a_byte_order_mark_hides_nobody(
     assert User.objects.filter(is_active=False).count() == 0
 
 
+def test_an_address_that_no_account_here_can_have_is_no_fault_of_the_list(
+    house: House, tmp_path: Path
+) -> None:
+    lines = [*TEN, "deputy@directory.example", "josé@directory.example"]
+    assert run(directory_list(tmp_path, *lines)) == "Closed: 0 of 11\n"
+
+
 def test_a_missing_list_is_a_sentence(house: House, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="cannot be read"):
         run(str(tmp_path / "none"))
