@@ -161,7 +161,10 @@ def _watched_line(access: Access, unseen: Unseen) -> TaskLine | None:
 
 
 def _round_state(access: Access, round: Round) -> str:
-    """When a round opens, closes or closed, in words."""
+    """When a round opens, closes or closed, in words; with the record every round is closed."""
+    if record_closed_at := access.consultation.closed_at:
+        closed_at = min(round.closed_at or round.deadline, record_closed_at)
+        return _("closed %(moment)s") % {"moment": moment_words(access, closed_at)}
     phase = phase_of(round, access.moment)
     if phase is Phase.NOT_OPEN:
         return _("opens %(moment)s") % {"moment": moment_words(access, round.opens_at)}

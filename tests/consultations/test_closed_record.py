@@ -68,6 +68,14 @@ def test_with_the_last_text_adopted_no_delegation_changes_anything(room: Room) -
             change()
 
 
+def test_the_front_page_calls_no_round_open_once_the_record_is_closed(room: Room) -> None:
+    front = " ".join(page(Person(room, "CPV deputy").get("consultation")).split())
+    assert "open until" in front
+    adopted(room)
+    closed = " ".join(page(Person(room, "CPV deputy").get("consultation")).split())
+    assert "open until" not in closed and "late inputs are marked" not in closed
+
+
 def test_an_adopted_text_beside_an_open_one_takes_nothing_either(room: Room) -> None:
     """The record is open still, since another text is under negotiation."""
     leader = room.access("co_facilitator")
