@@ -7,14 +7,17 @@ which a comment is written beside a paragraph.
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from comments.acts.content import CommentContent
 from comments.acts.word_limits import WordLimit, word_limits
+from comments.forms.cited_paragraph import MAX_CITATION_LENGTH, id_of_cited_paragraph
 from comments.models import (
     MAX_NOTE_LENGTH,
     PROPOSING_KINDS,
@@ -28,7 +31,7 @@ from comments.threads.autosave import AutosavedWords
 from consultations.models import Consent, Round, Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
-from drafts.labels import paragraph_ids_cited_as
+from drafts.labels import names_by_paragraph_id
 from drafts.models import Paragraph, ParagraphKind, Wording
 
 # The kinds with the labels and in the order of the writing card.
@@ -101,7 +104,7 @@ class CommentForm(forms.Form):
     move_after = forms.CharField(
         label=gettext_lazy("Place after paragraph"),
         required=False,
-        max_length=40,
+        max_length=MAX_CITATION_LENGTH,
         help_text=gettext_lazy("For a move: the number of a paragraph of this text."),
     )
     seat = forms.ChoiceField(label=gettext_lazy("In the name of"), required=False)
@@ -130,6 +133,8 @@ class CommentForm(forms.Form):
         `room_seat_public_id` is that of the seat of the group in whose room one drafts.
         """
         self.access, self.wording = access, wording
+        # The id of the paragraph with whose name `move_after` is filled in.
+        self.filled_in_paragraph_id = comment.move_after_id if comment else None
         seats = [access.seat, *access.coordinated_seats] if access.seat else []
         self.seat_by_public_id: dict[str, Seat] = {str(seat.public_id): seat for seat in seats}
         # An input drafted in a room is begun there, and stays there.
@@ -194,19 +199,28 @@ class CommentForm(forms.Form):
         """Whether a field that is folded away has an error."""
         return any(name in self.errors for name in FOLDED_FIELDS)
 
+    def fill_in_move_after(self, paragraph_id: int | None) -> None:
+        """Begin with a place after this paragraph; with none if the revision does not have it."""
+        name = self._name_of(paragraph_id)
+        self.filled_in_paragraph_id = paragraph_id if name else None
+        self.initial["move_after"] = name
+
     def clean_move_after(self) -> Paragraph | None:
-        """The paragraph with the label that was typed; None for another kind, or no label."""
-        label = self.cleaned_data["move_after"].strip()
-        if not label or self.cleaned_data.get("kind") != CommentKind.MOVE:
+        """The paragraph that was typed; None for another kind, or where nothing was typed.
+
+        Where the field comes back as it was filled in, it is the same paragraph as before, though
+        others may have this name too.
+        """
+        typed_label = self.cleaned_data["move_after"].strip()
+        if self.cleaned_data.get("kind") != CommentKind.MOVE:
             return None
-        wordings = Wording.objects.visible_to(self.access).filter(revision=self.wording.revision)
-        label_rows = list(wordings.order_by("place").values_list("paragraph", "parent", "label"))
-        paragraph_ids = paragraph_ids_cited_as(label, label_rows)
-        if not paragraph_ids:
-            raise forms.ValidationError(
-                _("There is no paragraph %(label)s in this text.") % {"label": label}
-            )
-        return Paragraph.objects.get(pk=paragraph_ids[0])  # the first in the text
+        paragraph_id = self.filled_in_paragraph_id
+        if paragraph_id is None or " ".join(typed_label.split()) != self._name_of(paragraph_id):
+            if not typed_label:
+                return None
+            label_rows = [row[:3] for row in self._name_rows]
+            paragraph_id = id_of_cited_paragraph(typed_label, label_rows)
+        return Paragraph.objects.get(pk=paragraph_id)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -233,17 +247,26 @@ class CommentForm(forms.Form):
             "proposed": comment.proposed if comment.kind in PROPOSING_KINDS else self.wording.text,
             "rationale": comment.rationale,
             "language": comment.language,
-            "move_after": self._label_of(comment.move_after_id),
+            "move_after": self._name_of(comment.move_after_id),
             "seat": choice_by_seat_id.get(comment.seat_id, ""),
             "consent": comment.consent,
         }
 
-    def _label_of(self, paragraph_id: int | None) -> str:
-        """The label of a paragraph in the revision of this form; "" for none."""
+    def _name_of(self, paragraph_id: int | None) -> str:
+        """What a paragraph is called in the revision of this form, "OP3(a)"; "" for none."""
         if paragraph_id is None:
             return ""
-        wordings = Wording.objects.filter(revision=self.wording.revision, paragraph=paragraph_id)
-        return wordings.values_list("label", flat=True).first() or ""
+        name = names_by_paragraph_id(self._name_rows).get(paragraph_id, "")
+        return " ".join(name.split())  # a field of one line sends no line ends back
+
+    @cached_property
+    def _name_rows(self) -> list[tuple[int, int | None, str, str, str]]:
+        """The rows that `names_by_paragraph_id` takes, of the revision of this form."""
+        wordings = Wording.objects.visible_to(self.access).filter(revision=self.wording.revision)
+        # As much of the words as a name can have.
+        beginning = Left("text", MAX_CITATION_LENGTH)
+        columns = ("paragraph", "parent", "label", "kind", beginning)
+        return list(wordings.order_by("place").values_list(*columns))
 
     def words_to_copy(self) -> list[tuple[str, str]]:
         """The words as posted, with the labels of their fields, to copy if they are not saved."""

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comments.forms.cited_paragraph import MAX_CITATION_LENGTH, id_of_cited_paragraph
 from consultations.rules.access import Access
+from drafts.labels import citations_by_paragraph_id
 from drafts.models import ParagraphKind, Revision, Wording
 
 
@@ -18,7 +21,7 @@ class ParagraphLookupForm(forms.Form):
     label = forms.CharField(
         label=gettext_lazy("Paragraph"),
         required=False,
-        max_length=40,
+        max_length=MAX_CITATION_LENGTH,
     )
 
     def __init__(
@@ -31,7 +34,10 @@ class ParagraphLookupForm(forms.Form):
     ) -> None:
         """`shown_wording` is the one that the page shows already. Needs its `revision.draft`."""
         initial = (
-            {"text": shown_wording.revision.draft.slug, "label": shown_wording.label}
+            {
+                "text": shown_wording.revision.draft.slug,
+                "label": _citation_of(access, shown_wording),
+            }
             if shown_wording
             else None
         )
@@ -48,13 +54,10 @@ class ParagraphLookupForm(forms.Form):
         revision = self.revision_by_slug.get(cleaned.get("text", ""))
         if revision is None or "label" not in cleaned:
             return cleaned
-        self.wording = wording_labelled(self.access, revision, cleaned["label"])
-        if self.wording is None:
-            if label := cleaned["label"].strip():
-                message = _("There is no paragraph %(label)s in this text.") % {"label": label}
-            else:
-                message = _("This text has no title. Choose a paragraph.")
-            self.add_error("label", message)
+        try:
+            self.wording = _cited_wording(self.access, revision, cleaned["label"])
+        except ValidationError as error:
+            self.add_error("label", error)
         return cleaned
 
 
@@ -66,27 +69,29 @@ def last_revision_by_slug(revisions: list[Revision]) -> dict[str, Revision]:
     return {revision.draft.slug: revision for revision in revisions}
 
 
-def wording_labelled(access: Access, revision: Revision, label: str) -> Wording | None:
-    """The first wording with this label, whatever its spaces and case; the title for ""."""
-    wanted_label = _normalized(label)
+def _cited_wording(access: Access, revision: Revision, typed_label: str) -> Wording:
+    """The wording cited as somebody typed; the title where nothing is typed.
+
+    Raises ValidationError where there is none, or where several fit.
+    """
     wordings = Wording.objects.visible_to(access).filter(revision=revision)
-    label_rows = wordings.order_by("place").values_list("pk", "kind", "label")
-    if wanted_label:
-        wording_ids = [
-            wording_id
-            for wording_id, _kind, wording_label in label_rows
-            if _normalized(wording_label) == wanted_label
-        ]
-    else:
-        wording_ids = [
-            wording_id for wording_id, kind, _label in label_rows if kind == ParagraphKind.TITLE
-        ]
-    if not wording_ids:
-        return None
-    return wordings.select_related("revision__draft", "revision__round", "paragraph").get(
-        pk=wording_ids[0]
-    )
+    wordings = wordings.select_related("revision__draft", "revision__round", "paragraph")
+    if typed_label:
+        paragraph_id = id_of_cited_paragraph(typed_label, _label_rows(access, revision))
+        return wordings.get(paragraph=paragraph_id)
+    title = wordings.filter(kind=ParagraphKind.TITLE).order_by("place").first()
+    if title is None:
+        raise ValidationError(_("This text has no title. Choose a paragraph."))
+    return title
 
 
-def _normalized(label: str) -> str:
-    return label.casefold().replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
+def _citation_of(access: Access, wording: Wording) -> str:
+    """How a wording is cited in its text: "OP3(a)"; empty for one without a label."""
+    citations = citations_by_paragraph_id(_label_rows(access, wording.revision))
+    return citations[wording.paragraph_id]
+
+
+def _label_rows(access: Access, revision: Revision) -> list[tuple[int, int | None, str]]:
+    """The rows of a revision that `citations_by_paragraph_id` takes."""
+    wordings = Wording.objects.visible_to(access).filter(revision=revision).order_by("place")
+    return list(wordings.values_list("paragraph", "parent", "label"))

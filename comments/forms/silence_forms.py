@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.acts.silence_procedure import MAX_SILENCE_DURATION, SilenceSubject, why_too_short
+from comments.forms.cited_paragraph import id_of_cited_paragraph
 from comments.forms.comment_forms import VerbatimCharField
 from comments.forms.room_forms import FIVE_PM
 from comments.models import Silence, SilenceOutcome
@@ -128,7 +130,7 @@ class OpenSilenceForm(BaseConsultationForm):
     def clean(self) -> None:
         """Set `subject`, what is put under silence: a text, a paragraph of it, or a decision.
 
-        The paragraph is found by its number in the chosen text, in one query.
+        The paragraph is found by its number in the chosen text, in two queries.
         """
         super().clean()
         subject_choice = self.cleaned_data.get("on")
@@ -151,13 +153,15 @@ class OpenSilenceForm(BaseConsultationForm):
             self.subject = SilenceSubject(wording=self._find_wording(revision, label))
 
     def _find_wording(self, revision: Revision, label: str) -> Wording | None:
-        """The paragraph with this number; None, with an error at the field, where there is none."""
-        wordings = Wording.objects.filter(revision=revision, label=label)
-        wording = wordings.select_related("revision__draft").first()
-        if wording is None:
-            error = _("There is no paragraph %(label)s.") % {"label": label}
+        """The paragraph with this number; None, with an error at the field, if it is not clear."""
+        wordings = Wording.objects.visible_to(self.access).filter(revision=revision)
+        label_rows = wordings.order_by("place").values_list("paragraph", "parent", "label")
+        try:
+            paragraph_id = id_of_cited_paragraph(label, list(label_rows))
+        except ValidationError as error:
             self.add_error("paragraph", error)
-        return wording
+            return None
+        return wordings.select_related("revision__draft").get(paragraph=paragraph_id)
 
     @property
     def chosen_seat_public_ids(self) -> frozenset[str]:

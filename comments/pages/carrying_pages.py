@@ -43,7 +43,8 @@ def carry_over(request: HttpRequest, access: Access, comment_public_id: UUID) ->
     carried = carried_comment(comment, current_wording)
     posted_data = request.POST if request.method == "POST" else None
     form = CommentForm(posted_data, access=access, wording=current_wording)
-    form.initial.update(_initial_values(access, comment, current_wording, carried))
+    form.initial.update(_initial_values(comment, current_wording, carried))
+    form.fill_in_move_after(comment.move_after_id)
     refusal = NO_REFUSAL
     if form.is_valid():
         try:
@@ -87,16 +88,9 @@ def _get_current_wording(access: Access, comment: Comment) -> Wording | None:
 
 
 def _initial_values(
-    access: Access, comment: Comment, current_wording: Wording, carried: CarriedComment
+    comment: Comment, current_wording: Wording, carried: CarriedComment
 ) -> dict[str, Any]:
     """The initial values of the form: the old comment, on the new words."""
-    move_after_wordings = Wording.objects.visible_to(access).filter(
-        revision=current_wording.revision, paragraph=comment.move_after_id
-    )
-    # None where the paragraph to move this one after is not in this revision.
-    move_after_label = (
-        move_after_wordings.values_list("label", flat=True).first() if comment.move_after_id else ""
-    )
     return {
         "kind": comment.kind,
         "type": comment.type,
@@ -105,7 +99,6 @@ def _initial_values(
         "rationale": comment.rationale,
         "language": comment.language,
         "seat": str(comment.seat.public_id),
-        "move_after": move_after_label or "",
         "consent": comment.consent,
     }
 

@@ -103,7 +103,8 @@ def _received_form(request: HttpRequest, access: Access, wording: Wording) -> Re
     """The form for an input on a wording, as sent or with initial values; groups are no choice."""
     sitting_seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
     focal_points = Post.objects.held().filter(role=PostRole.FOCAL_POINT)
-    return ReceivedForm(
+    offer = _named_offer(request, access, wording)
+    form = ReceivedForm(
         request.POST if request.method == "POST" else None,
         access=access,
         wording=wording,
@@ -112,24 +113,18 @@ def _received_form(request: HttpRequest, access: Access, wording: Wording) -> Re
             focal_points.values_list("delegation", flat=True)
         ),
         today=access.moment.astimezone(access.consultation.zone).date(),
-        offered_values=_initial_values(request, access, wording),
+        offered_values=_initial_values(offer) if offer else {},
     )
+    form.fill_in_move_after(offer.after_id if offer else None)
+    return form
 
 
-def _initial_values(request: HttpRequest, access: Access, wording: Wording) -> dict[str, str]:
-    """The initial values of the form, from the offer that the address names; empty without one."""
-    offer = _named_offer(request, access, wording)
-    if offer is None:
-        return {}
-    wordings = Wording.objects.visible_to(access).filter(revision=wording.revision)
-    wording_moved_after = (
-        wordings.filter(paragraph=offer.after_id).first() if offer.after_id else None
-    )
+def _initial_values(offer: FileOffer) -> dict[str, str]:
+    """The initial values of the form, from the offer that the address names."""
     return {
         "kind": KIND_BY_OFFER[FileOffer.How(offer.how)],
         "proposed": offer.proposed if offer.how in OFFERS_WITH_WORDS else "",
         "rationale": offer.words,
-        "move_after": wording_moved_after.label if wording_moved_after else "",
     }
 
 
