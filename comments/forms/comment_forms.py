@@ -125,17 +125,26 @@ class CommentForm(forms.Form):
         access: Access,
         wording: Wording,
         comment: Comment | None = None,
+        earlier_comment: Comment | None = None,
         autosaved_words: AutosavedWords | None = None,
         room_seat_public_id: str = "",
     ) -> None:
         """`comment` is the one to change, None for a new one; `autosaved_words` are offered again.
 
+        `earlier_comment` is the one on an earlier revision that a new one carries over.
         `room_seat_public_id` is that of the seat of the group in whose room one drafts.
         """
         self.access, self.wording = access, wording
         # The id of the paragraph with whose name `move_after` is filled in.
         self.filled_in_paragraph_id = comment.move_after_id if comment else None
         seats = [access.seat, *access.coordinated_seats] if access.seat else []
+        self.seat_as_begun = access.seat
+        if comment_as_begun := comment or earlier_comment:
+            # A choice also after the mandate of its group passed on: the act refuses it then, and
+            # what was written for the group does not become the delegation's own unasked.
+            self.seat_as_begun = comment_as_begun.seat
+            if comment_as_begun.seat not in seats:
+                seats.append(comment_as_begun.seat)
         self.seat_by_public_id: dict[str, Seat] = {str(seat.public_id): seat for seat in seats}
         # An input drafted in a room is begun there, and stays there.
         group_room_seats = access.group_room_seats if comment is None else ()
@@ -275,10 +284,13 @@ class CommentForm(forms.Form):
         return [(label, words) for label, words in entered_words if words.strip()]
 
     def chosen_seat(self) -> Seat | None:
-        """The group for which it is filed, or in whose room it is drafted; or the own seat."""
+        """The group for which it is filed, or in whose room it is drafted; or the own seat.
+
+        Without a choice, the one for which the comment was begun.
+        """
         choice = self.cleaned_data.get("seat", "")
         return self.room_seat_by_choice.get(choice) or self.seat_by_public_id.get(
-            choice, self.access.seat
+            choice, self.seat_as_begun
         )
 
     def is_for_room(self) -> bool:

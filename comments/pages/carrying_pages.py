@@ -42,7 +42,7 @@ def carry_over(request: HttpRequest, access: Access, comment_public_id: UUID) ->
         return redirect(address_of_comment(access, comment))
     carried = carried_comment(comment, current_wording)
     posted_data = request.POST if request.method == "POST" else None
-    form = CommentForm(posted_data, access=access, wording=current_wording)
+    form = CommentForm(posted_data, access=access, wording=current_wording, earlier_comment=comment)
     form.initial.update(_initial_values(comment, current_wording, carried))
     form.fill_in_move_after(comment.move_after_id)
     refusal = NO_REFUSAL

@@ -15,10 +15,13 @@ from comments.kit.current import read_current_text
 from comments.models import Comment, CommentState, Disposition, Note, Receipt, Review
 from comments.outcomes.own_inputs import own_inputs_in_force
 from comments.threads.history_events import events_of
+from consultations.acts.timetable import create_round
+from consultations.models import LatePolicy
 from consultations.rules.access import Refused
 from consultations.rules.access_factory import make_actor
 from delegations.actions import end_mandate, set_mandate
 from delegations.models import Mandate
+from drafts.circulating.circulation import circulate_revision
 from tests.api_clients import address, with_key
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import SLUG, Room, loaded, marker, words
@@ -279,3 +282,58 @@ def test_a_review_of_it_is_acknowledged_by_the_coordinator_of_today(
     with pytest.raises(Refused, match="no longer has the mandate"):
         answers("CPV focal_point")
     answers("CIV focal_point")
+
+
+# --- A draft for the group ------------------------------------------------------------------------
+
+
+def test_a_draft_for_the_group_is_not_made_the_former_coordinators_own_by_an_edit(
+    room_after_change: Room,
+) -> None:
+    draft, person = (
+        room_after_change.comment("CPV group draft"),
+        Person(room_after_change, "CPV contributor"),
+    )
+    shown = page(person.get("edit_comment", draft.public_id))
+    group, own = draft.seat, room_after_change.seat("CPV contributor")
+    assert f'<option value="{group.public_id}" selected>' in shown
+    sent = proposal(version=draft.version, proposed="Corrected, by a comma.")
+    for choice in ({"seat": group.public_id}, {}):  # as the form has it; a form without the field
+        answer = person.post("edit_comment", draft.public_id, **sent | choice)
+        assert answer.status_code == 422
+        assert "Your delegation has no mandate to submit for African Group." in page(answer)
+        assert "Corrected, by a comma.</textarea>" in page(answer)
+        assert stands(draft).version == draft.version
+    answer = person.post("edit_comment", draft.public_id, **sent, seat=own.public_id)
+    assert answer.status_code == 302
+    edited = stands(draft)
+    assert (edited.seat_id, edited.proposed) == (own.pk, "Corrected, by a comma.")
+
+
+def test_an_input_of_the_group_is_not_carried_over_as_the_former_coordinators_own(
+    room_after_change: Room,
+) -> None:
+    old, person = group_input(room_after_change), Person(room_after_change, "CPV contributor")
+    _circulate_again(room_after_change)
+    shown = page(person.get("carry_over", old.public_id))
+    assert f'<option value="{old.seat.public_id}" selected>' in shown
+    before = Comment.objects.count()
+    sent = proposal(seat=old.seat.public_id, proposed="Said once more.")
+    answer = person.post("carry_over", old.public_id, **sent)
+    assert answer.status_code == 422 and "Said once more.</textarea>" in page(answer)
+    assert "Your delegation has no mandate to submit for African Group." in page(answer)
+    assert Comment.objects.count() == before
+
+
+def _circulate_again(room: Room) -> None:
+    """The text of the desk, which has a paragraph more, in a round that is open."""
+    access = room.access("co_facilitator", -0.5)
+    round = create_round(
+        access=access,
+        name="Second round",
+        opens_at=room.at(-0.4),
+        deadline=room.at(5),
+        visibility=room.visibility,
+        late_policy=LatePolicy.REFUSE,
+    )
+    circulate_revision(access=access, draft=room.draft, stage="Rev.1", round=round)
