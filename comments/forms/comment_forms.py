@@ -279,9 +279,7 @@ class CommentForm(forms.Form):
 
     def words_to_copy(self) -> list[tuple[str, str]]:
         """The words as posted, with the labels of their fields, to copy if they are not saved."""
-        names = ("proposed", "rationale")
-        entered_words = [(str(self[name].label), str(self.data.get(name, ""))) for name in names]
-        return [(label, words) for label, words in entered_words if words.strip()]
+        return words_to_copy(self.data)
 
     def chosen_seat(self) -> Seat | None:
         """The group for which it is filed, or in whose room it is drafted; or the own seat.
@@ -302,6 +300,16 @@ class CommentForm(forms.Form):
         if "seat" not in self.fields:
             return None
         return self.room_seat_by_choice.get(str(self["seat"].value() or ""))
+
+
+def words_to_copy(text_by_field: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The words typed into a writing card, with the labels of their fields; empty ones left out."""
+    fields = CommentForm.base_fields
+    named_words = [
+        (str(fields[name].label), str(text_by_field.get(name, "")))
+        for name in ("proposed", "rationale")
+    ]
+    return [(label, words) for label, words in named_words if words.strip()]
 
 
 def _limit_sentence(limit: WordLimit) -> str:

@@ -190,7 +190,7 @@ def _delegate_tasks(
     yield from _room_tasks(access)
     yield from _bridging_task(access)
     counts = work_counts(access, rounds)
-    unsaved_count, unsaved_places = read_unsaved_places(access, limit=MAX_NAMED_PARAGRAPHS)
+    unsaved_count, unsaved_places = read_unsaved_places(access, rounds, limit=MAX_NAMED_PARAGRAPHS)
     deadline = _next_deadline(access, rounds)
     if counts.ready:
         yield Task(TaskKind.DRAFTS_TO_SUBMIT, counts.ready, until=deadline)

@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comments.acts.drafting import delete_autosave, save_autosave
 from comments.forms.comment_forms import AUTOSAVED_FIELDS
-from comments.models import Comment
+from comments.models import Autosave, Comment
+from comments.news.fresh import rounds_of_consultation
+from comments.news.unfinished import address_of_unsaved_list, why_form_is_closed
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.writing_pages import get_comment
 from consultations.acts.idempotency import is_used
@@ -29,9 +30,11 @@ def autosave_new_comment(
     """Keep what is typed for a new comment on a wording, or discard it to start again."""
     wordings = Wording.objects.visible_to(access).select_related("revision__draft", "paragraph")
     wording = get_object_or_404(wordings, public_id=wording_public_id)
-    # Sent by the button "Start again" of components/restored.html.
+    # Sent by "Start again" of components/restored.html, and "Discard" in the workspace.
     if "afresh" in request.POST:
         delete_autosave(access=access, wording=wording)
+        if why_form_is_closed(access, wording, None, rounds_of_consultation(access)):
+            return redirect(address_of_unsaved_list(access.consultation.slug))
         url = address_of_revision(
             access, wording.revision, open=wording.paragraph.public_id, write=1
         )
@@ -43,12 +46,32 @@ def autosave_new_comment(
 @with_access
 def autosave_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Keep what is typed to change a draft, or for the new version of an input; or discard it."""
+    if "afresh" in request.POST:  # as in `autosave_new_comment`
+        return _discard_words_on_comment(access, comment_public_id)
     comment = get_comment(access, comment_public_id)
-    if "afresh" in request.POST:  # the button "Start again"
-        delete_autosave(access=access, wording=comment.wording, comment=comment)
-        form_url_name = "supersede_comment" if comment.submitted_at else "edit_comment"
-        return redirect(reverse(form_url_name, args=[access.consultation.slug, comment.public_id]))
     return _autosave_response(request, access, comment.wording, comment)
+
+
+def _discard_words_on_comment(access: Access, comment_public_id: UUID) -> HttpResponse:
+    """Discard what was typed; then the form again, or the list where it no longer opens.
+
+    The words may outlive what one may read: somebody else may have discarded the draft.
+    """
+    autosaves = Autosave.objects.visible_to(access).select_related(
+        "wording__revision__draft", "comment__round", "comment__paragraph__draft"
+    )
+    autosave = autosaves.filter(comment__public_id=comment_public_id).first()
+    if autosave is None:
+        comment = get_comment(access, comment_public_id)
+        wording = comment.wording
+    else:
+        assert autosave.comment is not None
+        comment, wording = autosave.comment, autosave.wording
+        delete_autosave(access=access, wording=wording, comment=comment)
+    if why_form_is_closed(access, wording, comment, rounds=()):
+        return redirect(address_of_unsaved_list(access.consultation.slug))
+    form_url_name = "supersede_comment" if comment.submitted_at else "edit_comment"
+    return redirect(form_url_name, access.consultation.slug, comment.public_id)
 
 
 def _autosave_response(

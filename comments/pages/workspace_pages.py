@@ -17,10 +17,11 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts.clearing import DraftsChanged, clear_comments, return_comments
 from comments.desks.workspace import workspace_list
+from comments.forms.comment_forms import words_to_copy
 from comments.forms.workspace_forms import ReturnSeveralForm, WorkspaceFilterForm, workspace_query
 from comments.models import Comment
 from comments.news.fresh import rounds_of_consultation
-from comments.news.unfinished import read_unsaved_places
+from comments.news.unfinished import UnsavedPlace, read_unsaved_places, words_by_autosave_id
 from comments.pages.input_lines import input_line, own_comments_for_lines, submit_label
 from comments.pages.work_lines import work_lines
 from consultations.forms.errors import add_errors
@@ -31,6 +32,15 @@ from consultations.rules.access import Access, Act
 PAGE_SIZE = 20
 # How many places with words that the reader typed and did not save are listed.
 MAX_UNSAVED_PLACES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class UnsavedWords:
+    """Words that the reader typed where the form no longer opens, to copy."""
+
+    place: UnsavedPlace
+    # Name and words of each field.
+    words_to_copy: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +101,7 @@ def _workspace_page(
     page = Paginator(work.entries, PAGE_SIZE).get_page(request.GET.get("page"))
     lines = work_lines(access, work, page, request.GET.urlencode())
     workspace_url = reverse("workspace", args=[access.consultation.slug])
-    _count, places = read_unsaved_places(access, limit=MAX_UNSAVED_PLACES)
+    _count, unsaved_places = read_unsaved_places(access, facts.rounds, limit=MAX_UNSAVED_PLACES)
     context = {
         "access": access,
         "lines": lines,
@@ -106,13 +116,24 @@ def _workspace_page(
         "is_any_ready": bool(work.ready_count_by_seat_id),
         "submit_label": submit_label(access, work.ready_count_by_seat_id),
         "kit_revisions": work.revisions,
-        "unsaved_places": places,
+        "unsaved_places": [place for place in unsaved_places if not place.why_closed],
+        "unsaved_words": _unsaved_words(access, unsaved_places),
         "own_drafts_url": f"{workspace_url}?{urlencode({'author': str(access.user.public_id)})}",
         "refusal": refusal,
         "chosen_public_ids": {box.partition(":")[0] for box in chosen_drafts.boxes},
         "changed_public_ids": {str(public_id) for public_id in changed_public_ids},
     }
     return render(request, "comments/workspace.html", context, status=422 if refusal else 200)
+
+
+def _unsaved_words(access: Access, places: Sequence[UnsavedPlace]) -> list[UnsavedWords]:
+    """What the reader typed in those of the places whose form no longer opens."""
+    typed_words = words_by_autosave_id(access, places)
+    return [
+        UnsavedWords(place, words_to_copy(typed_words[place.autosave_id]))
+        for place in places
+        if place.autosave_id in typed_words
+    ]
 
 
 # --- Several at once -----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -177,18 +177,30 @@ def redirect_whole_page(request: HttpRequest, url: str) -> HttpResponse:
 
 # --- A comment that exists -----------------------------------------------------------------------
 
+RELATIONS_OF_COMMENT = (
+    *("round", "seat", "filed_by", "wording__revision__draft"),
+    *("wording__paragraph", "paragraph__draft"),
+)
+
 
 def get_comment(access: Access, comment_public_id: UUID) -> Comment:
     """A comment this reader may read, with what the access rules need. Raises Http404."""
-    comments = Comment.objects.visible_to(access).select_related(
-        "round",
-        "seat",
-        "filed_by",
-        "wording__revision__draft",
-        "wording__paragraph",
-        "paragraph__draft",
-    )
+    comments = Comment.objects.visible_to(access).select_related(*RELATIONS_OF_COMMENT)
     return get_object_or_404(comments, public_id=comment_public_id)
+
+
+def _get_comment_also_discarded(access: Access, comment_public_id: UUID) -> Comment:
+    """As `get_comment`; also an own draft that somebody discarded while it was being changed."""
+    try:
+        return get_comment(access, comment_public_id)
+    except Http404:
+        own_drafts = Comment.objects.filter(
+            consultation=access.consultation, filed_by__in=access.own_and_group_seat_ids
+        )
+        discarded_drafts = own_drafts.exclude(discarded_at=None)
+        return get_object_or_404(
+            discarded_drafts.select_related(*RELATIONS_OF_COMMENT), public_id=comment_public_id
+        )
 
 
 def address_of_comment(access: Access, comment: Comment) -> str:
@@ -210,10 +222,16 @@ def address_of_room(
 @with_access
 def edit_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Change a draft. Where somebody saved meanwhile, both texts are shown and merged."""
-    comment = get_comment(access, comment_public_id)
     # On a POST the act checks the permission, so that a refusal can show again what was typed.
     if request.method != "POST":
+        comment = get_comment(access, comment_public_id)
         access.require(Act.DRAFT_COMMENT, on=comment)
+    else:
+        comment = _get_comment_also_discarded(access, comment_public_id)
+    if comment.discarded_at:
+        form = _form_for(access, comment, request.POST)
+        refusal = Refusal(_("The draft is discarded."))
+        return _form_page(request, access, comment, form, refusal=refusal)
     if request.POST.get("then") == "merge":
         return _edit_conflict_page(request, access, comment)
 

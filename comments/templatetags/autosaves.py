@@ -3,7 +3,8 @@
 from django import template
 
 from comments.models import Autosave
-from comments.news.unfinished import UnsavedPlace, unsaved_place, with_texts
+from comments.news.fresh import rounds_of_consultation
+from comments.news.unfinished import UnsavedPlace, own_place, unsaved_place, with_texts
 from consultations.rules.access import Access
 from delegations.models import Post
 
@@ -15,11 +16,13 @@ def autosaved_places(access: Access, post: Post) -> list[UnsavedPlace]:
     """The places where the holder of a post typed, by consultation and in the order of each text.
 
     For people of the same delegation, the holder among them. Never the words themselves.
-    One query.
+    One query; for the holder, one more where there are any.
     """
     autosaves = with_texts(Autosave.objects.countable_by(access, post))
-    ordered_autosaves = autosaves.order_by(
-        "consultation", "wording__revision", "wording__place", "pk"
+    ordered_autosaves = list(
+        autosaves.order_by("consultation", "wording__revision", "wording__place", "pk")
     )
-    is_own = post.user_id == access.user.pk
-    return [unsaved_place(autosave, is_own=is_own) for autosave in ordered_autosaves]
+    if post.user_id != access.user.pk:
+        return [unsaved_place(autosave) for autosave in ordered_autosaves]
+    rounds = rounds_of_consultation(access) if ordered_autosaves else []
+    return [own_place(access, autosave, rounds) for autosave in ordered_autosaves]

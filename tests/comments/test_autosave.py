@@ -1,5 +1,6 @@
 """Autosave: words are saved while somebody types, for that person, and found again."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment, save_autosave
+from comments.acts.drafting import discard_comment, draft_comment, save_autosave
+from comments.acts.submission import withdraw_comment
 from comments.models import MAX_FIELD_LENGTH, Autosave, Comment
 from comments.threads.autosave import autosaved_words_on
+from consultations.models import LatePolicy, Round
 from consultations.rules.access import Refused
-from drafts.models import Wording
+from drafts.models import Draft, Wording
 from tests.api_clients import address, with_key
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import SLUG, Room, marker
@@ -267,3 +270,114 @@ def test_of_what_is_typed_past_the_limit_a_little_more_is_kept(room: Room, third
     save_autosave(access=later, wording=third, text_by_field={"proposed": "b"})
     kept.refresh_from_db()
     assert (kept.words, kept.saved_at) == ({"proposed": "b"}, room.at(1))
+
+
+# --- Words whose form no longer opens -------------------------------------------------------------
+
+UNFINISHED = "Half a sentence in care of nobody"
+
+
+def _type(person: Person, name: str, public_id: Any) -> None:
+    assert person.post(name, public_id, **half(proposed=UNFINISHED)).status_code == 200
+
+
+def _listed(person: Person) -> str:
+    """The list of what was typed and not saved, on the page of the own inputs; empty for none."""
+    shown = page(person.get("workspace"))
+    _before, _heading, after = shown.partition('aria-labelledby="unfinished"')
+    return after.partition("</section>")[0]
+
+
+def test_who_discards_a_draft_discards_what_they_were_typing_into_it(room: Room) -> None:
+    draft, person = room.comment("FRA draft"), Person(room, "FRA contributor")
+    _type(person, "typing_of_comment", draft.public_id)
+    assert reverse("edit_comment", args=[SLUG, draft.public_id]) in _listed(person)
+    assert person.post("discard_comment", draft.public_id, confirmed="yes").status_code == 302
+    assert not Autosave.objects.filter(comment=draft).exists()
+    assert _listed(person) == ""
+
+
+def test_what_is_sent_to_a_draft_that_a_colleague_discarded_is_shown_to_be_copied(
+    room: Room,
+) -> None:
+    draft, person = room.comment("FRA draft"), Person(room, "FRA contributor")
+    discard_comment(access=room.access("FRA deputy"), comment=draft)
+    answer = person.post(
+        "edit_comment", draft.public_id, **proposal(version=1, proposed=UNFINISHED)
+    )
+    assert answer.status_code == 422
+    assert "The draft is discarded." in page(answer)
+    assert f"{UNFINISHED}</textarea>" in page(answer)
+    assert Comment.objects.get(pk=draft.pk).proposed == draft.proposed
+    assert person.get("edit_comment", draft.public_id).status_code == 404
+    stranger = Person(room, "CPV contributor").post("edit_comment", draft.public_id, **proposal())
+    assert stranger.status_code == 404
+
+
+def _discard(room: Room, comment: Comment) -> None:
+    discard_comment(access=room.access("FRA deputy"), comment=comment)
+
+
+def _withdraw(room: Room, comment: Comment) -> None:
+    access = room.access("FRA focal_point")
+    withdraw_comment(access=access, comment=comment, reason="No longer needed.")
+
+
+def _close_round(room: Room, comment: Comment | None = None) -> None:
+    Round.objects.update(deadline=room.at(-0.1), late_policy=LatePolicy.REFUSE)
+
+
+def _adopt(room: Room, comment: Comment | None = None) -> None:
+    Draft.objects.filter(pk=room.draft.pk).update(adopted_at=room.at(-0.1))
+
+
+@pytest.mark.parametrize(
+    ("name", "end", "reason"),
+    [
+        ("FRA draft", _discard, "The draft is discarded."),
+        ("FRA draft", _close_round, "This round is closed and accepts no late inputs."),
+        ("FRA draft", _adopt, "The text is adopted. The record no longer changes."),
+        ("FRA submitted", _withdraw, "This input was already withdrawn."),
+    ],
+)
+def test_words_typed_into_what_can_no_longer_be_changed_are_listed_to_be_copied(
+    room: Room, name: str, end: Callable[[Room, Comment], None], reason: str
+) -> None:
+    comment, person = room.comment(name), Person(room, "FRA contributor")
+    form = "supersede_comment" if comment.submitted_at else "edit_comment"
+    _type(person, "typing_of_comment", comment.public_id)
+    assert reverse(form, args=[SLUG, comment.public_id]) in _listed(person)
+    assert UNFINISHED not in _listed(person)  # the form has them
+    end(room, comment)
+    listed = _listed(person)
+    assert reverse(form, args=[SLUG, comment.public_id]) not in listed
+    assert reason in listed and f"{UNFINISHED}</textarea>" in listed
+    front = page(person.client.get(reverse("consultation", args=[SLUG])))
+    assert reverse(form, args=[SLUG, comment.public_id]) not in front
+    assert f"{reverse('workspace', args=[SLUG])}#unfinished" in front
+    assert UNFINISHED not in _listed(Person(room, "FRA deputy"))
+    answer = person.post("typing_of_comment", comment.public_id, afresh="1")
+    assert answer.headers["Location"] == f"{reverse('workspace', args=[SLUG])}#unfinished"
+    assert _listed(person) == "" and not Autosave.objects.filter(comment=comment).exists()
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        (_close_round, "and accepts no late inputs."),
+        (_adopt, "The text is adopted. It no longer accepts inputs."),
+    ],
+)
+def test_words_for_a_new_comment_that_is_no_longer_accepted_are_listed_to_be_copied(
+    room: Room, third: Wording, end: Callable[[Room], None], reason: str
+) -> None:
+    person = Person(room, "FRA contributor")
+    _type(person, "typing", third.public_id)
+    assert f"open={third.paragraph.public_id}" in _listed(person)
+    end(room)
+    listed = _listed(person)
+    assert f"open={third.paragraph.public_id}" not in listed
+    assert reason in listed and f"{UNFINISHED}</textarea>" in listed
+    answer = person.post("typing", third.public_id, afresh="1")
+    assert answer.headers["Location"] == f"{reverse('workspace', args=[SLUG])}#unfinished"
+    assert _listed(person) == ""
