@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 from comments.desks.bridging_overview import unanswered_asked_seats
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import BridgingProposal
+from comments.news.citations import inline_citations
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.composed_mails import ComposedMail
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access, Role
 from consultations.wall_clock import moment_in_words_for_reader
-from drafts.citing import inline_citation
-from drafts.models import ParagraphKind
 
 
 def compose_bridging(mail: Mail, now: datetime) -> ComposedMail | None:
@@ -48,7 +47,7 @@ def _compose(access: Access, proposal: BridgingProposal, seat_names: str) -> Com
     assert proposal.deadline is not None  # delegations are asked until a deadline
     values = {
         "names": seat_names,
-        "label": inline_citation(wording.label or str(ParagraphKind(wording.kind).label)),
+        "label": inline_citations([wording])[wording.pk],
         "text": f"{revision.draft.title}, {revision.stage}",
         "moment": moment_in_words_for_reader(
             proposal.deadline, consultation.zone, ZoneInfo(access.user.time_zone)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, ReceivedVia
+from comments.news.citations import inline_citations
 from comments.threads.audience import why_no_inputs_accepted
 from comments.threads.missed_deadline import time_limit_sentence
 from consultations.models import Mail
@@ -19,8 +20,6 @@ from consultations.outbox.choices import has_opted_out
 from consultations.outbox.composed_mails import ComposedMail
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access
-from drafts.citing import inline_citation
-from drafts.models import ParagraphKind
 
 
 def compose_received(mail: Mail, now: datetime) -> ComposedMail | None:
@@ -42,9 +41,7 @@ def _compose(access: Access, comment: Comment) -> ComposedMail:
     values = {
         "name": comment.seat.name_for_reader,
         "how": str(ReceivedVia(comment.received_by).label),
-        "label": inline_citation(
-            comment.wording.label or str(ParagraphKind(comment.wording.kind).label)
-        ),
+        "label": inline_citations([comment.wording])[comment.wording_id],
         "text": f"{revision.draft.title}, {revision.stage}",
         "role": access.capacity.role_words,
     }

@@ -17,6 +17,7 @@ from comments.acts.notifications import RoomEvent
 from comments.desks.group_room_drafts import RoomState, state_in_room
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, Objection
+from comments.news.citations import inline_citations
 from consultations.models import Mail, Seat, Topic
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.composed_mails import ComposedMail
@@ -24,8 +25,6 @@ from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access
 from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
 from delegations.reader_names import name_for_reader
-from drafts.citing import inline_citation
-from drafts.models import ParagraphKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,7 @@ def _compose(access: Access, mail: Mail, comments: Sequence[Comment]) -> Compose
     event = RoomEvent(mail.facts["event"])
     # The name of the delegation that acted; None where no delegation did.
     actor_name = Seat.objects.filter(pk=mail.facts["by"]).values_list("name", flat=True).first()
+    citations = inline_citations(comment.wording for comment in comments)
     stop_link = stop_url(access.user, access.capacity.key)
     url = reverse("group_room", args=[consultation.slug, group.public_id])
     title = _title(event, group.name_for_reader, len(comments))
@@ -73,7 +73,7 @@ def _compose(access: Access, mail: Mail, comments: Sequence[Comment]) -> Compose
             "consultation": consultation,
             "title": title,
             "sentences": _sentences(access, event, comments[0], name_for_reader(actor_name or "")),
-            "lines": [_mail_line(comment) for comment in comments],
+            "lines": [_mail_line(comment, citations[comment.wording_id]) for comment in comments],
             "url": f"{settings.BASE_URL}{url}"
             + (f"#c-{comments[0].public_id}" if len(comments) == 1 else ""),
             "why": _("You receive this as %(role)s of %(name)s, which sits in this group’s room.")
@@ -173,12 +173,10 @@ def _objecting_names(comment: Comment) -> str:
     return _(", ").join(name_for_reader(name) for name in names)
 
 
-def _mail_line(comment: Comment) -> RoomMailLine:
+def _mail_line(comment: Comment, citation: str) -> RoomMailLine:
     revision = comment.wording.revision
     return RoomMailLine(
         number=comment.reference,
-        label=inline_citation(
-            comment.wording.label or str(ParagraphKind(comment.wording.kind).label)
-        ),
+        label=citation,
         source=f"{revision.draft.title}, {revision.stage}",
     )

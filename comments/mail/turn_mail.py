@@ -21,13 +21,13 @@ from comments.desks.offered_minute_lines import offered_minute_lines
 from comments.desks.workspace import UNACKNOWLEDGED, WorkState, held_by_reader_filter
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Closure, Comment, Mention, Review
+from comments.news.citations import inline_citations
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.composed_mails import ComposedMail
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access, Act
 from drafts.citing import inline_citation
-from drafts.models import ParagraphKind
 
 # So many rows of a topic are named one by one; the page to which the mail leads has them all.
 MAX_LINES = 12
@@ -273,17 +273,19 @@ def _section_of_comments(comments: Sequence[Comment], phrase: str, url: str) -> 
     """The section of the mail with these drafts or inputs; None where there are none."""
     if not comments:
         return None
-    shown_lines = tuple(map(_mail_line, comments[:MAX_LINES]))
+    shown_comments = comments[:MAX_LINES]
+    citations = inline_citations(comment.wording for comment in shown_comments)
+    shown_lines = tuple(
+        _mail_line(comment, citations[comment.wording_id]) for comment in shown_comments
+    )
     return TurnSection(phrase, shown_lines, len(comments) - len(shown_lines), url)
 
 
-def _mail_line(comment: Comment) -> TurnMailLine:
+def _mail_line(comment: Comment, citation: str) -> TurnMailLine:
     revision = comment.wording.revision
     return TurnMailLine(
         number=comment.reference,
-        label=inline_citation(
-            comment.wording.label or str(ParagraphKind(comment.wording.kind).label)
-        ),
+        label=citation,
         source=f"{revision.draft.title}, {revision.stage}",
     )
 

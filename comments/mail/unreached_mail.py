@@ -17,6 +17,7 @@ from comments.desks.group_room_drafts import GroupMembers, members_of_groups
 from comments.desks.silence_mail_reach import reach_of_members
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment
+from comments.news.citations import inline_citations
 from consultations.models import Mail, MailKind
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.composed_mails import ComposedMail
@@ -27,8 +28,6 @@ from consultations.rules.access_factory import capacity_key_of_post
 from consultations.rules.phases import silence_unbroken_filter
 from consultations.wall_clock import moment_in_words_for_reader
 from delegations.models import Mandate
-from drafts.citing import inline_citation
-from drafts.models import ParagraphKind
 
 # The mail is written so long before the silence ends, when there is still time to ask the members,
 # but never in the first half of a silence. Both are our own choice.
@@ -118,9 +117,7 @@ def _compose(access: Access, comment: Comment, member_names: list[str]) -> Compo
     values = {
         "group": comment.seat.name_for_reader,
         "names": _(", ").join(member_names),
-        "label": inline_citation(
-            comment.wording.label or str(ParagraphKind(comment.wording.kind).label)
-        ),
+        "label": inline_citations([comment.wording])[comment.wording_id],
         "text": f"{revision.draft.title}, {revision.stage}",
         "moment": moment_in_words_for_reader(comment.silence_until, consultation.zone, own_zone),
         "role": access.capacity.role_words,

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 
 from comments.threads.input_placement import find_successors, place_inputs
 from consultations.rules.access import Access
-from drafts.citing import citation_of
+from drafts.citing import citation_of, inline_citation
 from drafts.comparing.concordance import LineageLink
-from drafts.labels import name_of_paragraph, names_by_paragraph_id
+from drafts.labels import citations_by_paragraph_id, name_of_paragraph, names_by_paragraph_id
 from drafts.models import Descent, Draft, ParagraphKind, Revision, Wording
 
 OPENING_LENGTH = 60  # characters that cite a paragraph without a label
@@ -199,6 +199,38 @@ def citations_of(wordings: Sequence[WordingPosition]) -> list[str]:
         for wording in wordings
     )
     return [citation_of(name_by_paragraph_id[wording.paragraph_id]) for wording in wordings]
+
+
+def inline_citations(wordings: Iterable[Wording]) -> dict[int, str]:
+    """How a sentence cites wordings, by their ids: "paragraph 12", "OP3(a)"; never their words.
+
+    One without a label is called by its kind. A query where any stands below another paragraph.
+    """
+    cited_wordings = list(wordings)
+    revision_ids = {wording.revision_id for wording in cited_wordings if wording.parent_id}
+    citations_by_revision_id = _citations_by_revision_id(revision_ids) if revision_ids else {}
+    label_by_id = {
+        wording.pk: citations_by_revision_id.get(wording.revision_id, {}).get(
+            wording.paragraph_id, wording.label
+        )
+        for wording in cited_wordings
+    }
+    return {
+        wording.pk: inline_citation(
+            label_by_id[wording.pk] or str(ParagraphKind(wording.kind).label)
+        )
+        for wording in cited_wordings
+    }
+
+
+def _citations_by_revision_id(revision_ids: Iterable[int]) -> dict[int, dict[int, str]]:
+    """How the paragraphs of each revision are cited there, by their ids."""
+    wordings = Wording.objects.filter(revision__in=revision_ids).order_by("revision_id", "place")
+    rows = wordings.values_list("revision_id", "paragraph_id", "parent_id", "label")
+    return {
+        revision_id: citations_by_paragraph_id(row[1:] for row in rows_of_revision)
+        for revision_id, rows_of_revision in groupby(rows, key=lambda row: row[0])
+    }
 
 
 class ParagraphName(NamedTuple):

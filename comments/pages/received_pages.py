@@ -20,6 +20,7 @@ from comments.acts.receiving import enter_received
 from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revision_by_slug
 from comments.forms.received_forms import ReceivedForm
 from comments.models import Comment, CommentKind
+from comments.news.citations import inline_citations
 from comments.threads.audience import why_no_inputs_accepted
 from comments.threads.missed_deadline import time_limit_sentence
 from comments.threads.revisions import revisions_of_all_texts
@@ -28,8 +29,7 @@ from consultations.models import Seat
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from delegations.models import DelegationKind, Post, PostRole
-from drafts.citing import inline_citation
-from drafts.models import FileOffer, ParagraphKind, Wording
+from drafts.models import FileOffer, Wording
 
 # What an author of a file said beside a paragraph (an offer), as the kind of an input.
 KIND_BY_OFFER = {
@@ -169,8 +169,8 @@ def _after_entering(
 
 def place_words(wording: Wording) -> str:
     """Where a wording is, in a sentence: "paragraph 12, Plan of Action, Rev.1"."""
-    label = inline_citation(wording.label or str(ParagraphKind(wording.kind).label))
-    return f"{label}, {wording.revision.draft.title}, {wording.revision.stage}"
+    citation = inline_citations([wording])[wording.pk]
+    return f"{citation}, {wording.revision.draft.title}, {wording.revision.stage}"
 
 
 def _received_page(

@@ -1,24 +1,33 @@
 """A paragraph named in a form is the one that is meant, also where others have its label."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import lxml.html
 import pytest
+import time_machine
+from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
+from comments.acts.bridging import ask_on_bridging, draft_bridging
 from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
+from comments.acts.drafting import draft_comment, return_comment
+from comments.acts.group_rooms import set_silence
+from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_comment
-from comments.models import Comment, Silence
+from comments.mail.unreached_mail import write_due_unreached_mails
+from comments.models import Comment, ReceivedVia, Silence
 from consultations.acts.timetable import create_round
-from consultations.models import LatePolicy
+from consultations.models import LatePolicy, MailKind
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph
 from drafts.intake.file_offers import OfferInFile, keep_offers
 from drafts.models import Paragraph, ParagraphKind, Revision, Wording
 from drafts.readers.file_text import ReadParagraph, ReadText
 from tests.comments.test_pages import Person, page, proposal
+from tests.mails import send_all
 from tests.room import SLUG, Room
 
 REFUSED = "(a) fits several paragraphs. Write, for example, 1(a) or 3(a)."
@@ -213,6 +222,7 @@ def test_the_secretariat_finds_a_subparagraph_as_it_is_cited(lettered: Room) -> 
         assert found.status_code == 302
         assert found.headers["Location"].endswith(f"?wording={wording.public_id}")
     shown = page(person.client.get(found.headers["Location"]))
+    assert "What was said on paragraph 3(a), The plan, Rev.1" in shown
     assert 'value="3(a)"' in shown  # to look it up once more leads here again
     several = person.get("received", text="plan", label="(a)")
     assert several.status_code == 422 and REFUSED in page(several)
@@ -228,3 +238,82 @@ def test_a_member_finds_a_subparagraph_as_it_is_cited_to_draft_in_the_groups_roo
     assert found.status_code == 302 and f"open={paragraph.public_id}" in found.headers["Location"]
     several = person.get("group_room", room_id, text="plan", label="(a)")
     assert several.status_code == 422 and REFUSED in page(several)
+
+
+# --- Mails ----------------------------------------------------------------------------------------
+
+
+def _send_back(room: Room) -> None:
+    draft = draft_comment(
+        access=room.access("FRA contributor"),
+        wording=_wording(room, "below 3;"),
+        content=CommentContent(kind="comment", rationale="Why?"),
+    )
+    return_comment(access=room.access("FRA deputy"), comment=draft, reason="Shorter, please.")
+
+
+def _put_under_silence_in_room(room: Room) -> None:
+    access = room.access("CIV contributor")
+    draft = draft_comment(
+        access=access,
+        wording=_wording(room, "below 3;"),
+        seat=access.group_room_seats[0],
+        in_room=True,
+        content=CommentContent(kind="comment", rationale="Why?"),
+    )
+    set_silence(access=room.access("CPV focal_point"), comment=draft, until=room.at(1))
+
+
+def _leave_members_untold(room: Room) -> None:
+    _put_under_silence_in_room(room)
+    with time_machine.travel(room.at(0.9), tick=False):
+        write_due_unreached_mails(timezone.now())
+
+
+def _enter_letter(room: Room) -> None:
+    enter_received(
+        access=room.access("secretariat"),
+        wording=_wording(room, "below 3;"),
+        seat=room.seat("CIV focal_point"),
+        received_via=ReceivedVia.LETTER,
+        received_on=room.at(-1).date(),
+        content=CommentContent(kind="comment", rationale="Why?"),
+    )
+
+
+def _ask_on_bridging_words(room: Room) -> None:
+    wording = _wording(room, "below 3;")
+    wording.paragraph = Paragraph.objects.select_related("draft").get(pk=wording.paragraph_id)
+    proposal = draft_bridging(
+        access=room.access("staff", -0.5), wording=wording, text="below 3, in between;"
+    )
+    ask_on_bridging(
+        access=room.access("co_facilitator", -0.4),
+        proposal=proposal,
+        version=proposal.version,
+        seats=list(room.consultation.seats.filter(code="FRA").select_related("delegation")),
+        deadline=room.at(2),
+        answers_seen_by="facilitators",
+    )
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [
+        (_send_back, MailKind.TURN),
+        (_put_under_silence_in_room, MailKind.ROOM),
+        (_leave_members_untold, MailKind.UNREACHED),
+        (_enter_letter, MailKind.RECEIVED),
+        (_ask_on_bridging_words, MailKind.BRIDGING),
+    ],
+)
+def test_a_mail_cites_a_subparagraph_with_the_paragraph_above_it(
+    lettered: Room, act: Callable[[Room], None], kind: MailKind
+) -> None:
+    act(lettered)
+    mail.outbox.clear()
+    with time_machine.travel(lettered.at(0.9), tick=False):
+        assert send_all(kind) > 0
+    for letter in mail.outbox:
+        assert "paragraph 3(a)" in letter.body and " (a)" not in letter.body
+        assert "below 3" not in letter.body
