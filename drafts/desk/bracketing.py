@@ -15,7 +15,8 @@ from consultations.models import Meeting, Seat
 from consultations.rules.access import Access
 from delegations.history import write
 from drafts.desk.bracket_objects import BracketInstructions
-from drafts.desk.editing import StaleVersion, valid_paragraph_text
+from drafts.desk.editing import StaleVersion
+from drafts.desk.paragraph_checks import valid_paragraph_text
 from drafts.desk.steps import recorded_step
 from drafts.models import Bracket, BracketAsker, LiftKind, Paragraph, StepKind
 from drafts.readers.opening import opening_words

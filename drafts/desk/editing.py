@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
 from delegations.history import write
+from drafts.desk.paragraph_checks import require_in_text, valid_paragraph_text
 from drafts.desk.steps import PLACE_GAP, lock_for_editing, recorded_step
 from drafts.desk.text_addresses import address_for, require_free_address
 from drafts.labels import label_after
 from drafts.models import (
-    MAX_PARAGRAPH_LENGTH,
     AnnexNumbering,
     Descent,
     Draft,
@@ -25,7 +25,6 @@ from drafts.models import (
     StepKind,
     SubparagraphLabels,
 )
-from drafts.readers.file_text import code_of_forbidden_character
 from drafts.readers.opening import opening_words
 
 
@@ -211,7 +210,10 @@ def move_paragraph(
     parent: Paragraph | None = None,
     step_kind: str = StepKind.MOVE,
 ) -> Paragraph:
-    """Set a paragraph and those below it directly after another (None: first), below `parent`."""
+    """Set a paragraph and those below it directly after another (None: first), below `parent`.
+
+    Raises ValidationError where it is deleted, or where rooms do not allow it.
+    """
     with recorded_step(access, paragraph.draft, step_kind, act_paragraphs=[paragraph]):
         return _move(access, paragraph, after, parent)
 
@@ -240,6 +242,7 @@ def _move(
         0,
     )
     moved_paragraph = next(each for each in moved_paragraphs if each.pk == paragraph.pk)
+    require_in_text(moved_paragraph)
     moved_paragraph.parent = parent
     for place, each in enumerate(
         [*other_paragraphs[:insert_index], *moved_paragraphs, *other_paragraphs[insert_index:]], 1
@@ -381,29 +384,6 @@ def require_same_draft(draft: Draft, *paragraphs: Paragraph | None) -> None:
     """Raise ValidationError unless all these paragraphs belong to the text."""
     if any(paragraph and paragraph.draft_id != draft.pk for paragraph in paragraphs):
         raise ValidationError(_("That paragraph belongs to another text."))
-
-
-def valid_paragraph_text(text: str) -> str:
-    """The words as written, never repaired; ValidationError: none, too long, or not printable."""
-    if not text.strip():
-        raise ValidationError({"text": _("A paragraph needs words. To remove it, delete it.")})
-    if len(text) > MAX_PARAGRAPH_LENGTH:
-        raise ValidationError(
-            {
-                "text": _(
-                    "The paragraph has %(count)s characters. The limit is %(most)s. Split it."
-                )
-                % {"count": len(text), "most": MAX_PARAGRAPH_LENGTH}
-            }
-        )
-    if code := code_of_forbidden_character(text):
-        raise ValidationError(
-            {
-                "text": _("The text contains %(character)s, which cannot be printed. Remove it.")
-                % {"character": code}
-            }
-        )
-    return text
 
 
 def stored_subtree_ids(paragraph: Paragraph) -> set[int]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access
 from drafts.desk.editing import require_same_draft
+from drafts.desk.paragraph_checks import require_in_text
 from drafts.desk.places import KINDS_WITHOUT_LEVELS
 from drafts.desk.steps import recorded_step
 from drafts.models import Descent, Paragraph, StepKind
@@ -27,8 +28,7 @@ def record_merged(
     with recorded_step(access, paragraph.draft, StepKind.MERGE, act_paragraphs=touched_paragraphs):
         require_same_draft(paragraph.draft, *merged_paragraphs)
         stored_paragraph = Paragraph.objects.select_related("draft").get(pk=paragraph.pk)
-        if stored_paragraph.struck_at or stored_paragraph.discarded_at:
-            raise ValidationError(_("This paragraph is deleted. Restore it first."))
+        require_in_text(stored_paragraph)
         candidate_ids = {merged.pk for merged in merge_candidates(stored_paragraph)}
         if not {merged.pk for merged in merged_paragraphs} <= candidate_ids:
             raise ValidationError(

@@ -85,6 +85,8 @@ def position_one_step(
     paragraphs: Sequence[Paragraph], paragraph: Paragraph, direction: Direction
 ) -> TextPosition | str:
     """The position one step up, down, in or out; a sentence where there is none."""
+    if paragraph.struck_at:
+        return _("This paragraph is deleted. Restore it first.")
     siblings, parent = siblings_of(paragraphs, paragraph), _parent(paragraphs, paragraph)
     index = _index(siblings, paragraph)
     match direction:

@@ -13,8 +13,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
-from drafts.desk.editing import set_numbering, valid_paragraph_text
+from drafts.desk.editing import set_numbering
 from drafts.desk.held_by_others import HeldByOthers
+from drafts.desk.paragraph_checks import valid_paragraph_text
 from drafts.desk.steps import PLACE_GAP, create_paragraphs, recorded_step, update_paragraphs
 from drafts.desk.text_snapshot import RECORDED_FIELDS
 from drafts.intake.file_labels import labels_of_file

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -84,32 +85,34 @@ def _move_and_respond(
     paragraph: Paragraph,
     position_or_refusal: TextPosition | str,
 ) -> HttpResponse:
-    """Move the paragraph, or show the sentence why there is no such place; then show the desk."""
+    """Move the paragraph, or show the sentence why it does not move; then show the desk."""
+    refusal = position_or_refusal if isinstance(position_or_refusal, str) else ""
     if isinstance(position_or_refusal, TextPosition):
-        move_paragraph(
-            access=access,
-            paragraph=paragraph,
-            after=position_or_refusal.after_paragraph,
-            parent=position_or_refusal.parent,
-        )
+        try:
+            move_paragraph(
+                access=access,
+                paragraph=paragraph,
+                after=position_or_refusal.after_paragraph,
+                parent=position_or_refusal.parent,
+            )
+        except ValidationError as error:  # deleted meanwhile, or with others
+            refusal = " ".join(error.messages)
     if not request.htmx:  # type: ignore[attr-defined]
-        if isinstance(position_or_refusal, str):
-            messages.error(request, position_or_refusal)
+        if refusal:
+            messages.error(request, refusal)
         else:
             messages.success(request, _("The paragraph is moved. Its label and its inputs stay."))
         return back_to_desk(request, access, paragraph)
-    announcement = (
-        position_or_refusal
-        if isinstance(position_or_refusal, str)
-        else _place_sentence(desk_paragraphs_in_force(paragraph.draft), paragraph)
-    )
-    status = 422 if isinstance(position_or_refusal, str) else 200
+    announcement = refusal or _place_sentence(desk_paragraphs_in_force(paragraph.draft), paragraph)
+    status = 422 if refusal else 200
     return desk_page(request, access, paragraph.draft, announcement=announcement, status=status)
 
 
 def _place_sentence(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> str:
     """A sentence on where a paragraph stands now, for screen readers."""
-    moved_paragraph = next(other for other in paragraphs if other.pk == paragraph.pk)
+    moved_paragraph = next((other for other in paragraphs if other.pk == paragraph.pk), None)
+    if moved_paragraph is None:  # somebody deleted it right after the move
+        return _("This paragraph is deleted. Restore it first.")
     name = _short_name(moved_paragraph)
     if previous := sibling_before(paragraphs, moved_paragraph):
         sentence = _("Moved: %(name)s comes after %(other)s.")

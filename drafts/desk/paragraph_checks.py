@@ -1,0 +1,36 @@
+"""What every act asks of one paragraph: that it is in the text, and that its words can stand."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from drafts.models import MAX_PARAGRAPH_LENGTH, Paragraph
+from drafts.readers.file_text import code_of_forbidden_character
+
+
+def require_in_text(stored_paragraph: Paragraph) -> None:
+    """Raise ValidationError where a paragraph is deleted, or the step that added it is undone."""
+    if stored_paragraph.struck_at or stored_paragraph.discarded_at:
+        raise ValidationError(_("This paragraph is deleted. Restore it first."))
+
+
+def valid_paragraph_text(text: str) -> str:
+    """The words as written, never repaired; ValidationError: none, too long, or not printable."""
+    if not text.strip():
+        raise ValidationError({"text": _("A paragraph needs words. To remove it, delete it.")})
+    if len(text) > MAX_PARAGRAPH_LENGTH:
+        raise ValidationError(
+            {
+                "text": _(
+                    "The paragraph has %(count)s characters. The limit is %(most)s. Split it."
+                )
+                % {"count": len(text), "most": MAX_PARAGRAPH_LENGTH}
+            }
+        )
+    if code := code_of_forbidden_character(text):
+        raise ValidationError(
+            {
+                "text": _("The text contains %(character)s, which cannot be printed. Remove it.")
+                % {"character": code}
+            }
+        )
+    return text
