@@ -19,6 +19,7 @@ from drafts.desk.editing import StaleVersion
 from drafts.desk.paragraph_checks import valid_paragraph_text
 from drafts.desk.steps import recorded_step
 from drafts.models import Bracket, BracketAsker, LiftKind, Paragraph, StepKind
+from drafts.readers.file_text import MAX_OPENING_LENGTH
 from drafts.readers.opening import opening_words
 from drafts.words.alternatives import (
     BracketChoice,
@@ -33,8 +34,6 @@ from drafts.words.bracket_places import (
     with_splices,
 )
 from drafts.words.brackets import BracketPair, brackets_in, cuts_through
-
-MAX_OPENING_LENGTH = 200  # of the column Paragraph.opening
 
 
 @transaction.atomic

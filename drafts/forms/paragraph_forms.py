@@ -14,7 +14,7 @@ from drafts.forms.draft_forms import choice_label
 from drafts.labels import NextLabels
 from drafts.models import Paragraph, ParagraphKind
 from drafts.readers.corrections import joined_words
-from drafts.readers.file_text import MAX_LABEL_LENGTH
+from drafts.readers.file_text import MAX_LABEL_LENGTH, MAX_OPENING_LENGTH
 from drafts.readers.opening import opening_words
 from drafts.words.cutting import cut_at_marks
 
@@ -40,7 +40,7 @@ class ParagraphForm(forms.Form):
     opening = forms.CharField(
         label=gettext_lazy("Opening words, set in italics"),
         required=False,
-        max_length=200,
+        max_length=MAX_OPENING_LENGTH,
         strip=False,
     )
     notes = forms.CharField(

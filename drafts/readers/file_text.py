@@ -22,6 +22,7 @@ NEGOTIATION_STATES: Final = ("agreed", "room", "plenary", "parked", "informals",
 MAX_PARAGRAPH_LENGTH: Final = 10_000
 """Characters in one paragraph or one note."""
 MAX_LABEL_LENGTH: Final = 40
+MAX_OPENING_LENGTH: Final = 200  # of the columns that hold opening words
 MAX_ID_LENGTH: Final = 100
 MAX_LEVEL: Final = 8  # how many paragraphs may be above one, or how deep a heading may lie
 

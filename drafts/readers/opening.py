@@ -1,9 +1,10 @@
 """Finds the opening words of a paragraph, which the United Nations sets in italics."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
-from drafts.readers.file_text import Kind
+from drafts.readers.file_text import MAX_OPENING_LENGTH, Kind, ReadText
 
 # How preambular paragraphs begin.
 _PARTICIPLES: Final = """
@@ -78,3 +79,19 @@ def opening_words(text: str, kind: Kind) -> str:
     else:
         match = None
     return match.group() if match else ""
+
+
+def with_short_openings(read_text: ReadText) -> ReadText:
+    """The text, with opening words found anew where a file sets more in italics than can be held.
+
+    Whole paragraphs in italics have none, unless one of the known openings begins them.
+    """
+    return replace(
+        read_text,
+        paragraphs=tuple(
+            replace(paragraph, opening=opening_words(paragraph.text, paragraph.kind))
+            if len(paragraph.opening) > MAX_OPENING_LENGTH
+            else paragraph
+            for paragraph in read_text.paragraphs
+        ),
+    )

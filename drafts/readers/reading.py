@@ -9,6 +9,7 @@ from drafts.readers.docx_reader import read_docx
 from drafts.readers.encoding import decode_text, is_office_file, require_size
 from drafts.readers.file_text import ReadText, TrackedChangesChoice, Unreadable
 from drafts.readers.json_reader import read_json
+from drafts.readers.opening import with_short_openings
 from drafts.readers.package import open_file
 from drafts.readers.pdf_reader import read_pdf
 from drafts.readers.text_reader import read_plain_text
@@ -21,6 +22,13 @@ def read_text(
 
     Raises Unreadable with every problem found.
     """
+    return with_short_openings(_read_by_kind_of_file(name, content, tracked_changes_choice))
+
+
+def _read_by_kind_of_file(
+    name: str, content: bytes, tracked_changes_choice: TrackedChangesChoice
+) -> ReadText:
+    """The paragraphs as the reader for this kind of file finds them."""
     file_ending = PurePath(name).suffix.lower()
     if is_office_file(file_ending, content):
         return _read_word(name, content, tracked_changes_choice)

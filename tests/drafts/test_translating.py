@@ -14,6 +14,7 @@ from drafts.languages.translating import set_translations
 from drafts.models import Revision, Wording, WordingTranslation
 from drafts.readers.file_text import ReadParagraph
 from tests.drafts.leading import Browser, page
+from tests.drafts.readers.test_akn import akn
 from tests.room import SLUG, Room
 
 FRENCH = ("Prévention", "Sensibiliser à la traite.", "Former les agents.", "Faire rapport.")
@@ -127,6 +128,17 @@ def test_nothing_is_written_before_it_is_confirmed(room: Room) -> None:
     written = WordingTranslation.objects.filter(language="ar").order_by("wording__place")
     assert [row.text for row in written] == list(ARABIC)
     assert {row.status for row in written} == {"official"}
+
+
+def test_more_italics_than_an_opening_may_have_give_way_to_none(room: Room) -> None:
+    browser, long = Browser(room.access("secretariat")), "Horrifiée par " + "la mer " * 40
+    file = SimpleUploadedFile("text.xml", akn(f"<p><i>{long}</i></p>"))
+    fields = {"capacity": browser.key, "language": "fr", "status": "official", "file": file}
+    preview = browser.post(_address(room), fields)["Location"]
+    seen = {"capacity": browser.key, "seen": _seen(browser.get(preview)), "confirm": "yes"}
+    assert browser.post(preview, seen).status_code == 302
+    [written] = WordingTranslation.objects.filter(language="fr")
+    assert (written.text, written.opening) == (long.strip(), "")
 
 
 def test_what_was_not_seen_is_not_written(room: Room) -> None:

@@ -5,11 +5,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drafts.models import NegotiationState
+from drafts.desk.editing import start_draft
+from drafts.models import NegotiationState, Paragraph
 from drafts.papers.text_docx import text_docx
 from drafts.papers.text_files import make_text_file
 from drafts.papers.text_paper import PrintedParagraph
@@ -17,8 +19,10 @@ from drafts.papers.text_redline import mark_changes
 from drafts.readers.file_text import NEGOTIATION_STATES, TrackedChangesChoice
 from drafts.readers.reading import read_text as read_draft
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
+from tests.drafts.leading import Browser, build_leading
 from tests.drafts.papers.test_text_papers import ARABIC, CHINESE, TEXT
 from tests.drafts.papers.texts import FIRST, MATCHES, SECOND, paper, printed_as, read_as, row
+from tests.drafts.test_desk import seen_in
 from tests.nights import examples
 
 FORMATS = pytest.mark.parametrize(("format_name", "ending"), [("akn", "xml"), ("docx", "docx")])
@@ -122,6 +126,32 @@ def test_what_a_capital_types_into_a_paper_of_ours_is_read_by_its_sign() -> None
         ("operative", "3", 0, "Urges them to hurry;", "Urges", ()),
     ]
     assert [row for row in read if row in printed_as(TEXT)] == printed_as(TEXT)
+
+
+ITALICS_OF_240 = ("Urges States " + "to act " * 40)[:240]
+WHOLE_IN_ITALICS = "Horrified at " + "sea and " * 40
+LONG_ITALICS = (
+    row("t", "Safe harbours", "90/7", kind="title"),
+    row("a", f"{ITALICS_OF_240} and to report.", "1", opening=ITALICS_OF_240),
+    row("b", WHOLE_IN_ITALICS, "2", opening=WHOLE_IN_ITALICS),
+)
+
+
+@FORMATS
+@pytest.mark.django_db
+def test_more_italics_than_an_opening_may_have_give_way_to_the_opening_words(
+    format_name: str, ending: str
+) -> None:
+    content = make_text_file(paper(LONG_ITALICS), format_name).content
+    leading = build_leading()
+    start_draft(access=leading.leader, slug="talks", title="Talks", numbering="as_given")
+    leader = Browser(leading.leader)
+    file = SimpleUploadedFile(f"text.{ending}", content)
+    address = leader.send("import_file", "talks", file=file).url
+    fields = {"seen": seen_in(leader.get(address)), "confirm": "yes"}
+    assert leader.post(address, {"capacity": leader.key, **fields}).status_code == 302
+    stored = Paragraph.objects.order_by("place").values_list("opening", flat=True)
+    assert list(stored) == ["", "Urges", ""]
 
 
 # --- Any text ------------------------------------------------------------------------------------
