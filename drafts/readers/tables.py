@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final, Literal
 
+from django.utils.translation import gettext as _
+
 from drafts.readers.file_text import (
     MAX_LABEL_LENGTH,
     Kind,
+    Problem,
     ReadParagraph,
     ReadText,
     missing_title_warnings,
@@ -89,7 +92,11 @@ def read_table_by_rows(read_text: ReadText, column_uses: Sequence[ColumnUse]) ->
     return replace(
         read_text,
         paragraphs=paragraphs,
-        warnings=(*missing_title_warnings(paragraphs), *repeated_label_warnings(paragraphs)),
+        warnings=(
+            *missing_title_warnings(paragraphs),
+            *_warnings_of_file(read_text),
+            *repeated_label_warnings(paragraphs),
+        ),
         tracked_changes=tuple(
             replace(
                 tracked_change,
@@ -107,6 +114,15 @@ def read_table_by_rows(read_text: ReadText, column_uses: Sequence[ColumnUse]) ->
             for note in read_text.margin_notes
         ),
     )
+
+
+def _warnings_of_file(read_text: ReadText) -> list[Problem]:
+    """What was warned of, without what is asked anew of the rows: the title, repeated numbers."""
+    asked_anew = {
+        *missing_title_warnings(read_text.paragraphs),
+        *repeated_label_warnings(read_text.paragraphs),
+    }
+    return [warning for warning in read_text.warnings if warning not in asked_anew]
 
 
 def _row_file_id(row_file_id_by_file_id: Mapping[str, str], file_id: str | None) -> str | None:
@@ -155,9 +171,9 @@ def _paragraph_of_row(
     first_paragraph = row_paragraphs[0]
     # A row of one cell alone, in the first column, is a heading inside the table.
     if len(cells_by_column) == 1 and 1 in cells_by_column and len(column_uses) > 1:
-        heading = _cell_text(cells_by_column[1])
+        heading, heading_notes = _cell_text(cells_by_column[1]), _footnotes(cells_by_column[1])
         return _paragraph_with_row_text(
-            first_paragraph, "heading", label="", words=heading, notes=()
+            first_paragraph, "heading", label="", words=heading, notes=heading_notes
         )
     text_by_use = _text_by_use(cells_by_column, column_uses)
     words, label = text_by_use.get("words", ""), text_by_use.get("number", "")
@@ -165,13 +181,34 @@ def _paragraph_of_row(
         return None
     if not label and (number_match := _NUMBER_BEFORE_WORDS.match(words)):
         label, words = number_match[1], words[number_match.end() :]
-    notes = tuple(
-        _cell_text(cells_by_column[column])
-        for column, column_use in _used_columns(column_uses)
-        if column_use == "note" and column in cells_by_column
+    paragraph = _paragraph_with_row_text(
+        first_paragraph,
+        "annex" if first_paragraph.kind == "annex" else "operative",
+        label,
+        words,
+        tuple(_notes_of_row(cells_by_column, column_uses)),
     )
-    kind: Kind = "annex" if first_paragraph.kind == "annex" else "operative"
-    return _paragraph_with_row_text(first_paragraph, kind, label[:MAX_LABEL_LENGTH], words, notes)
+    if len(label) > MAX_LABEL_LENGTH:
+        doubt = _("Its number, “%(label)s”, is too long and was left out.") % {"label": label}
+        return replace(paragraph, label="", doubts=(doubt,))
+    return paragraph
+
+
+def _notes_of_row(
+    cells_by_column: Mapping[int, Sequence[ReadParagraph]], column_uses: Sequence[ColumnUse]
+) -> Iterator[str]:
+    """The footnotes of its number and words, then each cell of notes with its own footnotes."""
+    used_cells = [
+        (column_use, cells_by_column[column])
+        for column, column_use in _used_columns(column_uses)
+        if column in cells_by_column
+    ]
+    for column_use, cell in used_cells:
+        if column_use != "note":
+            yield from _footnotes(cell)
+    for column_use, cell in used_cells:
+        if column_use == "note":
+            yield from (_cell_text(cell), *_footnotes(cell))
 
 
 def _text_by_use(
@@ -198,6 +235,11 @@ def _used_columns(column_uses: Sequence[ColumnUse]) -> Iterator[tuple[int, Colum
 def _cell_text(cell: Sequence[ReadParagraph]) -> str:
     """The text of a cell, each paragraph on a line of its own."""
     return "\n".join(f"{paragraph.label} {paragraph.text}".strip() for paragraph in cell)
+
+
+def _footnotes(cell: Sequence[ReadParagraph]) -> tuple[str, ...]:
+    """The footnotes of the paragraphs of a cell, in order."""
+    return tuple(note for paragraph in cell for note in paragraph.notes)
 
 
 def _paragraph_with_row_text(

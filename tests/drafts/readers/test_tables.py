@@ -11,7 +11,7 @@ from drafts.models import Draft
 from drafts.readers.reading import read_text as read_draft
 from drafts.readers.tables import largest_table, read_table_by_rows
 from tests.drafts.leading import Browser, build_leading, desk_words, page
-from tests.drafts.readers.word import comment, commented, docx, p, table
+from tests.drafts.readers.word import comment, commented, docx, footnote, note, p, style, table
 from tests.drafts.test_desk import seen_in
 
 HEAD = [p("Recommendation"), p("Position"), p("Themes")]
@@ -58,6 +58,44 @@ def test_each_row_is_one_paragraph_with_its_columns_mapped() -> None:
         "All of them?",
         by_rows.paragraphs[4].file_id,
     )
+
+
+def test_the_footnotes_of_a_row_stay_before_its_notes_and_what_was_warned_of_stays() -> None:
+    content = docx(
+        p("Harbours", style="Title"),
+        p("Contents", style="TOCHeading"),
+        table(
+            HEAD,
+            [p("Theme: ships", note(2))],
+            [p("1. Build ships;", note(3)) + p("and keep them.", note(4)), p("-"), p("At sea.")],
+            [p("1. Paint ships."), p("-"), p("Twice.", note(5))],
+        ),
+        styles=style("TOCHeading", "TOC Heading", ""),
+        footnotes="".join(footnote(key, f"Note {key}.") for key in range(2, 6)),
+    )
+    read = read_draft("table.docx", content)
+    warned = [warning.message for warning in read.warnings]
+    by_rows = read_table_by_rows(read, ("words", "", "note"))
+    assert [row.notes for row in by_rows.paragraphs[1:]] == [
+        ("Note 2.",),
+        ("Note 3.", "Note 4.", "At sea."),
+        ("Twice.", "Note 5."),
+    ]
+    left_out = "The table of contents was left out: the headings say the same."
+    assert left_out in warned
+    kept = [warning.message for warning in by_rows.warnings]
+    assert kept.count(left_out) == 1
+    assert [words for words in kept if "the number 1 is already" in words] == kept[1:]
+    assert len(kept) == 2
+
+
+def test_a_number_too_long_for_a_label_is_left_out_and_doubted() -> None:
+    long = "Recommendation of the third working group"
+    content = docx(p("Harbours"), table([p("No."), p("Words")], *[[p(long), p("Act.")]] * 2))
+    by_rows = read_table_by_rows(read_draft("table.docx", content), ("number", "words"))
+    for row in by_rows.paragraphs[1:]:
+        assert (row.label, row.text) == ("", "Act.")
+        assert row.doubts == (f"Its number, “{long}”, is too long and was left out.",)
 
 
 def test_a_text_without_a_table_has_none_to_map() -> None:
