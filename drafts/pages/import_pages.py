@@ -101,6 +101,17 @@ def preview(
 ) -> HttpResponse:
     """What the file would change, row by row; corrected and confirmed, it is imported."""
     draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
+    try:
+        return _preview_or_import(request, access, draft, upload_key)
+    except Unreadable as error:  # the lineage file no longer fits the text on the desk
+        form = FileForm()
+        return _choose_page(request, access, draft, form, status=422, problems=error.problems)
+
+
+def _preview_or_import(
+    request: HttpRequest, access: Access, draft: Draft, upload_key: UUID
+) -> HttpResponse:
+    """The answer to what is asked of the preview. Raises Unreadable as `proposal_of` does."""
     cache_key = upload_cache_key(access, draft, upload_key)
     with locked_file(cache_key) if request.method == "POST" else nullcontext():
         upload = kept_file(cache_key)
@@ -118,11 +129,7 @@ def preview(
             return _read_by_rows(request, access, draft, upload, cache_key)
         if {"correct", "save", "undo", "accept", "set-kind"} & request.POST.keys():
             return _correct_rows(request, access, draft, upload, cache_key)
-    try:
-        proposal = proposal_of(draft, upload)
-    except Unreadable as error:  # the lineage file no longer fits the text on the desk
-        form = FileForm()
-        return _choose_page(request, access, draft, form, status=422, problems=error.problems)
+    proposal = proposal_of(draft, upload)
     if "confirm" not in request.POST:
         return _preview_page(
             request,

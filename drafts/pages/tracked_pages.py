@@ -24,6 +24,7 @@ from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
 from drafts.pages.desk_pages import get_draft
 from drafts.pages.import_pages import expired_page
 from drafts.readers import read_draft
+from drafts.readers.file_text import Problem, Unreadable
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,22 @@ def import_changes(
         return expired_page(request, access, draft)
     initial = {"changes": upload.tracked_changes_reading} if upload.tracked_changes_reading else {}
     form = TrackedChangesForm(request.POST or None, initial=initial)
+    problems: tuple[Problem, ...] = ()
     if form.is_valid():
-        keep_file(cache_key, _reread(upload, form.cleaned_data["changes"]))
-        return redirect("import_preview", access.consultation.slug, draft.slug, upload_key)
+        try:
+            reread_upload = _reread(upload, form.cleaned_data["changes"])
+        except Unreadable as error:  # read so, it has no words, or a paragraph is too long
+            problems = error.problems
+        else:
+            keep_file(cache_key, reread_upload)
+            return redirect("import_preview", access.consultation.slug, draft.slug, upload_key)
     context = {
         "access": access,
         "draft": draft,
         "file_name": upload.name,
         "upload_key": upload_key,
         "form": form,
+        "problems": problems,
         "authors": change_count_by_author(upload.read_text),
         "is_chosen": bool(upload.tracked_changes_reading),
     }
@@ -100,7 +108,10 @@ def _dismiss(request: HttpRequest, access: Access, draft: Draft) -> HttpResponse
 
 
 def _reread(upload: KeptFile, changes_reading: str) -> KeptFile:
-    """Read the file again as chosen. These are new rows: choices on the old ones are lost."""
+    """Read the file again as chosen. These are new rows: choices on the old ones are lost.
+
+    Raises Unreadable.
+    """
     if changes_reading == upload.tracked_changes_reading:
         return upload
     # "propose" reads them as refused; they are then shown as offers beside the text.

@@ -12,10 +12,19 @@ from django.urls import reverse
 
 from comments.models import Comment
 from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import start_draft
+from drafts.desk.editing import start_draft, strike_paragraph
 from drafts.models import Draft, FileOffer, Paragraph
-from tests.drafts.leading import SLUG, Browser, Leading, build_leading, desk_words, page
-from tests.drafts.readers.word import comment, commented, docx, end, p, put_in, taken_out
+from tests.drafts.leading import (
+    SLUG,
+    Browser,
+    Leading,
+    build_leading,
+    desk_words,
+    page,
+    rows_of,
+    text_with,
+)
+from tests.drafts.readers.word import comment, commented, docx, end, p, put_in, table, taken_out
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +137,53 @@ def test_read_otherwise_the_rows_are_others(leader: Browser) -> None:
     shown_again = page(leader.get(again["Location"]))
     assert "4 rows were read." in shown_again
     assert "proposes this wording" not in shown_again
+
+
+ALL_PUT_IN = docx(
+    p(put_in("The plan"), mark=end("ins")),
+    p(put_in("1. States should act."), mark=end("ins")),
+)
+# Without the end that was put in, two paragraphs are one.
+JOINED = docx(
+    p("The plan"),
+    p("1. " + "States act. " * 500, mark=end("ins")),
+    p("States report. " * 500),
+)
+
+
+@pytest.mark.parametrize("changes", ["propose", "refuse"])
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(ALL_PUT_IN, "The file has no words"), (JOINED, "at most 10000")],
+)
+def test_a_file_that_cannot_be_read_as_chosen_says_why_and_is_read_otherwise(
+    leader: Browser, content: bytes, sentence: str, changes: str
+) -> None:
+    preview = leader.send("import_file", "talks", file=word(content)).url
+    asked = leader.get(preview)["Location"]
+    refused = leader.post(asked, {"capacity": leader.key, "changes": changes})
+    assert refused.status_code == 422
+    assert sentence in page(refused)
+    chosen = leader.post(asked, {"capacity": leader.key, "changes": "accept"})
+    assert chosen["Location"] == preview
+    assert "rows were read." in page(leader.get(preview))
+
+
+@pytest.mark.parametrize("pressed", [{"accept": "unsure"}, {"save": "1"}, {"by_rows": "yes"}])
+def test_a_lineage_file_that_no_longer_fits_is_told_whatever_is_pressed(
+    leading: Leading, pressed: dict[str, str]
+) -> None:
+    plan = text_with(leading.leader, "States should act.", "States report yearly.")
+    leader = Browser(leading.leader)
+    content = docx(p("The plan"), table(*[[p("Act"), p("Report")]] * 3))
+    lineage = SimpleUploadedFile("lineage.csv", b"n2,p2\n")
+    address = leader.send("import_file", "plan", file=word(content), lineage=lineage).url
+    assert leader.get(address).status_code == 200
+    strike_paragraph(access=leading.staff, paragraph=rows_of(plan)[1])
+    answer = leader.post(address, {"capacity": leader.key, **pressed})
+    assert answer.status_code == 422
+    assert "The file was not imported: 1 thing to correct." in page(answer)
+    assert "n2" in page(answer)
 
 
 def test_a_file_without_tracked_changes_asks_nothing(leader: Browser) -> None:
