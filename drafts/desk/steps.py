@@ -36,12 +36,13 @@ from drafts.desk.text_snapshot import (
     ParagraphFields,
     changed_fields_between,
     fields_of,
+    moves_between,
     outlines_in,
     public_ids_of_real_changes,
+    public_ids_touched_by,
     snapshot_of,
 )
 from drafts.models import Descent, DeskStep, Draft, Paragraph, StepKind
-from drafts.words.differences import equal_pairs_in_order
 
 # The distance between the places of neighbours in a new text: others fit in between.
 PLACE_GAP = 1000
@@ -77,7 +78,7 @@ def recorded_step(
         for public_id, fields in snapshot_after.fields_by_public_id.items()
         if snapshot_before.fields_by_public_id.get(public_id) != fields
     ]
-    moves = _moves_between(snapshot_before.order, snapshot_after.order)
+    moves = moves_between(snapshot_before.order, snapshot_after.order)
     is_same = not changed_public_ids and not moves and snapshot_before.links == snapshot_after.links
     if is_same and not instructions.changes_askers:
         return
@@ -153,7 +154,7 @@ def undo_step(*, access: Access, step: DeskStep) -> DeskStep:
         stored_step,
         expected_fields_by_public_id=stored_step.after,
         target_fields_by_public_id=stored_step.before,
-        neighbour_index=1,  # see `_moves_between`: whom it followed
+        neighbour_index=1,  # see `moves_between`: whom it followed
     )
     _write_links(stored_step, added_sign="-", removed_sign="+")
     stored_step.undone_at, stored_step.undone_by = access.moment, access.user
@@ -228,8 +229,9 @@ def _apply_fields(
     _require_no_deleted_parent(paragraph_by_public_id.values())
     neighbour_by_public_id = {entry[0]: entry[neighbour_index] for entry in step.order}
     _place_after_neighbours(list(paragraph_by_public_id.values()), neighbour_by_public_id)
-    # A step that changed no fields only moved paragraphs.
-    touched_public_ids = set(expected_fields_by_public_id or neighbour_by_public_id)
+    touched_public_ids = public_ids_touched_by(
+        step, expected_fields_by_public_id, neighbour_by_public_id
+    )
     outlines_after = outlines_of(paragraph_by_public_id.values())
     require_rooms_allow(access, step.draft, outlines_before, outlines_after, touched_public_ids)
     recorded_public_ids = expected_fields_by_public_id.keys() | neighbour_by_public_id.keys()
@@ -425,26 +427,3 @@ def _add_bracket_places(
             fields = changed_fields[public_id]
             if fields is not None:  # the paragraph existed then
                 fields[BRACKETS_FIELD] = places
-
-
-def _moves_between(old_order: Sequence[str], new_order: Sequence[str]) -> list[list[str | None]]:
-    """The moves from the old order to the new one, in the new order; as few as possible.
-
-    Each is [paragraph, whom it followed, whom it follows now], by public id; None: it was, or is,
-    the first. A new paragraph has its new neighbour twice: when its step is undone, it is discarded
-    where it is.
-    """
-    unmoved = {
-        new_order[new_index] for _old_index, new_index in equal_pairs_in_order(old_order, new_order)
-    }
-    old_neighbours = dict(zip(old_order[1:], old_order, strict=False))
-    new_neighbours = dict(zip(new_order[1:], new_order, strict=False))
-    known_before = set(old_order)
-    moves: list[list[str | None]] = []
-    for public_id in new_order:
-        if public_id not in unmoved:
-            new_neighbour = new_neighbours.get(public_id)
-            is_new = public_id not in known_before
-            old_neighbour = new_neighbour if is_new else old_neighbours.get(public_id)
-            moves.append([public_id, old_neighbour, new_neighbour])
-    return moves

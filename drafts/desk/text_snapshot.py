@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from drafts.desk.room_parts import ParagraphOutline
-from drafts.models import Descent, Draft, Paragraph
+from drafts.models import Descent, DeskStep, Draft, Paragraph, StepKind
+from drafts.words.differences import equal_pairs_in_order
 
 # The columns of a paragraph that a step records, besides its parent, which is recorded by public
 # id. Not its place: the order of the text is recorded.
@@ -59,7 +60,7 @@ def fields_of(paragraph: Paragraph, public_id_by_id: Mapping[int, str]) -> Parag
 
 
 def public_ids_of_real_changes(
-    new_fields_by_public_id: Mapping[str, ParagraphFields | None],
+    new_fields_by_public_id: Mapping[str, Mapping[str, Any] | None],
 ) -> Iterator[str]:
     """The public ids of the paragraphs that a step touched, which their rooms have to allow.
 
@@ -71,6 +72,25 @@ def public_ids_of_real_changes(
         for public_id, fields in new_fields_by_public_id.items()
         if set(fields or ()) != {"file_id"}
     )
+
+
+def public_ids_touched_by(
+    step: DeskStep,
+    expected_fields_by_public_id: Mapping[str, Mapping[str, Any] | None],
+    neighbour_by_public_id: Mapping[str, str | None],
+) -> set[str]:
+    """The public ids that a step touches when it is undone or redone, as when it was made.
+
+    An import touches what it moves too. Other acts record what they move among the fields, and what
+    only made room for it is not touched.
+    """
+    touched_public_ids = set(public_ids_of_real_changes(expected_fields_by_public_id))
+    for sign, *public_ids, _how in step.descents:
+        if sign == "+":
+            touched_public_ids.update(public_ids)
+    if step.kind == StepKind.IMPORT or not touched_public_ids:
+        touched_public_ids.update(neighbour_by_public_id)
+    return touched_public_ids
 
 
 def outlines_in(snapshot: TextSnapshot) -> list[ParagraphOutline]:
@@ -109,3 +129,26 @@ def changed_fields_between(
         )
         new_fields_by_public_id[public_id] = {name: new_paragraph_fields[name] for name in names}
     return old_fields_by_public_id, new_fields_by_public_id
+
+
+def moves_between(old_order: Sequence[str], new_order: Sequence[str]) -> list[list[str | None]]:
+    """The moves from the old order to the new one, in the new order; as few as possible.
+
+    Each is [paragraph, whom it followed, whom it follows now], by public id; None: it was, or is,
+    the first. A new paragraph has its new neighbour twice: when its step is undone, it is discarded
+    where it is.
+    """
+    unmoved = {
+        new_order[new_index] for _old_index, new_index in equal_pairs_in_order(old_order, new_order)
+    }
+    old_neighbours = dict(zip(old_order[1:], old_order, strict=False))
+    new_neighbours = dict(zip(new_order[1:], new_order, strict=False))
+    known_before = set(old_order)
+    moves: list[list[str | None]] = []
+    for public_id in new_order:
+        if public_id not in unmoved:
+            new_neighbour = new_neighbours.get(public_id)
+            is_new = public_id not in known_before
+            old_neighbour = new_neighbour if is_new else old_neighbours.get(public_id)
+            moves.append([public_id, old_neighbour, new_neighbour])
+    return moves

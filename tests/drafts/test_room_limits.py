@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from consultations.rules.access import Access, Refused
 from drafts.desk.editing import set_draft, set_numbering, start_draft
+from drafts.desk.steps import redo_step, undo_step
 from drafts.intake.import_to_desk import import_next
 from drafts.intake.importing import paragraphs_in_force
-from drafts.models import Draft, RoomPart
+from drafts.models import DeskStep, Draft, RoomPart
 from drafts.readers.file_text import Kind, ReadParagraph, ReadText
 from tests.drafts.in_rooms import KEPT, TwoRooms, called, give, room_of
 from tests.drafts.leading import SLUG, Browser, Leading, desk_words, page, text_with
@@ -116,6 +117,47 @@ def test_a_chair_brings_in_a_file_that_changes_the_part_of_the_room_alone(rooms:
         "With the plenary: “Opening.”.",
         "Leave them as they stand, or ask the co-facilitators.",
     ]
+
+
+def bring_in_order(access: Access, draft: Draft, *texts: str) -> DeskStep:
+    """A file with these paragraphs in this order, each from the paragraph of the same words."""
+    row_by_text = {row.text: row for row in paragraphs_in_force(draft)}
+    rows, follows = [], {}
+    for number, text in enumerate(texts, 1):
+        kind = cast(Kind, row_by_text[text].kind if text in row_by_text else "operative")
+        rows.append(ReadParagraph(number, f"m{number}", None, kind, "", 0, text, "", ()))
+        if text in row_by_text:
+            follows[f"m{number}"] = [row_by_text[text]]
+    import_next(
+        access=access,
+        draft=draft,
+        read_text=ReadText("", tuple(rows), ()),
+        followed_paragraphs_by_file_id=follows,
+    )
+    return draft.steps.select_related("draft").order_by("-number")[0]
+
+
+def test_a_file_that_leaves_what_rooms_have_is_undone_and_made_again(rooms: TwoRooms) -> None:
+    leader, before = rooms.leading.leader, desk_words(rooms.draft)
+    step = bring_in_order(leader, rooms.draft, before[0], "Added by the file.", *before[1:])
+    after = desk_words(rooms.draft)
+    assert after[1] == "Added by the file."
+    undo_step(access=leader, step=step)
+    assert desk_words(rooms.draft) == before
+    redo_step(access=leader, step=step)
+    assert desk_words(rooms.draft) == after
+
+
+def test_what_a_file_moved_is_not_moved_back_once_a_room_has_it(leading: Leading) -> None:
+    draft = text_with(leading.leader, "Begin.", "Pay.", "Lend.", "End.")
+    order = ("Begin.", "Lend.", "Pay.", "Begin again.", "End.")
+    step = bring_in_order(leading.leader, draft, *order)
+    moved_id = step.order[0][0]
+    room = room_of(leading, "Working group on money", leading.leader)
+    give(leading, room, draft.paragraphs.select_related("draft").get(public_id=moved_id))
+    with pytest.raises(ValidationError, match="is with Working group on money"):
+        undo_step(access=leading.staff, step=step)
+    assert tuple(desk_words(draft)) == order
 
 
 def test_a_chair_numbers_nothing_anew_by_a_file(rooms: TwoRooms) -> None:
