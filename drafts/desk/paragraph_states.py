@@ -164,6 +164,23 @@ def carry_states(access: Access, draft: Draft, step: DeskStep) -> None:
             )
 
 
+def take_back_states(access: Access, step: DeskStep) -> None:
+    """Reopen the paragraphs to which an undone step carried a state: before, they had none.
+
+    Acts are written once, so this is another act. A state that was set since stays.
+    """
+    current_state_acts = StateAct.objects.current_in(step.draft)
+    for state_act in current_state_acts.select_related("paragraph", "meeting"):
+        if state_act.step_id == step.pk and _has_state(state_act):
+            record_state(
+                access,
+                state_act.paragraph,
+                NegotiationState.REOPENED,
+                meeting=state_act.meeting,
+                step=step,
+            )
+
+
 def _has_state(state_act: StateAct | None) -> bool:
     """Whether the latest act gave a paragraph a state; one that was reopened has none."""
     return state_act is not None and state_act.state != NegotiationState.REOPENED

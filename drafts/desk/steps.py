@@ -28,6 +28,7 @@ from drafts.desk.paragraph_states import (
     agreed_paragraphs_touched,
     carry_states,
     require_none_agreed,
+    take_back_states,
 )
 from drafts.desk.room_parts import outlines_of, require_rooms_allow
 from drafts.desk.text_snapshot import (
@@ -159,6 +160,7 @@ def undo_step(*, access: Access, step: DeskStep) -> DeskStep:
     _write_links(stored_step, added_sign="-", removed_sign="+")
     stored_step.undone_at, stored_step.undone_by = access.moment, access.user
     stored_step.save(update_fields=["undone_at", "undone_by"])
+    take_back_states(access, stored_step)
     return stored_step
 
 
@@ -179,6 +181,7 @@ def redo_step(*, access: Access, step: DeskStep) -> DeskStep:
     _write_links(stored_step, added_sign="+", removed_sign="-")
     stored_step.undone_at = stored_step.undone_by = None
     stored_step.save(update_fields=["undone_at", "undone_by"])
+    carry_states(access, stored_step.draft, stored_step)
     return stored_step
 
 

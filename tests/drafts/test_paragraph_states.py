@@ -21,7 +21,7 @@ from drafts.desk.editing import (
 )
 from drafts.desk.paragraph_states import state_act_by_paragraph_id
 from drafts.desk.state_setting import reopen_and_edit, set_state
-from drafts.desk.steps import undo_step
+from drafts.desk.steps import redo_step, undo_step
 from drafts.models import Draft, Paragraph, StateAct
 from tests.drafts.leading import Browser, Leading, page, rows_of, text_with
 
@@ -207,6 +207,39 @@ def test_the_pieces_of_a_parked_paragraph_are_parked(leading: Leading, plan: Dra
         access=leading.leader, paragraphs=[third, second], text="They meet and report."
     )
     assert state(leading, one) == "informals"
+
+
+def test_an_undone_merger_takes_the_state_back_that_it_carried(
+    leading: Leading, plan: Draft
+) -> None:
+    first, second, _third = rows_of(plan)
+    set_state_of(leading, second, "parked")
+    merge_paragraphs(access=leading.leader, paragraphs=[first, second], text="They act and report.")
+    step = plan.steps.order_by("-number")[0]
+    delegate = _delegate(leading)
+
+    undo_step(access=leading.leader, step=step)
+    assert (state(leading, first), state(leading, second)) == ("reopened", "parked")
+    assert state_act_by_paragraph_id(delegate, plan)[first.pk].state == "reopened"
+    redo_step(access=leading.leader, step=step)
+    assert state(leading, first) == "parked"
+
+    set_state_of(leading, first, "informals")
+    undo_step(access=leading.leader, step=step)
+    assert state(leading, first) == "informals"
+
+
+def test_an_undone_split_leaves_no_state_on_its_piece_and_takes_none_from_what_was_split(
+    leading: Leading, plan: Draft
+) -> None:
+    first = rows_of(plan)[0]
+    set_state_of(leading, first, "parked")
+    pieces = split_paragraph(access=leading.leader, paragraph=first, texts=["States", "act"])
+    step = plan.steps.order_by("-number")[0]
+    undo_step(access=leading.leader, step=step)
+    assert [state(leading, piece) for piece in pieces] == ["parked", "reopened"]
+    redo_step(access=leading.leader, step=step)
+    assert [state(leading, piece) for piece in pieces] == ["parked", "parked"]
 
 
 def test_others_read_an_agreement_once_its_very_words_went_out(
