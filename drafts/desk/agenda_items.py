@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from consultations.acts.preconditions import locked_row
 from consultations.models import Meeting
 from consultations.rules.access import Access, Act
 from delegations.history import write
@@ -21,7 +22,7 @@ def add_agenda_item(
     note: str = "",
 ) -> AgendaItem:
     """Add a text, or one paragraph of it, at the end of the agenda of a meeting."""
-    _require_may_change_agenda(access, meeting)
+    meeting = _meeting_to_change(access, meeting)
     access.require(Act.READ_TEXT, on=draft)
     require_same_draft(draft, paragraph)
     # Delegations read the agenda: it names only what they may read.
@@ -39,19 +40,30 @@ def add_agenda_item(
 
 @transaction.atomic
 def remove_agenda_item(*, access: Access, item: AgendaItem) -> None:
-    """Remove an item from the agenda. Its history keeps that it was there, and who removed it."""
-    _require_may_change_agenda(access, item.meeting)
+    """Remove an item from the agenda. Its history keeps that it was there, and who removed it.
+
+    Does nothing where somebody else has removed it already.
+    """
+    _meeting_to_change(access, item.meeting)
+    if not AgendaItem.objects.filter(pk=item.pk).exists():
+        return
     # simple_history writes both into the entry for the deletion. For a saved row `write` sets them.
     item._history_user = access.user  # type: ignore[attr-defined]
     item._change_reason = access.capacity_words  # type: ignore[attr-defined]
     item.delete()
 
 
-def _require_may_change_agenda(access: Access, meeting: Meeting) -> None:
-    """Raise Refused where this person may not, ValidationError where the meeting was cancelled."""
+def _meeting_to_change(access: Access, meeting: Meeting) -> Meeting:
+    """The stored meeting, locked: two additions at once wait for each other.
+
+    Raises Refused where this person may not change its agenda, ValidationError where it was
+    cancelled.
+    """
     access.require(Act.SET_MEETINGS, on=meeting)
-    if meeting.cancelled_at:
+    stored_meeting = locked_row(meeting)
+    if stored_meeting.cancelled_at:
         raise ValidationError(_("This meeting was cancelled. Its agenda no longer changes."))
+    return stored_meeting
 
 
 def _id_or_none(paragraph: Paragraph | None) -> int | None:

@@ -144,6 +144,14 @@ def choice_label(paragraph: Paragraph | Wording) -> str:
     return f"{paragraph.label} · {quoted_words}" if paragraph.label else quoted_words
 
 
+def agenda_value(draft: Draft, paragraph: Paragraph | None) -> str:
+    """What pages call an item by: "draft:" with the id of a text, or the id of a paragraph alone.
+
+    Each stands on an agenda once.
+    """
+    return str(paragraph.public_id) if paragraph else f"draft:{draft.public_id}"
+
+
 class AgendaItemForm(forms.Form):
     """A text, or a paragraph of it, for a meeting's agenda."""
 
@@ -157,11 +165,10 @@ class AgendaItemForm(forms.Form):
         self.fields["what"].choices = [  # type: ignore[attr-defined]
             (
                 draft.title,
-                # The value is "draft:" with the id of a text, or the id of a paragraph alone.
                 [
-                    (f"draft:{draft.public_id}", _("The whole text")),
+                    (agenda_value(draft, None), _("The whole text")),
                     *(
-                        (str(wording.paragraph.public_id), choice_label(wording))
+                        (agenda_value(draft, wording.paragraph), choice_label(wording))
                         for wording in wordings
                     ),
                 ],

@@ -19,7 +19,13 @@ from consultations.rules.access import Access, Act
 from consultations.wall_clock import day_of
 from drafts.desk.agenda_items import add_agenda_item, remove_agenda_item
 from drafts.desk.editing import set_draft, start_draft
-from drafts.forms.draft_forms import AgendaItemForm, DraftSettingsForm, NewDraftForm, choice_label
+from drafts.forms.draft_forms import (
+    AgendaItemForm,
+    DraftSettingsForm,
+    NewDraftForm,
+    agenda_value,
+    choice_label,
+)
 from drafts.models import AgendaItem, Draft, Paragraph, Revision, Wording
 from drafts.pages.desk_pages import get_draft
 from drafts.pages.revision_links import RevisionLink
@@ -97,7 +103,7 @@ def agenda(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
     meetings = Meeting.objects.filter(consultation=access.consultation)
     meetings_with_minutes = meetings.annotate(issued_minutes_count=Count("minutes__issued_at"))
     meeting = get_object_or_404(meetings_with_minutes, public_id=meeting_public_id)
-    items = list(meeting.agenda.select_related("draft").order_by("place", "pk"))
+    items = list(meeting.agenda.select_related("draft", "paragraph").order_by("place", "pk"))
     latest_wordings = _latest_wordings(access)
     name_by_paragraph_id = {
         wording.paragraph_id: choice_label(wording)
@@ -115,8 +121,15 @@ def agenda(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
     context = {
         "access": access,
         "meeting": meeting,
-        # An item without a paragraph is the whole text.
-        "items": [(item, name_by_paragraph_id.get(item.paragraph_id or 0, "")) for item in items],
+        "items": [
+            (
+                item,
+                agenda_value(item.draft, item.paragraph),
+                # An item without a paragraph is the whole text.
+                name_by_paragraph_id.get(item.paragraph_id or 0, ""),
+            )
+            for item in items
+        ],
         "form": form,
         "may_take_minutes": bool(access.may(Act.TAKE_MINUTES)) and meeting.cancelled_at is None,
         "may_set_agenda": bool(access.may(Act.SET_MEETINGS, on=meeting))
@@ -133,18 +146,17 @@ def _set_agenda(
     latest_wordings: dict[Draft, list[Wording]],
     items: list[AgendaItem],
 ) -> HttpResponse | None:
-    """Add an item, or remove the one whose button `off` was pressed, which sends its place.
+    """Add an item, or remove the one whose button `off` was pressed, which sends its value.
 
     None where the form must be shown again.
     """
     access.require(Act.SET_MEETINGS, on=meeting)
     back_to_agenda = redirect("agenda", access.consultation.slug, meeting.public_id)
     if "off" in request.POST:
-        removed = next((item for item in items if str(item.place) == request.POST["off"]), None)
-        if removed is not None:
-            removed.meeting = meeting  # spares a query
-            remove_agenda_item(access=access, item=removed)
-            messages.success(request, _("Taken off the agenda."))
+        removed_value = request.POST["off"]
+        for item in items:
+            if agenda_value(item.draft, item.paragraph) == removed_value:
+                _remove_item(request, access, meeting, item)
         return back_to_agenda
     if not form.is_valid():
         return None
@@ -162,6 +174,17 @@ def _set_agenda(
         return None
     messages.success(request, _("Set on the agenda."))
     return back_to_agenda
+
+
+def _remove_item(request: HttpRequest, access: Access, meeting: Meeting, item: AgendaItem) -> None:
+    """Remove an item from the agenda, or say why it stays."""
+    item.meeting = meeting  # spares a query
+    try:
+        remove_agenda_item(access=access, item=item)
+    except ValidationError as error:  # the meeting was cancelled meanwhile
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Taken off the agenda."))
 
 
 def _latest_wordings(access: Access) -> dict[Draft, list[Wording]]:
@@ -185,10 +208,10 @@ def _chosen_item(
 ) -> tuple[Draft, Paragraph | None]:
     """The text, and the paragraph if only one, that a choice of the form stands for."""
     for draft, wordings in latest_wordings.items():
-        if choice == f"draft:{draft.public_id}":
+        if choice == agenda_value(draft, None):
             return draft, None
         for wording in wordings:
-            if choice == str(wording.paragraph.public_id):
+            if choice == agenda_value(draft, wording.paragraph):
                 return draft, wording.paragraph
     raise AssertionError("The form offers only what is here.")
 

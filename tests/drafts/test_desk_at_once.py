@@ -1,15 +1,19 @@
 """Two editors at the desk at the same moment: both acts are done, or one is refused."""
 
+from datetime import timedelta
 from threading import Thread
 from typing import Any
 
 import pytest
 from django.db import connections, transaction
 
+from consultations.acts.timetable import create_meeting
+from drafts.circulating.circulation import circulate_revision
+from drafts.desk.agenda_items import add_agenda_item, remove_agenda_item
 from drafts.desk.editing import edit_paragraph, move_paragraph, split_paragraph
 from drafts.desk.presence import mark_as_open
 from drafts.desk.steps import undo_step
-from drafts.models import DeskStep, Draft, Editing, Paragraph
+from drafts.models import AgendaItem, DeskStep, Draft, Editing, Paragraph
 from tests.delegations.test_posts_at_once import at_once
 from tests.drafts.leading import (
     Browser,
@@ -21,7 +25,7 @@ from tests.drafts.leading import (
     text_with,
 )
 from tests.drafts.test_desk_pieces import seen_in
-from tests.locks import wait_until_another_waits, waiting_for
+from tests.locks import second_of, wait_until_another_waits, waiting_for
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db(transaction=True)]
 
@@ -170,3 +174,22 @@ def test_a_paragraph_saved_while_it_is_merged_is_shown_as_it_is_now(
     again = {**sent, "seen": seen_in(page(answer))}
     assert leader.send("merge_paragraphs", "plan", first.public_id, **again).status_code == 302
     assert desk_words(plan)[0] == "Typed for long."
+
+
+def test_two_items_set_on_an_agenda_at_once_have_places_of_their_own(
+    leading: Leading, plan: Draft
+) -> None:
+    circulate_revision(access=leading.leader, draft=plan, stage="First draft")
+    starts_at = leading.clerk.moment + timedelta(days=3)
+    meeting = create_meeting(access=leading.clerk, title="First reading", starts_at=starts_at)
+    rows = iter(rows_of(plan))
+
+    def add_next() -> None:
+        add_agenda_item(access=leading.leader, meeting=meeting, draft=plan, paragraph=next(rows))
+
+    assert second_of(add_next) is None
+    assert [item.place for item in meeting.agenda.all()] == [1, 2]
+    item = meeting.agenda.select_related("meeting")[0]
+    assert second_of(lambda: remove_agenda_item(access=leading.leader, item=item)) is None
+    removals = AgendaItem.history.filter(history_type="-")
+    assert removals.count() == 1
