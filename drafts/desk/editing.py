@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
 from delegations.history import write
-from drafts.desk.paragraph_checks import require_in_text, valid_paragraph_text
+from drafts.desk.paragraph_checks import (
+    require_in_text,
+    require_printable,
+    valid_paragraph_text,
+)
 from drafts.desk.steps import PLACE_GAP, lock_for_editing, recorded_step
 from drafts.desk.text_addresses import address_for, require_free_address
 from drafts.labels import label_after
@@ -57,6 +61,7 @@ def start_draft(
     `levels`: how subparagraphs are labelled; `annexes`: annex paragraphs; `place`: of the text.
     """
     access.require(Act.SET_TEXTS, on=access.consultation)
+    require_printable(title=title, symbol=symbol)
     slug = slug or address_for(access, title)
     require_free_address(access, slug)
     draft = Draft(
@@ -92,6 +97,7 @@ def set_draft(
     language stays from the first circulation on: inputs say in which language they read the text.
     """
     access.require(Act.SET_TEXTS, on=draft)
+    require_printable(title=title, symbol=symbol)
     lock_for_editing(access, draft)
     stored_draft = Draft.objects.select_related("consultation").get(pk=draft.pk)
     if language != stored_draft.language and stored_draft.revisions.exists():
@@ -158,6 +164,7 @@ def _write_paragraph(
 ) -> Paragraph:
     """Write a new paragraph, inside a step that is already open; see `add_paragraph`."""
     require_same_draft(draft, after_paragraph, parent)
+    require_printable(label=label, opening=opening, notes="".join(notes))
     if not label and after_paragraph is not None and draft.revisions.exists():
         labels = draft.paragraphs.kept().values_list("label", flat=True)
         label = label_after(after_paragraph.label, labels)
@@ -189,12 +196,14 @@ def edit_paragraph(
 ) -> Paragraph:
     """Change the working words. Raises `StaleVersion` where somebody saved since `version`.
 
+    Raises ValidationError where its words cannot stand.
     Opening words that do not begin the text are found in it anew.
     """
     with recorded_step(access, paragraph.draft, step_kind):
         stored_paragraph = _stored_paragraph(paragraph)
         if stored_paragraph.version != version:
             raise StaleVersion(stored_paragraph)
+        require_printable(label=label, opening=opening, notes="".join(notes))
         stored_paragraph.kind, stored_paragraph.label = kind, label
         stored_paragraph.opening, stored_paragraph.notes = opening, list(notes)
         _set_text(stored_paragraph, text)

@@ -26,11 +26,16 @@ def valid_paragraph_text(text: str) -> str:
                 % {"count": len(text), "most": MAX_PARAGRAPH_LENGTH}
             }
         )
-    if code := code_of_forbidden_character(text):
-        raise ValidationError(
-            {
-                "text": _("The text contains %(character)s, which cannot be printed. Remove it.")
-                % {"character": code}
-            }
-        )
+    require_printable(text=text)
     return text
+
+
+def require_printable(**words_by_field_name: str) -> None:
+    """Raise ValidationError, by field, where words hold a character that no paper may hold."""
+    codes = {
+        name: code_of_forbidden_character(words) for name, words in words_by_field_name.items()
+    }
+    sentence = _("The text contains %(character)s, which cannot be printed. Remove it.")
+    errors = {name: sentence % {"character": code} for name, code in codes.items() if code}
+    if errors:
+        raise ValidationError(errors)

@@ -17,6 +17,7 @@ from consultations.wall_clock import moment_in_words
 from drafts.circulating.outgoing import OutgoingRevision
 from drafts.labels import Relabelling
 from drafts.models import Nature
+from drafts.readers.file_text import code_of_forbidden_character
 
 # The values of the field `round` that are no public id of a round.
 NO_ROUND, NEW_ROUND = "none", "new"
@@ -102,6 +103,14 @@ class CirculateForm(forms.Form):
                 (nature, label) for nature, label in Nature.choices if nature in FIRST_NATURES
             ]
         _add_confirmation_of_open_round(self, access)
+
+    def clean_stage(self) -> str:
+        """Refuse characters that no paper may hold: the stage is printed on each."""
+        stage: str = self.cleaned_data["stage"]
+        if code := code_of_forbidden_character(stage):
+            sentence = _("The text contains %(character)s, which cannot be printed. Remove it.")
+            raise forms.ValidationError(sentence % {"character": code})
+        return stage
 
     def clean_despite_round(self) -> bool:
         """Require the confirmation for an adopted text alone.

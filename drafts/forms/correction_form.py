@@ -94,14 +94,17 @@ class CorrectionForm(forms.Form):
         text: str = self.cleaned_data["text"].replace("\r\n", "\n")
         if not text.strip():
             raise ValidationError(_("A paragraph needs words. To leave it out, choose so below."))
-        if code := code_of_forbidden_character(text):
-            message = _("It contains %(character)s, which cannot be printed.")
-            raise ValidationError(message % {"character": code})
+        _require_printable(text)
         longest_piece = max(len(piece) for piece in _BLANK_LINE.split(text))
         if longest_piece > MAX_PARAGRAPH_LENGTH:
             message = _("A paragraph has %(count)d characters. The limit is %(limit)d. Split it.")
             raise ValidationError(message % {"count": longest_piece, "limit": MAX_PARAGRAPH_LENGTH})
         return text
+
+    def clean_label(self) -> str:
+        label: str = self.cleaned_data["label"]
+        _require_printable(label)
+        return label
 
     def check_titles(self, read_text: ReadText) -> None:
         """Add an error to the kind where the text would have two titles."""
@@ -121,3 +124,10 @@ class CorrectionForm(forms.Form):
             joins_above=cleaned["use"] == _JOIN_ABOVE,
             is_left_out=cleaned["use"] == _LEAVE_OUT,
         )
+
+
+def _require_printable(text: str) -> None:
+    """Raise ValidationError where a text holds a character that no paper may hold."""
+    if code := code_of_forbidden_character(text):
+        message = _("It contains %(character)s, which cannot be printed.")
+        raise ValidationError(message % {"character": code})

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import set_numbering
 from drafts.desk.held_by_others import HeldByOthers
-from drafts.desk.paragraph_checks import valid_paragraph_text
+from drafts.desk.paragraph_checks import require_printable, valid_paragraph_text
 from drafts.desk.steps import PLACE_GAP, create_paragraphs, recorded_step, update_paragraphs
 from drafts.desk.text_snapshot import RECORDED_FIELDS
 from drafts.intake.file_labels import labels_of_file
@@ -181,6 +181,9 @@ def _set_fields(
     label: str,
 ) -> None:
     """Give a paragraph the fields of a row of the file; `place` counts from 1."""
+    require_printable(
+        label=label, opening=read_paragraph.opening, notes="".join(read_paragraph.notes)
+    )
     paragraph.place = place * PLACE_GAP
     paragraph.parent = parent
     paragraph.kind = read_paragraph.kind
