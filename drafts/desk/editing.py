@@ -196,11 +196,12 @@ def edit_paragraph(
 ) -> Paragraph:
     """Change the working words. Raises `StaleVersion` where somebody saved since `version`.
 
-    Raises ValidationError where its words cannot stand.
+    Raises ValidationError where the paragraph is deleted, or its words cannot stand.
     Opening words that do not begin the text are found in it anew.
     """
     with recorded_step(access, paragraph.draft, step_kind):
         stored_paragraph = _stored_paragraph(paragraph)
+        require_in_text(stored_paragraph)
         if stored_paragraph.version != version:
             raise StaleVersion(stored_paragraph)
         require_printable(label=label, opening=opening, notes="".join(notes))

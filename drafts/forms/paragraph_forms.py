@@ -103,6 +103,16 @@ class ParagraphForm(forms.Form):
         names = ("text", "kind", "label", "opening", "notes")
         return {name: _with_plain_line_ends(self.data.get(name, "")) for name in names}
 
+    @property
+    def typed_words(self) -> list[tuple[str, str]]:
+        """The words as typed, under the names that people read, for a page without the form."""
+        names = ("text", "opening", "notes")
+        return [
+            (str(self.fields[name].label), self.posted_values[name])
+            for name in names
+            if self.posted_values[name].strip()
+        ]
+
     @staticmethod
     def stored_values(paragraph: Paragraph) -> dict[str, str]:
         """The stored words, under the names of their fields."""

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from consultations.forms.errors import add_errors
+from consultations.forms.sent_number import sent_number
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.bracket_lines import BracketLine, bracket_lines_of
@@ -29,6 +30,7 @@ from drafts.desk.bracketing import (
     put_bracket,
     split_bracket,
 )
+from drafts.desk.editing import StaleVersion
 from drafts.forms.bracket_forms import (
     AlternativeForm,
     AskersForm,
@@ -38,9 +40,12 @@ from drafts.forms.bracket_forms import (
     SeatAndMeetingChoices,
     SplitBracketForm,
 )
-from drafts.models import Paragraph
+from drafts.models import Bracket, Paragraph
 from drafts.pages.desk_pages import desk_context, desk_url_of_paragraph, get_draft, paragraph_of
 from drafts.words.brackets import unpaired_signs
+
+# They name places in the words that were shown, or one of the alternatives among these.
+FIELDS_ON_SHOWN_WORDS = ("start", "end", "nth", "first", "last", "at", "how")
 
 
 @never_cache
@@ -53,10 +58,14 @@ def paragraph_brackets(
     paragraph = paragraph_of(draft, paragraph_public_id)
     if request.method == "POST":
         access.require(Act.EDIT_TEXT, on=draft)
+    is_stale = request.method == "POST" and _is_on_earlier_words(request.POST, paragraph)
+    posted = _on_present_words(request.POST, paragraph) if is_stale else request.POST
     form = PutBracketForm.for_paragraph(
-        paragraph, SeatAndMeetingChoices.of(access, paragraph), request.POST or None
+        paragraph, SeatAndMeetingChoices.of(access, paragraph), posted or None
     )
-    if form.is_bound and form.is_valid():
+    if is_stale:
+        form.add_error(None, _sentence_on_changed_words())
+    elif form.is_bound and form.is_valid():
         try:
             put_bracket(
                 access=access,
@@ -67,6 +76,8 @@ def paragraph_brackets(
                 asking_seats=form.chosen_seats,
                 meeting=form.chosen_meeting,
             )
+        except StaleVersion:  # saved at this moment
+            form.add_error(None, _sentence_on_changed_words())
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -87,17 +98,26 @@ def bracket(
     bracket_public_id: UUID,
 ) -> HttpResponse:
     """One bracket with a form for each act on it; the field `act` names the one that was sent."""
-    paragraph = paragraph_of(get_draft(access, draft_slug, Act.EDIT_TEXT), paragraph_public_id)
-    bracket_line = _line_of(access, paragraph, bracket_public_id)
+    draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
+    paragraph = paragraph_of(draft, paragraph_public_id)
     act_name = request.POST.get("act", "")
     if request.method == "POST" and act_name not in BRACKET_ACTS:
         raise Http404
-    posted = request.POST if act_name else None
-    act_forms = _act_forms(access, paragraph, bracket_line, posted, act_name)
+    bracket_line = _find_line(access, paragraph, bracket_public_id)
+    if bracket_line is None:
+        return _lifted_page(request, access, paragraph, bracket_public_id)
+    # Who asks for a bracket is no matter of its words.
+    is_stale = act_name not in ("", "askers") and _is_on_earlier_words(request.POST, paragraph)
+    posted = _on_present_words(request.POST, paragraph) if is_stale else request.POST
+    act_forms = _act_forms(access, paragraph, bracket_line, posted if act_name else None, act_name)
     form = act_forms.get(act_name)
-    if form is not None and form.is_valid():
+    if form is not None and is_stale:
+        form.add_error(None, _sentence_on_changed_words())
+    elif form is not None and form.is_valid():
         try:
             message = BRACKET_ACTS[act_name](access, bracket_line, form)
+        except StaleVersion:  # saved at this moment
+            form.add_error(None, _sentence_on_changed_words())
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -108,14 +128,61 @@ def bracket(
     return render(request, "drafts/bracket.html", context, status=status)
 
 
-def _line_of(access: Access, paragraph: Paragraph, bracket_public_id: UUID) -> BracketLine:
-    """The line of one open bracket of this paragraph. Raises Http404."""
+def _find_line(access: Access, paragraph: Paragraph, bracket_public_id: UUID) -> BracketLine | None:
+    """The line of one open bracket of this paragraph; None where none is open."""
     for line in bracket_lines_of(access, paragraph):
         if line.bracket.public_id == bracket_public_id:
             # The acts read the text of the bracket, which is loaded here already.
             line.bracket.paragraph.draft = paragraph.draft
             return line
-    raise Http404
+    return None
+
+
+def _lifted_page(
+    request: HttpRequest, access: Access, paragraph: Paragraph, bracket_public_id: UUID
+) -> HttpResponse:
+    """The brackets of a paragraph, where the one that was acted on is lifted: with what was typed.
+
+    Raises Http404 where nothing was sent, or the paragraph never had such a bracket.
+    """
+    brackets = Bracket.objects.visible_to(access).filter(paragraph=paragraph)
+    if request.method != "POST" or not brackets.filter(public_id=bracket_public_id).exists():
+        raise Http404
+    choices = SeatAndMeetingChoices.of(access, paragraph)
+    words = request.POST.get("words", "")
+    context = {
+        **_page_context(access, paragraph),
+        "form": PutBracketForm.for_paragraph(paragraph, choices),
+        "refusal": (
+            _("This paragraph is deleted. Restore it first.")
+            if paragraph.struck_at
+            else _("This bracket was lifted already.")
+        ),
+        "typed": [(_("Words"), words)] if words.strip() else [],
+    }
+    return render(request, "drafts/brackets.html", context, status=422)
+
+
+def _is_on_earlier_words(posted: QueryDict, paragraph: Paragraph) -> bool:
+    """Whether a form was shown on other words than those that stand now.
+
+    Of a deleted paragraph none do; the act says so.
+    """
+    return paragraph.struck_at is None and sent_number(posted.get("version")) != paragraph.version
+
+
+def _on_present_words(posted: QueryDict, paragraph: Paragraph) -> QueryDict:
+    """What was sent, to be sent again on the present words; places in the old ones are left out."""
+    posted_again = posted.copy()
+    for name in FIELDS_ON_SHOWN_WORDS:
+        posted_again.pop(name, None)
+    posted_again["version"] = str(paragraph.version)
+    return posted_again
+
+
+def _sentence_on_changed_words() -> str:
+    """Why an act on brackets was not done: it was on words that were saved over since."""
+    return _("The words have changed since you opened this page. Read them.")
 
 
 def _page_context(access: Access, paragraph: Paragraph) -> dict[str, Any]:

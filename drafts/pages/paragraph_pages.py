@@ -18,7 +18,7 @@ from consultations.forms.errors import add_errors
 from consultations.forms.sent_number import sent_number
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from drafts.comparing.changes import WorkingChange, levels_of
+from drafts.comparing.changes import WorkingChange, WorkingChangeKind, levels_of
 from drafts.desk.bracket_lines import bracket_lines_of
 from drafts.desk.edit_conflict import merge_edits
 from drafts.desk.editing import (
@@ -141,14 +141,21 @@ def typed_words(
 def add(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Add a paragraph after another, below it or as an alternative to it; or at the beginning."""
     draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
-    neighbour = _neighbour(draft, request.GET.get("after", ""))
+    neighbour_public_id = request.GET.get("after", "")
+    neighbour = _neighbour(draft, neighbour_public_id)
+    is_neighbour_gone = neighbour is None and neighbour_public_id not in ("", "last")
     posted = request.POST if request.method == "POST" else None
+    if is_neighbour_gone and not posted:
+        messages.error(request, _sentence_on_gone_neighbour())
+        return redirect(desk_url(access, draft))
     kind = neighbour.kind if neighbour else "title"  # what stands first in a text
     initial = {} if posted else {"kind": kind, "position": "beside"}
     form = AddParagraphForm(
         posted, initial=initial, after=neighbour, next_labels=_next_labels(draft, neighbour)
     )
-    if posted and form.is_valid():
+    if posted and form.is_valid() and is_neighbour_gone:
+        form.add_error(None, _sentence_on_gone_neighbour())
+    elif posted and form.is_valid():
         parent = None
         if neighbour:
             parent = neighbour if form.is_below else neighbour.parent
@@ -261,6 +268,11 @@ def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:
     return find_paragraph(paragraphs, public_id)
 
 
+def _sentence_on_gone_neighbour() -> str:
+    """Why a paragraph is not added: somebody deleted the one that it was to come after."""
+    return _("The paragraph before it was deleted. Choose another place.")
+
+
 def _opened_or_closed_page(
     request: HttpRequest, access: Access, paragraph: Paragraph
 ) -> HttpResponse:
@@ -281,8 +293,11 @@ def _opened_page(
     status: int = 200,
     **extra_context: object,
 ) -> HttpResponse:
-    """The paragraph with its form; without htmx the whole desk around it."""
-    opened_context = {
+    """The paragraph with its form; without htmx the whole desk around it.
+
+    The desk has no form for a deleted paragraph: what was typed is shown above the text.
+    """
+    opened_context: dict[str, object] = {
         "form": form,
         "open_paragraph_id": paragraph.pk,
         "screens": screens_for(access, paragraph),
@@ -290,6 +305,11 @@ def _opened_page(
         **extra_context,
     }
     if not request.htmx:  # type: ignore[attr-defined]
+        if form.is_bound and not Paragraph.objects.in_force().filter(pk=paragraph.pk).exists():
+            opened_context |= {
+                "refusal": _("This paragraph is deleted. Restore it first."),
+                "typed": form.typed_words,
+            }
         return desk_page(request, access, paragraph.draft, status=status, **opened_context)
     context = {**_fragment_context(access, paragraph), **opened_context}
     return render(request, "drafts/_paragraph.html", context, status=status)
@@ -334,7 +354,9 @@ def _closed_page(
     if may_edit_draft(access, paragraph.draft):
         unmark_as_open(access=access, paragraph=paragraph)
     if request.htmx:  # type: ignore[attr-defined]
-        context = _fragment_context(access, paragraph)
+        # Somebody may have deleted it while it was open.
+        row_kind: WorkingChangeKind = "struck" if paragraph.struck_at else "kept"
+        context = _fragment_context(access, paragraph, row_kind)
         if is_saved:
             paragraph_by_public_id = {
                 str(other_paragraph.public_id): other_paragraph
@@ -351,7 +373,9 @@ def _closed_page(
     return back_to_desk(request, access, paragraph, form_name=str(paragraph.public_id))
 
 
-def _fragment_context(access: Access, paragraph: Paragraph) -> dict[str, object]:
+def _fragment_context(
+    access: Access, paragraph: Paragraph, row_kind: WorkingChangeKind = "kept"
+) -> dict[str, object]:
     """The context of the template of one paragraph, which is shown without its changes."""
     paragraphs = list(
         paragraph.draft.paragraphs.only("pk", "parent", "place").order_by("place", "pk")
@@ -359,7 +383,7 @@ def _fragment_context(access: Access, paragraph: Paragraph) -> dict[str, object]
     level = levels_of(paragraphs)[paragraph.pk]
     return {
         **desk_context(access, paragraph.draft),
-        "row": WorkingChange(paragraph, "kept", level),
+        "row": WorkingChange(paragraph, row_kind, level),
         "editing_mark_by_paragraph_id": mark_by_paragraph_id(paragraph.draft, access),
         "bracket_lines_by_paragraph_id": {paragraph.pk: bracket_lines_of(access, paragraph)},
     }

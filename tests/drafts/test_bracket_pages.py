@@ -1,6 +1,8 @@
 """The page of a paragraph's brackets: words selected or typed, lifted, undone."""
 
+import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -8,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consultations.models import Seat
 from drafts.desk.bracket_ledger import ledger_on_desk
+from drafts.desk.editing import strike_paragraph
 from drafts.models import Bracket, Paragraph
 from tests.drafts.bracketed import held, reword, seats_of, stored
 from tests.drafts.leading import Browser, Leading, page, rows_of, text_with
@@ -117,9 +120,112 @@ def test_what_is_refused_comes_back_with_a_sentence(
     assert answer.status_code == 422
     assert "begin in one bracket" in page(answer)
     assert "no partner" in page(answer)
-    stale = browser.send("paragraph_brackets", "plan", row.public_id, version=1, words="shall")
+
+
+CHANGED = "The words have changed since you opened this page. Read them."
+
+
+def last_version_in(shown: str) -> str:
+    return str(re.findall(r'name="version" value="(\d+)"', shown)[-1])
+
+
+def test_brackets_put_on_words_saved_over_meanwhile_are_put_by_pressing_again(
+    leading: Leading, browser: Browser, row: Paragraph
+) -> None:
+    shown_version, start = stored(row).version, row.text.index("shall")
+    reword(leading, row, "Yes: the States and the regions shall act.")
+    stale = browser.send(
+        "paragraph_brackets",
+        "plan",
+        row.public_id,
+        version=shown_version,
+        words="shall",
+        start=start,
+        end=start + len("shall"),
+    )
     assert stale.status_code == 422
-    assert "Somebody else has saved this" in page(stale)
+    shown = page(stale)
+    assert CHANGED in shown
+    assert "bring them together" not in shown
+    assert "Yes: the States" in shown
+    assert f'name="start" value="{start}"' not in shown
+    again = browser.send(
+        "paragraph_brackets", "plan", row.public_id, version=last_version_in(shown), words="shall"
+    )
+    assert again.status_code == 302
+    assert says(row) == "Yes: the States and the regions [shall] act."
+
+
+def test_brackets_put_on_a_paragraph_deleted_meanwhile_are_refused_in_a_sentence(
+    leading: Leading, browser: Browser, row: Paragraph
+) -> None:
+    shown_version = stored(row).version
+    strike_paragraph(access=leading.staff, paragraph=stored(row))
+    fields: dict[str, Any] = {"version": shown_version, "words": "shall"}
+    refused = browser.send("paragraph_brackets", "plan", row.public_id, **fields)
+    assert refused.status_code == 422
+    assert "This paragraph is deleted. Restore it first." in page(refused)
+
+
+def test_an_alternative_to_words_saved_over_meanwhile_is_added_by_pressing_again(
+    leading: Leading, browser: Browser, row: Paragraph
+) -> None:
+    post_brackets(browser, row, words="shall")
+    shown_version = stored(row).version
+    reword(leading, row, "Yes: the States and the regions [shall] act.")
+    stale = act_on(browser, row, "alternative", version=shown_version, words="should")
+    assert stale.status_code == 422
+    assert CHANGED in page(stale)
+    assert 'value="should"' in page(stale)
+    version = last_version_in(page(stale))
+    assert act_on(browser, row, "alternative", version=version, words="should").status_code == 302
+    assert held(row) == ["shall/should"]
+
+
+def test_a_choice_made_on_words_saved_over_meanwhile_is_made_anew(
+    leading: Leading, browser: Browser, row: Paragraph
+) -> None:
+    post_brackets(browser, row, words="the regions shall")
+    shown_version, cut = stored(row).version, str(says(row).index("shall"))
+    reword(leading, row, "The States and [the other regions shall] act.")
+    for act, choice in (("split", {"at": cut}), ("lift", {"how": "kept"})):
+        stale = act_on(browser, row, act, version=shown_version, **choice)
+        assert stale.status_code == 422
+        assert CHANGED in page(stale)
+        assert "checked" not in page(stale)
+    assert f'value="{cut}" selected' not in page(stale)
+    assert held(row) == ["the other regions shall"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "sentence"),
+    [
+        ("lift", "This bracket was lifted already."),
+        ("strike", "This paragraph is deleted. Restore it first."),
+    ],
+)
+def test_an_alternative_to_a_bracket_lifted_meanwhile_is_shown_as_typed(
+    leading: Leading, browser: Browser, row: Paragraph, ending: str, sentence: str
+) -> None:
+    post_brackets(browser, row, words="shall")
+    bracket, shown_version = Bracket.objects.get(paragraph=row), stored(row).version
+    if ending == "lift":
+        act_on(browser, row, "lift", how="kept")
+    else:
+        strike_paragraph(access=leading.staff, paragraph=stored(row))
+    fields: dict[str, Any] = {
+        "act": "alternative",
+        "version": shown_version,
+        "words": "should endeavour to",
+    }
+    answer = browser.send("bracket", "plan", row.public_id, bracket.public_id, **fields)
+    assert answer.status_code == 422
+    assert sentence in page(answer)
+    assert "should endeavour to</textarea>" in page(answer)
+    elsewhere = rows_of(row.draft)[-1]
+    assert (
+        browser.send("bracket", "plan", elsewhere.public_id, uuid4(), **fields).status_code == 404
+    )
 
 
 def test_each_act_on_a_bracket_has_its_form(
