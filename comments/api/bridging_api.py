@@ -82,7 +82,7 @@ class BridgingSerializer(serializers.Serializer[Any]):
     answers_seen_by = serializers.ChoiceField(
         [("", ""), *AnswersSeenBy.choices], help_text="Empty until delegations are asked."
     )
-    closed_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(source="question_closed_at", allow_null=True)
     is_taken = serializers.SerializerMethodField(
         help_text=(
             "Whether the words were incorporated into the working text by a step that was not "

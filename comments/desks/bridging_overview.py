@@ -25,6 +25,7 @@ from consultations.models import Seat
 from consultations.rules.access import Access
 from delegations.models import TABLE_RANK, DelegationKind, GroupMembership
 from delegations.reader_names import name_for_reader
+from drafts.models import Draft
 from drafts.words.differences import Redline, redline
 
 # More different wordings than these are not set beside bridging words.
@@ -170,6 +171,14 @@ def unanswered_asked_seats(access: Access) -> QuerySet[AskedSeat]:
     )
     answered_ids = BridgingAnswer.objects.in_force().values("asked")
     return open_asked_seats.exclude(pk__in=answered_ids)
+
+
+def open_questions_on(access: Access, draft: Draft) -> QuerySet[BridgingProposal]:
+    """The bridging proposals on a text about which delegations are asked and can still answer."""
+    proposals = BridgingProposal.objects.visible_to(access).filter(paragraph__draft=draft)
+    return proposals.filter(
+        asked_at__isnull=False, closed_at=None, paragraph__draft__adopted_at=None
+    )
 
 
 # --- Whom to ask ----------------------------------------------------------------------------------

@@ -69,7 +69,8 @@ def _due_events(silence: Silence, now: datetime) -> Iterator[SilenceEvent]:
     After an extension, half-way is counted from the extension. Where the silence or its extension
     begins on the last working day, there is no reminder of that day.
     """
-    if silence.declared_at:  # it was declared between the read without the lock and that with it
+    # It was declared, or its text adopted, between the read without the lock and that with it.
+    if not silence.is_undeclared:
         return
     if not silence.runs_at(now):
         yield SilenceEvent.ENDED
@@ -118,9 +119,9 @@ def _still_holds(access: Access, mail: Mail, silence: Silence, event: SilenceEve
         SilenceEvent.UNREACHED: is_running
         and access.is_facilitator
         and bool(unreached_seats(silence)),
-        SilenceEvent.BROKEN: access.is_facilitator and silence.declared_at is None,
+        SilenceEvent.BROKEN: access.is_facilitator and silence.is_undeclared,
         SilenceEvent.SHOWN: silence.shown_at is not None,
-        SilenceEvent.ENDED: access.is_facilitator and silence.declared_at is None and is_same_end,
+        SilenceEvent.ENDED: access.is_facilitator and silence.is_undeclared and is_same_end,
         SilenceEvent.DECLARED: silence.declared_at is not None,
     }[event] and (event not in REMINDERS or _is_silent(access, silence))
 

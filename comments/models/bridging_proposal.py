@@ -53,7 +53,7 @@ class BridgingProposalQuerySet(models.QuerySet["BridgingProposal"]):
         if access.reads_all:
             return proposals
         is_asked = Q(pk__in=AskedSeat.objects.for_own_seats(access).values("proposal"))
-        is_public = Q(answers_seen_by=AnswersSeenBy.ALL, closed_at__lte=access.moment)
+        is_public = Q(answers_seen_by=AnswersSeenBy.ALL) & closed_question_filter(access)
         # Both conditions imply that it was asked. It is filtered again, so that no draft is read.
         return proposals.filter(asked_at__lte=access.moment).filter(is_asked | is_public)
 
@@ -126,9 +126,15 @@ class BridgingProposal(models.Model):
     def state(self) -> BridgingState:
         if self.discarded_at:
             return BridgingState.DISCARDED
-        if self.closed_at:
+        if self.question_closed_at:
             return BridgingState.CLOSED
         return BridgingState.ASKED if self.asked_at else BridgingState.DRAFTED
+
+    @property
+    def question_closed_at(self) -> datetime | None:
+        """When answers were last accepted: until the facilitators closed the question, or else
+        until the text was adopted. None before, and for a draft. Needs `paragraph__draft`."""
+        return self.closed_at or (self.adopted_at if self.asked_at else None)
 
     @property
     def is_incorporated(self) -> bool:
@@ -254,6 +260,15 @@ class BridgingAnswer(models.Model):
         return self.get_stance_display()
 
 
+def closed_question_filter(access: "Access", prefix: str = "") -> Q:
+    """The condition on proposals whose question is closed: `question_closed_at` in SQL.
+
+    It holds for drafts on an adopted text too. `prefix` leads to the proposal, as in "proposal__".
+    """
+    is_closed = Q(**{f"{prefix}closed_at__lte": access.moment})
+    return is_closed | Q(**{f"{prefix}paragraph__draft__adopted_at__lte": access.moment})
+
+
 def readable_answers_filter(access: "Access", prefix: str = "") -> Q:
     """The condition on asked seats whose answers a delegation reads.
 
@@ -269,7 +284,7 @@ def readable_answers_filter(access: "Access", prefix: str = "") -> Q:
             f"{proposal_lookup}asked_at__lte": access.moment,
         }
     )
-    is_closed = Q(**{f"{proposal_lookup}closed_at__lte": access.moment})
+    is_closed = closed_question_filter(access, proposal_lookup)
     is_shown_to_all = Q(**{f"{proposal_lookup}answers_seen_by": AnswersSeenBy.ALL})
     is_shown_to_asked = Q(
         **{f"{proposal_lookup}answers_seen_by": AnswersSeenBy.ASKED},

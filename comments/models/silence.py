@@ -41,7 +41,12 @@ class SilenceQuerySet(models.QuerySet["Silence"]):
         return silences.filter(Q(asks_all=True) | Q(pk__in=asked_ids))
 
     def undeclared(self) -> "SilenceQuerySet":
-        return self.filter(declared_at=None)
+        """Those that wait for their outcome; none on an adopted text, which no longer changes."""
+        return self.filter(
+            declared_at=None,
+            revision__draft__adopted_at=None,
+            wording__revision__draft__adopted_at=None,
+        )
 
     def with_texts(self) -> "SilenceQuerySet":
         """With the consultation and the texts of each, which names and rules need: one query."""
@@ -137,8 +142,13 @@ class Silence(models.Model):
         return revision.draft.adopted_at if revision else None
 
     def runs_at(self, moment: datetime) -> bool:
-        """Whether delegations can still break it."""
-        return self.declared_at is None and not has_silence_ended(self, moment)
+        """Whether delegations can still break it. Needs `with_texts`."""
+        return self.is_undeclared and not has_silence_ended(self, moment)
+
+    @property
+    def is_undeclared(self) -> bool:
+        """Whether its outcome can still be declared. Needs `with_texts`."""
+        return self.declared_at is None and self.adopted_at is None
 
 
 class SilenceSeatQuerySet(models.QuerySet["SilenceSeat"]):

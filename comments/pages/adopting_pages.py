@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from comments.desks.bridging_overview import open_questions_on
 from comments.desks.open_inputs import open_inputs
 from comments.forms.open_inputs_form import OpenInputsForm
 from comments.mail.circulation import adopt_and_announce
+from comments.news.silences import open_silences_of
 from comments.threads.audience import moment_words
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
@@ -98,6 +100,16 @@ def _consequences_of_adopting(access: Access, draft: Draft) -> list[str]:
                 "adopted them, circulate the working text as the adopted text instead."
             )
         )
+    if silence_count := open_silences_of(access, draft.slug).count():
+        sentences += [
+            _("Silences on the text without a declared outcome: %(n)d.") % {"n": silence_count},
+            _("Nobody can then break them or declare their outcome."),
+        ]
+    if question_count := open_questions_on(access, draft).count():
+        sentences += [
+            _("Open questions on bridging words: %(n)d.") % {"n": question_count},
+            _("These questions then close. Their answers become visible as announced."),
+        ]
     if is_last_unadopted(draft):
         sentences.append(
             _("The record of the consultation then closes. It can only be read and exported.")

@@ -179,8 +179,8 @@ def deadline_text(access: Access, proposal: BridgingProposal) -> str:
     """Until when answers are asked for, or since when the question is closed; empty for a draft."""
     if proposal.deadline is None:
         return ""
-    if proposal.closed_at:
-        moment = moment_words(access, proposal.closed_at)
+    if proposal.question_closed_at:
+        moment = moment_words(access, proposal.question_closed_at)
         return _("Closed %(moment)s.") % {"moment": moment}
     moment = moment_words(access, proposal.deadline)
     if bridging.is_past_deadline(proposal, access.moment):

@@ -228,6 +228,9 @@ def silence_state_text(access: Access, silence: Silence) -> str:
     if silence.declared_at:
         placeholders["moment"] = moment_words(access, silence.declared_at)
         return _("%(outcome)s, declared %(moment)s.") % placeholders
+    if silence.adopted_at:
+        placeholders["moment"] = moment_words(access, silence.adopted_at)
+        return _("The text was adopted %(moment)s. No outcome was declared.") % placeholders
     state = state_of_silence(access, silence)
     if state is SilenceState.ENDED:
         return _("The silence ended %(moment)s. Its outcome is not declared yet.") % placeholders

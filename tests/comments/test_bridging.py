@@ -18,7 +18,7 @@ from consultations.rules.phases import GRACE
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import StaleVersion, add_paragraph, edit_paragraph
 from drafts.desk.steps import undo_step
-from drafts.models import DeskStep, Paragraph, ParagraphKind, Wording
+from drafts.models import DeskStep, Draft, Paragraph, ParagraphKind, Wording
 from tests.comments.test_pages import Person, page
 from tests.mails import send_all
 from tests.room import ELSEWHERE, SLUG, Room, marker
@@ -527,6 +527,42 @@ def test_answers_are_seen_by_whom_it_was_said_and_not_before_the_close(
     close_proposal(room, row)
     assert reads(room, "FRA deputy", 3.1) == (asked_see, asked_see)
     assert reads(room, "IOM deputy", 3.1) == (others_see, others_see)
+
+
+@pytest.mark.parametrize(
+    ("seen_by", "asked_see", "others_see"),
+    [
+        ("facilitators", ["FRA"], []),
+        ("asked", ["CPV", "FRA"], []),
+        ("all", ["CPV", "FRA"], ["CPV", "FRA"]),
+    ],
+)
+def test_the_adoption_of_its_text_closes_a_question_as_was_announced(
+    room: Room, seen_by: str, asked_see: list[str], others_see: list[str]
+) -> None:
+    row, unasked = ask_seats(room, ("CPV", "FRA"), seen_by), draft_proposal(room)
+    answer_for(room, row, "CPV", days=-0.5)
+    assert reads(room, "FRA focal_point", -0.3) == (["FRA"], [])
+    assert reads(room, "IOM focal_point", -0.3) == ([], [])
+    leader = Person(room, "co_facilitator")
+    assert "Open questions on bridging words: 1." in page(leader.get("adopt_text", "plan"))
+    # Another text is not adopted yet, so the record stays open.
+    Draft.objects.filter(pk=room.draft.pk).update(adopted_at=room.at(-0.1))
+    answered = [code for code in asked_see if code == "CPV"]
+    assert reads(room, "FRA focal_point") == (asked_see, answered)
+    assert reads(room, "IOM focal_point") == (others_see, ["CPV"] if others_see else [])
+    for who in ("co_facilitator", "FRA focal_point"):
+        for shown in (
+            page(Person(room, who).get("bridging_proposal", row.public_id)),
+            page(Person(room, who).get("bridging_list")),
+        ):
+            assert "Closed " in shown and "Answers by" not in shown, who
+    hidden = Person(room, "FRA focal_point").get("bridging_proposal", unasked.public_id)
+    assert hidden.status_code == 404
+    draft_page = page(leader.get("bridging_proposal", unasked.public_id))
+    assert "Draft. Visible to facilitators and the secretariat only." in draft_page
+    with pytest.raises(Refused, match="adopted"):
+        answer_for(room, row, "FRA")
 
 
 def test_before_anybody_is_asked_no_delegation_reads_a_word(room: Room) -> None:

@@ -10,12 +10,18 @@ from docx import Document
 
 from comments.acts import silence_procedure as acts
 from comments.desks.silence_mail_reach import unreached_seats
+from comments.desks.silence_overview import (
+    running_silences_for,
+    silences_to_break,
+    silences_to_declare,
+)
 from comments.mail.meeting_mail import compose_digest_mail
 from comments.mail.silence_mail import write_due_silence_mails
 from comments.models import Silence
 from comments.news.new_items import new_items
-from comments.news.silences import changes_of_silence, name_of_silence
+from comments.news.silences import changes_of_silence, name_of_silence, open_silences_of
 from consultations.models import Mail, MailKind, Meeting
+from drafts.models import Draft
 from tests.comments.test_exports import pdf_text
 from tests.comments.test_pages import Person, page
 from tests.comments.test_silences import (
@@ -181,3 +187,60 @@ def test_where_all_were_reached_nobody_is_told(room: Room) -> None:
     write_due_silence_mails(room.at(4.6))
     assert notified_readers(silence, "half_way") and not notified_readers(silence, "unreached")
     assert WORDS not in page(Person(room, "co_facilitator").get("silences"))
+
+
+# --- After the text is adopted -------------------------------------------------------------------
+
+
+def adopt(room: Room) -> None:
+    """Adopt the text; another one is not adopted yet, so the record stays open."""
+    Draft.objects.filter(pk=room.draft.pk).update(adopted_at=room.at(-0.1))
+
+
+def test_once_the_text_is_adopted_its_silence_is_no_task_and_does_not_run(room: Room) -> None:
+    on_text = open_silence_on(room, days=-3, until=9)
+    on_paragraph = open_silence_on(room, days=-3, until=9, wording=room.wording(room.revision, 2))
+    ended = open_silence_on(room, days=-3.5, until=-0.3)
+    decision = open_silence_on(room, days=-3, until=9, decision="The meeting is on Monday.")
+    delegate, leader = room.access("FRA focal_point"), room.access("co_facilitator")
+    assert set(silences_to_break(delegate)) == {on_text, on_paragraph, decision}
+    assert set(running_silences_for(leader)) == {on_text, on_paragraph, decision}
+    assert list(silences_to_declare(leader)) == [ended]
+    assert set(open_silences_of(leader, "plan")) == {on_text, on_paragraph, ended}
+    adopt(room)
+    assert list(silences_to_break(delegate)) == list(running_silences_for(leader)) == [decision]
+    assert not silences_to_declare(leader).exists()
+    assert not open_silences_of(leader, "plan").exists()
+    for who in ("FRA focal_point", "co_facilitator", "secretariat"):
+        for silence in (on_text, on_paragraph, ended):
+            shown = page(Person(room, who).get("silence", silence.public_id))
+            assert "The text was adopted" in shown and "No outcome was declared." in shown
+            assert "Its outcome is not declared yet." not in shown
+            assert "Silence until" not in shown and 'id="clock"' not in shown
+        shown = page(Person(room, who).get("silence", decision.public_id))
+        assert "Silence until" in shown and 'id="clock"' in shown
+
+
+def test_once_the_text_is_adopted_no_mail_asks_to_break_or_declare_its_silence(room: Room) -> None:
+    silence = open_silence_on(room, days=-3, until=0.5)
+    break_silence_for(room, silence, days=-2)
+    decision = open_silence_on(room, days=-3, until=0.5, decision="The meeting is on Monday.")
+    # Two reminders were written before the adoption, and one is due by then.
+    assert set(write_due_silence_mails(room.at(-1))) == {silence.pk, decision.pk}
+    mailbox.outbox.clear()
+    adopt(room)
+    assert write_due_silence_mails(room.at(0.6)) == [decision.pk]
+    assert notified_readers(silence, "ended") == []
+    assert len(notified_readers(decision, "ended")) == 2
+    send_all(MailKind.SILENCE)
+    assert {mail.subject.partition(":")[0] for mail in mailbox.outbox} == {"Decision"}
+
+
+def test_whoever_adopts_a_text_is_told_of_its_undeclared_silences(room: Room) -> None:
+    person = Person(room, "co_facilitator")
+    sentence = "Silences on the text without a declared outcome: 2."
+    assert "without a declared outcome" not in page(person.get("adopt_text", "plan"))
+    open_silence_on(room, days=-1, until=9)
+    open_silence_on(room, days=-3.5, until=-0.3)
+    open_silence_on(room, days=-1, until=9, decision="The meeting is on Monday.")
+    assert sentence in page(person.get("adopt_text", "plan"))
