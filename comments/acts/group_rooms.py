@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from comments.acts.content import require_valid_text
 from comments.acts.drafting import lock_comment, save_next_version
 from comments.acts.notifications import RoomEvent, notify_room
+from comments.acts.opt_outs import draft_to_join_again, opt_outs_by_comment_id
 from comments.models import MAX_OBJECTION_REASON_LENGTH, Comment, Objection, OptOut
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import Phase, close_of, phase_of
@@ -94,11 +95,8 @@ def opt_out(*, access: Access, comment: Comment) -> OptOut:
     """
     stored_comment = lock_comment(comment)
     access.require(Act.OPT_OUT, on=stored_comment)
-    existing_opt_out = OptOut.objects.filter(
-        comment=stored_comment, seat=access.seat, withdrawn_at=None
-    ).first()
-    if existing_opt_out is not None:
-        return existing_opt_out
+    if existing_opt_outs := _own_opt_outs(access, stored_comment):
+        return existing_opt_outs[0]
     new_opt_out = OptOut(
         comment=stored_comment, seat=access.seat, author=access.user, opted_at=access.moment
     )
@@ -107,15 +105,28 @@ def opt_out(*, access: Access, comment: Comment) -> OptOut:
 
 @transaction.atomic
 def opt_in(*, access: Access, opt_out: OptOut) -> OptOut:
-    """Join the group's draft again, before it is submitted."""
-    comment = lock_comment(opt_out.comment)
-    access.require(Act.OPT_OUT, on=comment)
+    """Join the group's draft again, before it is submitted.
+
+    `opt_out` may be from an earlier version of the input: it is ended on the draft of the new one,
+    with all others of the own delegation that count for that draft.
+    """
+    stored_comment = lock_comment(draft_to_join_again(opt_out))
+    access.require(Act.OPT_OUT, on=stored_comment)
     stored_opt_out = OptOut.objects.select_for_update().get(pk=opt_out.pk)
     _require_own(access, stored_opt_out)
     if stored_opt_out.withdrawn_at:  # a second click of the button
         return stored_opt_out
-    stored_opt_out.withdrawn_at = access.moment
-    return write(stored_opt_out, by=access)
+    for own_opt_out in _own_opt_outs(access, stored_comment):
+        own_opt_out.withdrawn_at = access.moment
+        write(own_opt_out, by=access)
+    stored_opt_out.refresh_from_db()
+    return stored_opt_out
+
+
+def _own_opt_outs(access: Access, comment: Comment) -> list[OptOut]:
+    """The own delegation's opt-outs in force that count for a draft."""
+    own_opt_outs = OptOut.objects.filter(seat=access.seat)
+    return opt_outs_by_comment_id([comment], own_opt_outs).get(comment.pk, [])
 
 
 def _objections_in_force(comment: Comment) -> QuerySet[Objection]:

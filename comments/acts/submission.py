@@ -18,13 +18,14 @@ from comments.acts.drafting import (
     save_next_version,
 )
 from comments.acts.notifications import mail_receipt, notify_groups
+from comments.acts.opt_outs import opt_outs_by_comment_id
 from comments.acts.versions import (
     locked_version_drafts,
     make_plain_drafts,
     supersede_replaced_inputs,
 )
 from comments.acts.word_limits import require_within_limits
-from comments.models import Comment, CommentMember, OptOut, Receipt
+from comments.models import Comment, CommentMember, Receipt
 from consultations.acts.idempotency import claim_key
 from consultations.models import Seat
 from consultations.rules.access import Access, Act, Refused
@@ -322,7 +323,12 @@ def _freeze_group_members(access: Access, comments: Sequence[Comment]) -> None:
     group_ids = {comment.seat.delegation_id for comment in group_inputs}
     for membership in memberships.filter(group__in=group_ids):
         memberships_by_group_id.setdefault(membership.group_id, []).append(membership)
-    opted_out_members = _members_opted_out(group_inputs)
+    opt_outs = opt_outs_by_comment_id(group_inputs)
+    opted_out_pairs = {
+        (comment_id, opt_out.seat.delegation_id)
+        for comment_id, opt_outs_of_input in opt_outs.items()
+        for opt_out in opt_outs_of_input
+    }
     CommentMember.objects.bulk_create(
         CommentMember(
             comment=comment,
@@ -332,18 +338,5 @@ def _freeze_group_members(access: Access, comments: Sequence[Comment]) -> None:
         )
         for comment in group_inputs
         for membership in memberships_by_group_id.get(comment.seat.delegation_id, ())
-        if (comment.seat_id, comment.number, membership.member_id) not in opted_out_members
+        if (comment.pk, membership.member_id) not in opted_out_pairs
     )
-
-
-def _members_opted_out(comments: Sequence[Comment]) -> set[tuple[int, int | None, int]]:
-    """Who opted out of any version of these inputs.
-
-    As (seat id of the group, number of the input, delegation id of the member).
-    """
-    opt_outs = OptOut.objects.filter(
-        withdrawn_at=None,
-        comment__seat__in={comment.seat_id for comment in comments},
-        comment__number__in={comment.number for comment in comments},
-    )
-    return set(opt_outs.values_list("comment__seat", "comment__number", "seat__delegation"))

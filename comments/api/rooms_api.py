@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -16,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments.acts import group_rooms
+from comments.acts.opt_outs import opt_outs_by_comment_id
 from comments.api.comments_api import validated_body
 from comments.api.input_rows import read_comments
 from comments.api.serializers import (
@@ -86,9 +88,8 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(responses=OptOutSerializer(many=True))
     def opt_outs(self, request: Request, slug: str, id: UUID) -> Response:
         """The members that dissociate from the draft; told to those who sit in the room."""
-        opt_outs = OptOut.objects.visible_to(self.access).filter(comment=self._comment(id))
-        in_force = opt_outs.filter(withdrawn_at=None).select_related("seat")
-        return Response(OptOutSerializer(in_force, many=True).data)
+        opt_outs = self._opt_outs(self._comment(id))
+        return Response(OptOutSerializer(opt_outs, many=True).data)
 
     @extend_schema(request=None, responses={201: OptOutSerializer, 200: OptOutSerializer})
     def opt_out(self, request: Request, slug: str, id: UUID) -> Response:
@@ -102,12 +103,18 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(request=None, responses={204: None})
     def opt_in(self, request: Request, slug: str, id: UUID) -> Response:
         """Join the group's input again, before it is submitted."""
-        readable_opt_outs = OptOut.objects.visible_to(self.access).select_related("comment")
-        opt_out = get_object_or_404(
-            readable_opt_outs, comment=self._comment(id), seat=self.access.seat, withdrawn_at=None
-        )
-        group_rooms.opt_in(access=self.access, opt_out=opt_out)
+        opt_outs = self._opt_outs(self._comment(id))
+        own_seat_id = self.access.seat.pk if self.access.seat else None
+        own_opt_out = next((row for row in opt_outs if row.seat_id == own_seat_id), None)
+        if own_opt_out is None:
+            raise Http404
+        group_rooms.opt_in(access=self.access, opt_out=own_opt_out)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _opt_outs(self, comment: Comment) -> list[OptOut]:
+        """The opt-outs in force that count for a draft, as far as the reader may know them."""
+        readable_opt_outs = OptOut.objects.visible_to(self.access)
+        return opt_outs_by_comment_id([comment], readable_opt_outs).get(comment.pk, [])
 
     def _comment(self, id: UUID) -> Comment:
         """The draft with all that the acts need; 404 where this capacity may not see it."""

@@ -15,6 +15,7 @@ from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comments.acts.opt_outs import opt_outs_by_comment_id
 from comments.models import Comment, Objection, OptOut
 from comments.threads.audience import why_no_inputs_accepted
 from comments.threads.notes import with_notes
@@ -90,7 +91,10 @@ class ShownOptOut:
 
 @dataclass(frozen=True, slots=True)
 class RoomDraft:
-    """A draft or an input of the group, with its objections and opt-outs."""
+    """A draft or an input of the group, with its objections and opt-outs.
+
+    Opt-outs from earlier versions of the input count too.
+    """
 
     comment: Comment  # read `with_answers` and `with_notes`
     state: RoomState
@@ -249,7 +253,7 @@ def room_drafts_of(
         )
     }
     objections_by_comment_id = _objections(access, comment_ids)
-    opt_outs_by_comment_id = _opt_outs(access, comment_ids)
+    opt_outs = opt_outs_by_comment_id(comment_by_id.values(), OptOut.objects.visible_to(access))
     drafting_names_by_comment_id = _drafting_delegation_names(
         access, comment_by_id.values(), group_members
     )
@@ -259,7 +263,14 @@ def room_drafts_of(
             state=state_in_room(comment_by_id[comment_id], access.moment),
             drafting_delegation_names=drafting_names_by_comment_id.get(comment_id, ""),
             objections=tuple(objections_by_comment_id.get(comment_id, ())),
-            opt_outs=tuple(opt_outs_by_comment_id.get(comment_id, ())),
+            opt_outs=tuple(
+                ShownOptOut(
+                    opt_out.public_id,
+                    opt_out.seat.name_for_reader,
+                    _is_own(access, opt_out.seat_id),
+                )
+                for opt_out in _one_per_member(opt_outs.get(comment_id, ()))
+            ),
         )
         for comment_id in comment_ids
         if comment_id in comment_by_id  # else it was discarded since `comments` were read
@@ -286,17 +297,9 @@ def _objections(access: Access, comment_ids: Sequence[int]) -> dict[int, list[Sh
     return objections_by_comment_id
 
 
-def _opt_outs(access: Access, comment_ids: Sequence[int]) -> dict[int, list[ShownOptOut]]:
-    """The members that dissociate themselves from these drafts, by draft."""
-    opt_outs_by_comment_id: dict[int, list[ShownOptOut]] = defaultdict(list)
-    opt_outs = OptOut.objects.visible_to(access).filter(comment__in=comment_ids, withdrawn_at=None)
-    for opt_out in opt_outs.select_related("seat").order_by("seat__sort_key", "pk"):
-        opt_outs_by_comment_id[opt_out.comment_id].append(
-            ShownOptOut(
-                opt_out.public_id, opt_out.seat.name_for_reader, _is_own(access, opt_out.seat_id)
-            )
-        )
-    return opt_outs_by_comment_id
+def _one_per_member(opt_outs: Iterable[OptOut]) -> Iterable[OptOut]:
+    """The last opt-out of each member: it may have others, from versions of the same input."""
+    return {opt_out.seat_id: opt_out for opt_out in opt_outs}.values()
 
 
 def _is_own(access: Access, seat_id: int) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from comments.acts import group_rooms
+from comments.acts.opt_outs import draft_to_join_again
 from comments.forms.room_forms import ObjectionForm, RoomSilenceForm, suggested_room_silence_end
 from comments.models import Comment, Objection, OptOut
 from comments.pages.writing_pages import address_of_room, get_comment
@@ -22,7 +23,7 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.citing import place_in_stage
 
-# What the pages and the access rules need of the comment of an objection or an opt-out.
+# What the pages and the access rules need of the comment of an objection.
 _COMMENT_RELATIONS = (
     "comment__round",
     "comment__seat",
@@ -155,21 +156,22 @@ def opt_out(request: HttpRequest, access: Access, comment_public_id: UUID) -> Ht
 @with_access
 def opt_in(request: HttpRequest, access: Access, opt_out_public_id: UUID) -> HttpResponse:
     """Join the group's input again before it is submitted."""
-    opt_outs = OptOut.objects.visible_to(access).select_related(*_COMMENT_RELATIONS)
+    opt_outs = OptOut.objects.visible_to(access).select_related("comment")
     opt_out = get_object_or_404(
         opt_outs, public_id=opt_out_public_id, seat=access.seat, withdrawn_at=None
     )
-    access.require(Act.OPT_OUT, on=opt_out.comment)
+    draft = get_comment(access, draft_to_join_again(opt_out).public_id)
+    access.require(Act.OPT_OUT, on=draft)
     return confirm(
         request,
         access,
-        title=_("Join %(place)s again?") % {"place": _citation(opt_out.comment)},
+        title=_("Join %(place)s again?") % {"place": _citation(draft)},
         sentences=[
             _("Your delegation is listed as a member under this input of %(group)s again.")
-            % {"group": opt_out.comment.seat.name_for_reader}
+            % {"group": draft.seat.name_for_reader}
         ],
         button_label=_("Join again"),
-        back_url=_room_url(access, opt_out.comment),
+        back_url=_room_url(access, draft),
         success_message=_("Your delegation is listed with the others again."),
         act=lambda: group_rooms.opt_in(access=access, opt_out=opt_out),
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
+from comments.acts.opt_outs import opt_outs_by_comment_id
 from comments.acts.submission import submit_comments
 from comments.acts.word_limits import why_too_long
 from comments.desks.group_room_drafts import GroupMembers, members_of_groups
@@ -37,7 +38,6 @@ from consultations.models import Consent, Round
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import Phase, phase_of
-from delegations.reader_names import name_for_reader
 from drafts.words.differences import Redline, redline
 
 
@@ -165,23 +165,23 @@ def _names_of_unreached(access: Access, ready_drafts: Sequence[Comment]) -> list
     """The members whom no mail on the silence reached: that they said nothing may be no consent."""
     room_drafts = [draft for draft in ready_drafts if draft.in_room]
     members_by_group_seat_id = members_of_groups(access, {draft.seat for draft in room_drafts})
+    opt_outs = opt_outs_by_comment_id(room_drafts)
     names = set()
     for draft in room_drafts:
         group_members = members_by_group_seat_id.get(draft.seat_id, GroupMembers())
-        asked_members = _asked_members(draft, group_members)
+        asked_members = _asked_members(draft, group_members, opt_outs.get(draft.pk, ()))
         names |= {member.name for member in asked_members if not member.is_reached}
     return sorted(names)
 
 
-def _asked_members(draft: Comment, group_members: GroupMembers) -> list[MemberReach]:
+def _asked_members(
+    draft: Comment, group_members: GroupMembers, opt_outs: Iterable[OptOut]
+) -> list[MemberReach]:
     """The members whose silence counts as consent, each with whether a mail on it reached them.
 
     Members that opted out of the draft are left out.
     """
-    opt_outs = OptOut.objects.filter(comment=draft, withdrawn_at=None)
-    names_of_opted_out = {
-        name_for_reader(name) for name in opt_outs.values_list("seat__name", flat=True)
-    }
+    names_of_opted_out = {opt_out.seat.name_for_reader for opt_out in opt_outs}
     members = reach_of_members([draft], group_members).get(draft.pk, ())
     return [member for member in members if member.name not in names_of_opted_out]
 

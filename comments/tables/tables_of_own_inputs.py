@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import get_language, gettext, ngettext, override
 
-from comments.models import Comment, OptOut, Receipt
+from comments.acts.opt_outs import opt_outs_by_comment_id
+from comments.models import Comment, Receipt
 from comments.tables.positions import read_wording_places
 from comments.tables.table import Table, TableRows
 from comments.tables.table_head import dated_stages, handling_mark, stage_checksums
@@ -71,7 +71,11 @@ def member_names_today(access: Access, comments: Sequence[Comment]) -> Mapping[i
     }
     memberships = GroupMembership.objects.in_force(access.moment).filter(group__in=group_ids)
     ordered = memberships.select_related("member").order_by("member__sort_key", "pk")
-    opted_out_pairs = _opted_out(group_comments)
+    opted_out_pairs = {
+        (comment_id, opt_out.seat.delegation_id)
+        for comment_id, opt_outs in opt_outs_by_comment_id(group_comments).items()
+        for opt_out in opt_outs
+    }
     return {
         comment.pk: [
             sitting_name_by_delegation_id.get(membership.member_id, membership.member.name)
@@ -80,28 +84,6 @@ def member_names_today(access: Access, comments: Sequence[Comment]) -> Mapping[i
             and (comment.pk, membership.member_id) not in opted_out_pairs
         ]
         for comment in group_comments
-    }
-
-
-def _opted_out(group_comments: Sequence[Comment]) -> set[tuple[int, int]]:
-    """Pairs of ids: a comment, and a delegation that opted out of it or of the input that it is to
-    replace."""
-    seat_ids = {comment.seat_id for comment in group_comments}
-    numbers = {comment.amends for comment in group_comments} - {None}
-    is_on_replaced = Q(comment__seat__in=seat_ids, comment__number__in=numbers)
-    opt_outs = OptOut.objects.filter(
-        Q(comment__in=group_comments) | is_on_replaced, withdrawn_at=None
-    )
-    opt_out_values = set(
-        opt_outs.values_list("comment", "comment__seat", "comment__number", "seat__delegation")
-    )
-    # An opt-out from the input that a draft replaces counts for the draft too.
-    return {
-        (comment.pk, member_id)
-        for comment in group_comments
-        for comment_id, seat_id, number, member_id in opt_out_values
-        if comment_id == comment.pk
-        or (number and (seat_id, number) == (comment.seat_id, comment.amends))
     }
 
 

@@ -15,6 +15,7 @@ from comments.acts.submission import submit_comment, supersede_comment, withdraw
 from comments.acts.versions import draft_version
 from comments.desks.group_room_drafts import (
     GroupMembers,
+    RoomDraft,
     RoomState,
     drafts_under_silence,
     room_drafts_of,
@@ -287,6 +288,72 @@ def test_who_opted_out_stays_apart_from_a_new_version(room: Room) -> None:
     new = submit_comment(access=room.access(COORDINATOR, 1.4), comment=draft)
     assert (new.supersedes_id, new.reference) == (sent.pk, sent.reference)
     assert list(new.members.values_list("name", flat=True)) == ["Cabo Verde"]
+
+
+def _new_version_of_input_that_one_opted_out_of(room: Room) -> Comment:
+    """The draft of a second version; Côte d’Ivoire dissociated itself from the first."""
+    draft = _put_under_silence(room, until=0.1)
+    opt_out(access=room.access(MEMBER), comment=draft)
+    sent = submit_comment(access=room.access(COORDINATOR, 0.2), comment=draft)
+    return draft_version(
+        access=room.access(COORDINATOR, 0.3),
+        comment=sent,
+        content=CommentContent(**words("ROOM newer")),
+    )
+
+
+def _room_draft(room: Room, who: str, comment: Comment) -> RoomDraft:
+    [shown] = room_drafts_of(room.access(who, 0.4), [comment], GroupMembers())
+    return shown
+
+
+def test_the_room_names_who_opted_out_of_an_earlier_version(room: Room) -> None:
+    version = _new_version_of_input_that_one_opted_out_of(room)
+    other = _draft_in_room(room)
+    names = [row.member_name for row in _room_draft(room, COORDINATOR, version).opt_outs]
+    assert names == ["Côte d’Ivoire"]
+    assert _room_draft(room, MEMBER, version).own_opt_out is not None
+    assert _room_draft(room, COORDINATOR, version).own_opt_out is None
+    assert _room_draft(room, MEMBER, other).opt_outs == ()
+    # To opt out of the version too changes nothing.
+    again = opt_out(access=room.access(MEMBER, 0.4), comment=version)
+    assert OptOut.objects.get() == again
+
+
+def test_who_opted_out_of_an_earlier_version_joins_the_new_one(room: Room) -> None:
+    version = _new_version_of_input_that_one_opted_out_of(room)
+    apart = OptOut.objects.select_related("comment").get()
+    for who in (COORDINATOR, "CIV contributor"):
+        with pytest.raises(Refused):
+            opt_in(access=room.access(who, 0.4), opt_out=apart)
+    joined = opt_in(access=room.access(MEMBER, 0.4), opt_out=apart)
+    assert (joined.pk, joined.withdrawn_at) == (apart.pk, room.at(0.4))
+    assert _room_draft(room, MEMBER, version).opt_outs == ()
+    set_silence(access=room.access(COORDINATOR, 0.4), comment=version, until=room.at(0.5))
+    new = submit_comment(access=room.access(COORDINATOR, 0.6), comment=version)
+    assert list(new.members.values_list("name", flat=True)) == ["Cabo Verde", "Côte d’Ivoire"]
+    earlier = Comment.objects.get(superseded_at__isnull=False, number=new.number, seat=new.seat)
+    assert list(earlier.members.values_list("name", flat=True)) == ["Cabo Verde"]
+
+
+def test_who_opted_out_of_both_versions_joins_with_one_press(room: Room) -> None:
+    version = _new_version_of_input_that_one_opted_out_of(room)
+    first = OptOut.objects.select_related("seat", "author").get()
+    second = OptOut.objects.create(
+        comment=version, seat=first.seat, author=first.author, opted_at=room.at(0.4)
+    )
+    assert len(_room_draft(room, MEMBER, version).opt_outs) == 1
+    opt_in(access=room.access(MEMBER, 0.4), opt_out=second)
+    assert _room_draft(room, MEMBER, version).opt_outs == ()
+
+
+def test_an_input_without_a_new_version_is_not_joined_again(room: Room) -> None:
+    draft = _put_under_silence(room, until=0.1)
+    apart = opt_out(access=room.access(MEMBER), comment=draft)
+    submit_comment(access=room.access(COORDINATOR, 0.2), comment=draft)
+    with pytest.raises(Refused):
+        opt_in(access=room.access(MEMBER, 0.3), opt_out=apart)
+    assert OptOut.objects.get().withdrawn_at is None
 
 
 def test_who_joins_again_is_listed(room: Room) -> None:

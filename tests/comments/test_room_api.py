@@ -108,6 +108,24 @@ def test_who_opts_out_is_listed_in_the_room_and_joins_again(room: Room) -> None:
     assert member.get(path).json() == []
 
 
+def test_who_opted_out_of_an_earlier_version_is_listed_and_joins_the_new_one(room: Room) -> None:
+    made = _draft_over_api(room)
+    member, coordinator = with_key(room, MEMBER), with_key(room, COORDINATOR)
+    member.post(address("comments", made["id"], "opt-outs"))
+    until = {"until": room.at(1).isoformat()}
+    coordinator.post(address("comments", made["id"], "silence"), until, format="json")
+    row = Comment.objects.filter(public_id=made["id"])
+    row.update(silence_from=room.at(-1), silence_until=room.at(-0.5))
+    assert coordinator.post(address("comments", made["id"], "submit")).status_code == 200
+    path = address("comments", made["id"], "draft-version")
+    version = coordinator.post(path, words("ROOM newer"), format="json").json()
+    opt_outs = address("comments", version["id"], "opt-outs")
+    assert [one["who"] for one in coordinator.get(opt_outs).json()] == ["Côte d’Ivoire"]
+    assert coordinator.delete(opt_outs).status_code == 404
+    assert member.delete(opt_outs).status_code == 204
+    assert member.get(opt_outs).json() == []
+
+
 def test_outside_the_room_an_input_says_nothing_of_how_it_came_about(room: Room) -> None:
     made = _draft_over_api(room)
     row = Comment.objects.get(public_id=made["id"])

@@ -15,6 +15,7 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment, edit_comment
 from comments.acts.group_rooms import object_to, opt_out, set_silence
 from comments.acts.submission import submit_comment
+from comments.acts.versions import draft_version
 from comments.desks.group_room_drafts import comments_of_room
 from comments.models import Comment, Objection, OptOut
 from comments.pages import room_pages
@@ -403,6 +404,32 @@ def test_a_member_opts_out_by_name_and_joins_again(room: Room, group: Seat, draf
     assert Person(room, COORDINATOR).get("opt_in", apart.public_id).status_code == 404
     person.post("opt_in", apart.public_id)
     assert not OptOut.objects.filter(comment=draft, withdrawn_at=None).exists()
+
+
+def test_who_opted_out_of_an_earlier_version_reads_so_and_joins_from_the_room(
+    room: Room, group: Seat, draft: Comment
+) -> None:
+    opt_out(access=room.access(MEMBER, -0.6), comment=draft)
+    sent = submit_comment(access=room.access(COORDINATOR), comment=_agreed(room, draft))
+    version = draft_version(
+        access=room.access(COORDINATOR),
+        comment=sent,
+        content=CommentContent(**words("ROOM newer")),
+    )
+    _agreed(room, version)
+    # No mail reached Côte d’Ivoire; it is neither a member of this input nor asked.
+    asked = _plain(Person(room, COORDINATOR).get("submit_comment", version.public_id))
+    assert marker("ROOM newer") in asked and "Côte d’Ivoire" not in asked
+    person, [apart] = Person(room, MEMBER), OptOut.objects.all()
+    shown = _plain(person.get("group_room", group.public_id))
+    assert shown.count("Dissociated: Côte d’Ivoire") == 2  # under the input and its new version
+    assert "Dissociate from this input…" not in shown and "Join again…" in shown
+    assert person.get("opt_in", apart.public_id).status_code == 200
+    person.post("opt_in", apart.public_id)
+    shown = _plain(person.get("group_room", group.public_id))
+    assert "Dissociated:" not in shown and "Dissociate from this input…" in shown
+    asked = _plain(Person(room, COORDINATOR).get("submit_comment", version.public_id))
+    assert "Côte d’Ivoire" in asked
 
 
 # --- The submission, and what waits --------------------------------------------------------------
