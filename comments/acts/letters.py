@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from comments.acts.content import require_valid_text
+from comments.acts.shown_marks import mark_of_values, require_as_shown
 from comments.models import (
     MAX_LETTER_SUBJECT_LENGTH,
     LetterKind,
@@ -96,16 +97,28 @@ def _require_row_for_kind(
 
 @transaction.atomic
 def word_letter(
-    *, access: Access, letter: OfficialLetter, language: str, subject: str, words: str
+    *,
+    access: Access,
+    letter: OfficialLetter,
+    language: str,
+    subject: str,
+    words: str,
+    shown_mark: str | None = None,
 ) -> LetterWords:
-    """Write the words of the letter in one language, replacing earlier ones."""
+    """Write the words of the letter in one language, replacing earlier ones.
+
+    `shown_mark` is the `mark_of_words` that a page showed. Raises ValidationError where somebody
+    saved others since.
+    """
     stored_letter = _letter_to_edit(access, letter)
     if not subject.strip() or not words.strip():
         raise ValidationError(_("A letter needs a subject and words."))
     stored_words = LetterWords.objects.select_for_update().filter(
         letter=stored_letter, language=language
     )
-    letter_words = stored_words.first() or LetterWords(letter=stored_letter, language=language)
+    earlier_words = stored_words.first()
+    require_as_shown(shown_mark, mark_of_words(earlier_words))
+    letter_words = earlier_words or LetterWords(letter=stored_letter, language=language)
     # Without line breaks: it is also the subject of the mail.
     letter_words.subject = require_valid_text(
         " ".join(subject.split()), "subject", max_length=MAX_LETTER_SUBJECT_LENGTH
@@ -149,9 +162,19 @@ def _set_recipients(access: Access, letter: OfficialLetter, seat_by_id: Mapping[
 
 @transaction.atomic
 def edit_section(
-    *, access: Access, letter: OfficialLetter, seat: Seat, words: str, is_chosen: bool = True
+    *,
+    access: Access,
+    letter: OfficialLetter,
+    seat: Seat,
+    words: str,
+    is_chosen: bool = True,
+    shown_mark: str | None = None,
 ) -> LetterRecipient:
-    """Change what a note tells one delegation, or leave that delegation out."""
+    """Change what a note tells one delegation, or leave that delegation out.
+
+    `shown_mark` is the `mark_of_section` that a page showed. Raises ValidationError where somebody
+    saved another since.
+    """
     stored_letter = _letter_to_edit(access, letter)
     recipients = LetterRecipient.objects.select_for_update(of=("self",))
     recipient = recipients.filter(letter=stored_letter, seat=seat).first()
@@ -159,17 +182,21 @@ def edit_section(
         raise ValidationError(_("This delegation has no section in the note."))
     if is_chosen and not words.strip():
         raise ValidationError({"words": _("Write the section, or leave the delegation out.")})
+    require_as_shown(shown_mark, mark_of_section(recipient))
     recipient.own_words, recipient.is_chosen = require_valid_text(words, "words"), is_chosen
     return write(recipient, by=access)
 
 
 @transaction.atomic
-def send_letter(*, access: Access, letter: OfficialLetter) -> tuple[OfficialLetter, bool]:
+def send_letter(
+    *, access: Access, letter: OfficialLetter, shown_mark: str | None = None
+) -> tuple[OfficialLetter, bool]:
     """Send the letter: number it, fix its recipients as of now, and write the mails.
 
     Returns the letter, and whether this call sent it: a second click sends nothing. An extension
-    extends the deadline in the same act; those who get no letter get a plain notice. Raises
-    ValidationError without words or recipients, and as `extend_deadline` does.
+    extends the deadline in the same act; those who get no letter get a plain notice. `shown_mark`
+    is the `mark_of_letter` that a page showed. Raises ValidationError where the letter changed
+    since, without words or recipients, and as `extend_deadline` does.
     """
     access.require(Act.SEND_LETTER, on=access.consultation)
     # The lock on the consultation gives two letters sent at once different numbers.
@@ -178,6 +205,7 @@ def send_letter(*, access: Access, letter: OfficialLetter) -> tuple[OfficialLett
     if stored_letter.sent_at:
         return stored_letter, False
     _require_not_discarded(stored_letter)
+    require_as_shown(shown_mark, mark_of_letter(access, stored_letter))
     if not LetterWords.objects.filter(letter=stored_letter).exists():
         raise ValidationError(_("Write the letter first."))
     seats = _recipients_now(access, stored_letter)
@@ -219,6 +247,36 @@ def seats_to_write_to(access: Access) -> list[Seat]:
     return list(
         seats_without_groups.select_related("delegation").order_by("rank", "sort_key", "pk")
     )
+
+
+# --- What a page showed -------------------------------------------------------------------------
+
+
+def mark_of_words(letter_words: LetterWords | None) -> str:
+    """The mark of what the letter says in one language; None where it is not written in it."""
+    return mark_of_values(letter_words and [letter_words.subject, letter_words.words])
+
+
+def mark_of_section(recipient: LetterRecipient) -> str:
+    """The mark of what a note tells one delegation, and of whether it goes to it."""
+    return mark_of_values(recipient.own_words, recipient.is_chosen)
+
+
+def mark_of_letter(access: Access, letter: OfficialLetter) -> str:
+    """The mark of what would be sent now: its words, its recipients and their sections.
+
+    Three queries.
+    """
+    letter_words = LetterWords.objects.visible_to(access).filter(letter=letter)
+    sections = LetterRecipient.objects.visible_to(access).filter(letter=letter, is_chosen=True)
+    return mark_of_values(
+        list(letter_words.order_by("pk").values_list("language", "subject", "words")),
+        [seat.pk for seat in _recipients_now(access, letter)],
+        list(sections.order_by("seat").values_list("seat", "own_words")),
+    )
+
+
+# --- Helpers ------------------------------------------------------------------------------------
 
 
 def _recipients_now(access: Access, letter: OfficialLetter) -> list[Seat]:

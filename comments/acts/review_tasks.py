@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comments.acts.content import require_valid_text
+from comments.acts.shown_marks import mark_of_values, require_as_shown
 from comments.models import MAX_NOTE_LENGTH, Comment, ReviewFlag, ReviewTask
 from consultations.rules.access import FACILITATOR_ROLES, Access, Act
 from delegations.history import write
@@ -34,13 +35,16 @@ def save_review_task(
     assigned_to: User | None = None,
     flags: Collection[str] = (),
     note: str = "",
+    shown_mark: str | None = None,
 ) -> ReviewTask:
     """Write who answers an input, its flags and the note; what is not given is emptied.
 
-    Raises ValidationError for somebody who does not serve this consultation, or an unknown flag.
+    `shown_mark` is the `mark_of_task` that a page showed. Raises ValidationError where somebody
+    saved another since, for somebody who does not serve this consultation, or an unknown flag.
     """
     access.require(Act.REVIEW, on=comment)
     task = _task_of_locked_comment(comment)
+    require_as_shown(shown_mark, mark_of_task(task))
     if assigned_to and not serving_facilitators(access).filter(pk=assigned_to.pk).exists():
         raise ValidationError({"assigned_to": _("Choose a co-facilitator or one of the staff.")})
     known_flags = [flag for flag in ReviewFlag.values if flag in flags]
@@ -62,6 +66,12 @@ def set_parked(*, access: Access, comment: Comment, is_parked: bool) -> ReviewTa
     flags = other_flags | {ReviewFlag.PARKED} if is_parked else other_flags
     task.flags = [flag for flag in ReviewFlag.values if flag in flags]
     return write(task, by=access)
+
+
+def mark_of_task(task: ReviewTask | None) -> str:
+    """The mark of who answers an input, its flags and the note; the same for none as for empty."""
+    task = task or ReviewTask()
+    return mark_of_values(task.assigned_to_id, task.flags, task.note)
 
 
 def _task_of_locked_comment(comment: Comment) -> ReviewTask:

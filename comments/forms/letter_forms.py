@@ -8,6 +8,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy
 
 from comments.forms.comment_forms import VerbatimCharField
+from comments.forms.seen_field import SeenField
 from comments.models import MAX_FIELD_LENGTH, MAX_LETTER_SUBJECT_LENGTH, LetterKind
 from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import Meeting, Round, Seat
@@ -108,6 +109,17 @@ class LetterWordsForm(forms.Form):
         validators=[MaxLengthValidator(MAX_FIELD_LENGTH)],
         help_text=gettext_lazy("These words are mailed. An empty line begins a new paragraph."),
     )
+    seen = SeenField()
+
+    @property
+    def act_arguments(self) -> dict[str, Any]:
+        """The words as the act takes them; for a valid form."""
+        values = self.cleaned_data
+        return {
+            "subject": values["subject"],
+            "words": values["words"],
+            "shown_mark": values["seen"],
+        }
 
 
 class LetterRecipientsForm(forms.Form):
@@ -162,6 +174,17 @@ class LetterSectionForm(forms.Form):
     is_sent = forms.BooleanField(
         label=gettext_lazy("Send the note to this delegation"), required=False
     )
+    seen = SeenField()
+
+    @property
+    def act_arguments(self) -> dict[str, Any]:
+        """The section as the act takes it; for a valid form."""
+        values = self.cleaned_data
+        return {
+            "words": values["words"],
+            "is_chosen": values["is_sent"],
+            "shown_mark": values["seen"],
+        }
 
 
 class LetterPreviewForm(forms.Form):

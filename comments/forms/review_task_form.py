@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from comments.acts.review_tasks import mark_of_task
 from comments.forms.comment_forms import VerbatimCharField
+from comments.forms.seen_field import SeenField
 from comments.models import ReviewFlag, ReviewTask
 from delegations.models import User
 
@@ -27,6 +29,7 @@ class ReviewTaskForm(forms.Form):
         help_text=gettext_lazy("Visible to co-facilitators and their staff only."),
         widget=forms.Textarea({"rows": 2, "dir": "auto"}),
     )
+    seen = SeenField()
 
     def __init__(
         self,
@@ -36,10 +39,10 @@ class ReviewTaskForm(forms.Form):
         people: Sequence[User],
         task: ReviewTask | None = None,
     ) -> None:
-        initial = {}
+        initial: dict[str, Any] = {"seen": mark_of_task(task)}
         if task:
             assigned_public_id = str(task.assigned_to.public_id) if task.assigned_to else ""
-            initial = {"assigned_to": assigned_public_id, "flags": task.flags, "note": task.note}
+            initial |= {"assigned_to": assigned_public_id, "flags": task.flags, "note": task.note}
         # The ids of its fields name the input, so that several such forms can be on one page.
         super().__init__(data, initial=initial, auto_id=f"id_{comment_public_id.hex[:8]}_task_%s")
         self.person_by_public_id = {str(person.public_id): person for person in people}
@@ -60,4 +63,9 @@ class ReviewTaskForm(forms.Form):
     def act_arguments(self) -> dict[str, Any]:
         """The task as the act takes it."""
         data = self.cleaned_data
-        return data | {"assigned_to": self.person_by_public_id.get(data["assigned_to"])}
+        return {
+            "assigned_to": self.person_by_public_id.get(data["assigned_to"]),
+            "flags": data["flags"],
+            "note": data["note"],
+            "shown_mark": data["seen"],
+        }

@@ -34,6 +34,7 @@ from comments.forms.letter_forms import (
     LetterStartForm,
     LetterWordsForm,
 )
+from comments.forms.seen_field import SeenForm, was_changed_since_shown
 from comments.mail.letter_beginnings import first_subject_and_words
 from comments.mail.letter_mail import words_in
 from comments.models import LetterKind, LetterRecipient, LetterWords, OfficialLetter
@@ -125,14 +126,15 @@ def letter_words(
         raise Http404
     language_versions = LetterWords.objects.filter(letter=letter)
     version_by_language = {words.language: words for words in language_versions}
+    stored_words = version_by_language.get(language)
     form = LetterWordsForm(
         request.POST if request.method == "POST" else None,
-        initial=_initial_words(access, letter, language, version_by_language.get(language)),
+        initial=_initial_words(access, letter, language, stored_words),
     )
     if request.method == "POST" and form.is_valid():
         try:
             letter_acts.word_letter(
-                access=access, letter=letter, language=language, **form.cleaned_data
+                access=access, letter=letter, language=language, **form.act_arguments
             )
         except ValidationError as error:
             add_errors(form, error)
@@ -145,6 +147,7 @@ def letter_words(
         "form": form,
         "language": language,
         "languages": _language_links(access, letter, version_by_language, language),
+        "words_saved_meanwhile": stored_words if was_changed_since_shown(form) else None,
     }
     status = 422 if form.errors else 200
     return render(request, "comments/letter_words.html", context, status=status)
@@ -154,10 +157,12 @@ def _initial_words(
     access: Access, letter: OfficialLetter, language: str, language_version: LetterWords | None
 ) -> dict[str, str]:
     """The subject and words of the letter in a language; a usual beginning where it has none."""
+    mark = letter_acts.mark_of_words(language_version)
     if language_version:
-        return {"subject": language_version.subject, "words": language_version.words}
-    subject, words = first_subject_and_words(access, letter, language)
-    return {"subject": subject, "words": words}
+        subject, words = language_version.subject, language_version.words
+    else:
+        subject, words = first_subject_and_words(access, letter, language)
+    return {"subject": subject, "words": words, "seen": mark}
 
 
 def _language_links(
@@ -220,23 +225,29 @@ def letter_section(
     recipient = get_object_or_404(recipients, letter=letter, seat__public_id=seat_public_id)
     form = LetterSectionForm(
         request.POST if request.method == "POST" else None,
-        initial={"words": recipient.own_words, "is_sent": recipient.is_chosen},
+        initial={
+            "words": recipient.own_words,
+            "is_sent": recipient.is_chosen,
+            "seen": letter_acts.mark_of_section(recipient),
+        },
     )
     if request.method == "POST" and form.is_valid():
         try:
             letter_acts.edit_section(
-                access=access,
-                letter=letter,
-                seat=recipient.seat,
-                words=form.cleaned_data["words"],
-                is_chosen=form.cleaned_data["is_sent"],
+                access=access, letter=letter, seat=recipient.seat, **form.act_arguments
             )
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("The section is saved."))
             return redirect("letter", access.consultation.slug, letter_public_id)
-    context = {"access": access, "letter": letter, "seat": recipient.seat, "form": form}
+    context = {
+        "access": access,
+        "letter": letter,
+        "seat": recipient.seat,
+        "form": form,
+        "section_saved_meanwhile": recipient if was_changed_since_shown(form) else None,
+    }
     status = 422 if form.errors else 200
     return render(request, "comments/letter_section.html", context, status=status)
 
@@ -315,9 +326,16 @@ def _seats_left_out(access: Access, letter: OfficialLetter) -> list[Seat]:
 @never_cache
 @with_access
 def send_letter(request: HttpRequest, access: Access, letter_public_id: UUID) -> HttpResponse:
-    """Send a letter, once it is confirmed; pressed twice it is sent once."""
+    """Send a letter as the page shows it, once it is confirmed; pressed twice it is sent once.
+
+    Where it changed since, it is not sent, and the page shows it anew.
+    """
     access.require(Act.SEND_LETTER, on=access.consultation)
     letter = _get_letter(access, letter_public_id)
+    form = SeenForm(
+        request.POST if request.method == "POST" else None,
+        initial={"seen": letter_acts.mark_of_letter(access, letter)},
+    )
     seats = shown_recipients(access, letter, letter_acts.seats_to_write_to(access))
     recipients_sentence = ngettext(
         "It goes to %(n)d delegation.", "It goes to %(n)d delegations.", len(seats)
@@ -336,7 +354,15 @@ def send_letter(request: HttpRequest, access: Access, letter_public_id: UUID) ->
         button_label=_("Send"),
         back_url=reverse("letter", args=[access.consultation.slug, letter_public_id]),
         success_message=_("The letter is sent."),
-        act=lambda: letter_acts.send_letter(access=access, letter=letter),
+        act=lambda: letter_acts.send_letter(
+            access=access, letter=letter, shown_mark=form.cleaned_data["seen"]
+        ),
+        form=form,
+        details_template="comments/_letter_to_send.html",
+        language_versions=list(
+            LetterWords.objects.visible_to(access).filter(letter=letter).order_by("pk")
+        ),
+        seats=seats,
     )
 
 

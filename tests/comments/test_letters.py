@@ -169,6 +169,74 @@ def test_one_that_was_taken_out_reads_nothing(room: Room) -> None:
     assert mails() == delegates(room, "CPV")
 
 
+# --- Two at once ---------------------------------------------------------------------------------
+
+
+def seen_mark(response: Any) -> str:
+    found = re.search(r'name="seen" value="([0-9a-f]{64})"', page(response))
+    assert found is not None
+    return found[1]
+
+
+def test_of_two_who_write_one_letter_the_later_is_shown_what_the_other_saved(room: Room) -> None:
+    letter, person = letter_begun_by(room), Person(room, "staff")
+    typed = {"subject": "Our letter", "words": "What staff typed."}
+    args = ("letter_words", letter.public_id, "en")
+    opened = seen_mark(person.get(*args))
+    word_letter(
+        access=room.access("co_facilitator"),
+        letter=letter,
+        language="en",
+        subject="Ours",
+        words="What the co-facilitator saved.",
+    )
+    refused = person.post(*args, **typed, seen=opened)
+    assert refused.status_code == 422
+    assert "Something changed since this was shown." in page(refused)
+    assert "What staff typed." in page(refused)
+    assert "What the co-facilitator saved." in page(refused)
+    assert letter.said.get().words == "What the co-facilitator saved."
+    assert person.post(*args, **typed, seen=seen_mark(refused)).status_code == 302
+    assert letter.said.get().words == "What staff typed."
+
+
+def test_of_two_who_begin_the_same_language_the_later_is_refused(room: Room) -> None:
+    letter, person = letter_begun_by(room), Person(room, "staff")
+    args = ("letter_words", letter.public_id, "fr")
+    opened, other = (seen_mark(person.get(*args)) for _opening in range(2))
+    for mark, words, status in ((opened, FRENCH, 302), (other, "Autres mots.", 422)):
+        assert person.post(*args, subject="Lettre", words=words, seen=mark).status_code == status
+    assert letter.said.get(language="fr").words == FRENCH
+
+
+def test_a_letter_that_changed_since_it_was_read_is_not_sent(room: Room) -> None:
+    letter, leader = letter_begun_by(room), Person(room, "co_facilitator")
+    staff = room.access("staff")
+    changes: list[Callable[[], Any]] = [
+        lambda: word_letter(
+            access=staff, letter=letter, language="en", subject="Our letter", words="Other words."
+        ),
+        lambda: word_letter(
+            access=staff, letter=letter, language="fr", subject="Lettre", words=FRENCH
+        ),
+        lambda: to(room, letter, "CPV", "FRA"),
+        lambda: to(room, letter, "CPV", "IOM"),
+    ]
+    for change in changes:
+        shown = leader.get("send_letter", letter.public_id)
+        change()
+        refused = leader.post("send_letter", letter.public_id, seen=seen_mark(shown))
+        assert refused.status_code == 422
+        assert "Something changed since this was shown." in page(refused)
+        assert not OfficialLetter.objects.sent().exists()
+    # The page that refuses it shows what is sent with the next press.
+    assert "Other words." in page(refused) and FRENCH in page(refused)
+    assert room.seat("IOM focal_point").name_for_reader in page(refused)
+    sent = leader.post("send_letter", letter.public_id, seen=seen_mark(refused))
+    assert sent.status_code == 302
+    assert OfficialLetter.objects.get(pk=letter.pk).number == 1
+
+
 # --- Sent once, numbered, never changed ----------------------------------------------------------
 
 
@@ -606,6 +674,44 @@ def test_a_note_is_begun_edited_and_sent_on_its_pages(room: Room, next_text: Rev
     person.post("letter_section", letter.public_id, seat, words="In.", is_sent="on")
     person.post("send_letter", letter.public_id)
     assert "In." in page(Person(room, "CPV deputy").get("letter", letter.public_id))
+
+
+def test_of_two_who_edit_a_section_the_later_is_shown_what_the_other_saved(
+    room: Room, next_text: Revision
+) -> None:
+    letter, person = note(room, next_text), Person(room, "staff")
+    seat = room.seat("CPV focal_point")
+    args = ("letter_section", letter.public_id, seat.public_id)
+    opened = seen_mark(person.get(*args))
+    edit_section(
+        access=room.access("co_facilitator"),
+        letter=letter,
+        seat=seat,
+        words="What the co-facilitator saved.",
+        is_chosen=False,
+    )
+    refused = person.post(*args, words="What staff typed.", is_sent="on", seen=opened)
+    assert refused.status_code == 422
+    assert "What staff typed." in page(refused)
+    assert "What the co-facilitator saved." in page(refused)
+    kept = LetterRecipient.objects.get(letter=letter, seat=seat)
+    assert (kept.own_words, kept.is_chosen) == ("What the co-facilitator saved.", False)
+    again = person.post(*args, words="What staff typed.", is_sent="on", seen=seen_mark(refused))
+    assert again.status_code == 302
+    kept.refresh_from_db()
+    assert (kept.own_words, kept.is_chosen) == ("What staff typed.", True)
+
+
+def test_a_note_of_which_a_section_changed_since_it_was_read_is_not_sent(
+    room: Room, next_text: Revision
+) -> None:
+    letter, leader = note(room, next_text), Person(room, "co_facilitator")
+    shown = leader.get("send_letter", letter.public_id)
+    seat = room.seat("CPV focal_point")
+    edit_section(access=room.access("staff"), letter=letter, seat=seat, words="Other words.")
+    refused = leader.post("send_letter", letter.public_id, seen=seen_mark(shown))
+    assert refused.status_code == 422
+    assert not OfficialLetter.objects.sent().exists()
 
 
 def test_a_meeting_and_a_text_lead_to_their_letter(room: Room) -> None:

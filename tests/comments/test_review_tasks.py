@@ -1,5 +1,6 @@
 """What facilitators keep on an input, for themselves: assignment, flag, note and history."""
 
+import re
 from typing import Any
 
 import pytest
@@ -24,6 +25,15 @@ def send(room: Room, what: str, who: str = "staff", **fields: object) -> Any:
     given = {"capacity": room.capacities[who]} | fields
     url = f"/consultations/{SLUG}/comments/{comment_id}/review/{what}/"
     return client(room, who).post(url, given)
+
+
+def seen_mark(room: Room, response: Any) -> str:
+    """The mark in the form beside the input; the page may have other inputs."""
+    action = f"/comments/{room.comment('CPV submitted').public_id}/review/task/"
+    _before, _action, form = page(response).partition(action)
+    found = re.search(r'name="seen" value="([0-9a-f]{64})"', form)
+    assert found is not None
+    return found[1]
 
 
 def test_an_input_is_assigned_flagged_and_noted_with_its_history(room: Room) -> None:
@@ -91,3 +101,22 @@ def test_one_button_parks_and_takes_up_again(room: Room) -> None:
     assert "parked" in shown and "Resume" in shown
     send(room, "park")
     assert not ReviewTask.objects.get().is_parked
+
+
+def test_a_note_that_a_colleague_wrote_meanwhile_is_not_replaced_unseen(room: Room) -> None:
+    comment, leader = room.comment("CPV submitted"), room.users["co_facilitator"]
+    opened = seen_mark(room, client(room, "staff").get(address(room)))
+    save_review_task(
+        access=room.access("co_facilitator"), comment=comment, flags=["legal_check"], note=SECRET
+    )
+    fields: dict[str, Any] = {"assigned_to": leader.public_id, "note": "Typed by staff."}
+    refused = send(room, "task", **fields, seen=opened)
+    assert refused.status_code == 422
+    assert "Something changed since this was shown." in page(refused)
+    assert SECRET in page(refused) and "Typed by staff." in page(refused)
+    task = ReviewTask.objects.select_related("assigned_to").get()
+    assert (task.assigned_to, task.flags, task.note) == (None, ["legal_check"], SECRET)
+    again = send(room, "task", **fields, seen=seen_mark(room, refused))
+    assert again.status_code == 302
+    task = ReviewTask.objects.select_related("assigned_to").get()
+    assert (task.assigned_to, task.flags, task.note) == (leader, [], "Typed by staff.")
