@@ -80,9 +80,9 @@ class VerbatimCharField(forms.CharField):
     def __init__(self, *, required: bool = False, **kwargs: Any) -> None:
         super().__init__(strip=False, required=required, **kwargs)
 
-    def clean(self, value: Any) -> Any:
-        # Browsers send line ends as CR LF, whatever was typed.
-        return super().clean(value).replace("\r\n", "\n")
+    def to_python(self, value: Any) -> str:
+        # Browsers send line ends as CR LF, whatever was typed. Before the length is checked.
+        return str(super().to_python(value)).replace("\r\n", "\n")
 
 
 class CommentForm(forms.Form):

@@ -22,6 +22,7 @@ from comments.acts.letters import (
 )
 from comments.mail.letter_beginnings import first_subject_and_words
 from comments.models import (
+    MAX_FIELD_LENGTH,
     LetterRecipient,
     LetterWords,
     OfficialLetter,
@@ -712,6 +713,31 @@ def test_a_note_of_which_a_section_changed_since_it_was_read_is_not_sent(
     refused = leader.post("send_letter", letter.public_id, seen=seen_mark(shown))
     assert refused.status_code == 422
     assert not OfficialLetter.objects.sent().exists()
+
+
+def test_a_section_as_long_as_it_may_be_is_saved_and_left_out_on_its_page(
+    room: Room, next_text: Revision
+) -> None:
+    letter, person = note(room, next_text), Person(room, "staff")
+    seat = room.seat("CPV focal_point")
+    longest = "a\n" * (MAX_FIELD_LENGTH // 2)
+    edit_section(access=room.access("staff"), letter=letter, seat=seat, words=longest)
+    args = ("letter_section", letter.public_id, seat.public_id)
+    as_sent_by_browsers = longest.replace("\n", "\r\n")
+    assert person.post(*args, words=as_sent_by_browsers).status_code == 302
+    kept = LetterRecipient.objects.get(letter=letter, seat=seat)
+    assert (kept.own_words, kept.is_chosen) == (longest, False)
+    assert person.post(*args, words=f"{longest}a", is_sent="on").status_code == 422
+
+
+def test_line_ends_count_as_one_character_in_the_words_of_a_letter(room: Room) -> None:
+    letter, person = letter_begun_by(room), Person(room, "staff")
+    longest = "a\n" * (MAX_FIELD_LENGTH // 2)
+    args = ("letter_words", letter.public_id, "en")
+    as_sent_by_browsers = longest.replace("\n", "\r\n")
+    assert person.post(*args, subject="Long", words=as_sent_by_browsers).status_code == 302
+    assert letter.said.get().words == longest
+    assert person.post(*args, subject="Long", words=f"{longest}a").status_code == 422
 
 
 def test_a_meeting_and_a_text_lead_to_their_letter(room: Room) -> None:
