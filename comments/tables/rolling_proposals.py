@@ -62,15 +62,19 @@ def read_base_text(access: Access, revision: Revision, cut_off: datetime) -> Bas
         step__revision__number__lte=revision.number,
         step__revision__circulated_at__lte=cut_off,
     )
-    reflected = Review.objects.visible_to(access).filter(
-        disposition=Disposition.REFLECTED, published_at__lte=cut_off
-    )
+    published = Review.objects.visible_to(access).filter(published_at__lte=cut_off)
+    # The last answer to each input: an earlier one no longer holds.
+    last_published = published.order_by("comment_id", "-published_at", "-pk").distinct("comment_id")
     return BaseText(
         wordings,
         revision.draft.language,
         find_successors(place_by_paragraph_id, descent_links_until(revision)),
         frozenset(incorporated.in_force().values_list("comment_id", flat=True)),
-        frozenset(reflected.values_list("comment_id", flat=True)),
+        frozenset(
+            comment_id
+            for comment_id, disposition in last_published.values_list("comment_id", "disposition")
+            if disposition == Disposition.REFLECTED
+        ),
     )
 
 

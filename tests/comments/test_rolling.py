@@ -505,6 +505,26 @@ def test_what_is_answered_as_reflected_is_no_conflict(
     assert later.rolling().input_count == count
 
 
+@pytest.mark.parametrize(("hours_before", "count"), [(2, 1), (0, 0)])
+def test_of_two_published_answers_the_later_says_whether_it_is_reflected(
+    talks: Talks, hours_before: int, count: int
+) -> None:
+    comment = talks.submit("PRT", CHILDREN)
+    answers = ((5, "not_reflected"), (3, "reflected"), (hours_before, "not_reflected"))
+    for hours, disposition in answers:
+        Review.objects.create(
+            comment=comment,
+            disposition=disposition,
+            decided_by=talks.room.access("facilitator", NOW).user,
+            capacity="co-facilitator",
+            # The last of them in the second case only after the cut-off.
+            published_at=NOW + HOUR if hours == 0 else NOW - hours * HOUR,
+        )
+    later = second(talks, WORDS.replace("victims", "victims, their children first,"))
+
+    assert later.rolling().input_count == count
+
+
 def test_after_a_split_a_proposal_stands_in_the_pieces_that_hold_its_words(talks: Talks) -> None:
     talks.submit("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
     talks.submit("NOR", WORDS.replace("all victims", "every victim"))
