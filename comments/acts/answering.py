@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from comments.acts.closing_inputs import require_open
 from comments.acts.content import require_valid_text
+from comments.acts.drafting import lock_comment
 from comments.acts.shown_marks import mark_of_ids
 from comments.acts.turn_notifications import notify_answered
 from comments.models import (
@@ -81,9 +82,12 @@ def align(*, access: Access, comment: Comment, reservation: str = "") -> Alignme
 
     With another reservation than before, a new alignment replaces the one in force.
     """
-    access.require(Act.ALIGN, on=comment)
-    locked_row(comment)  # two alignments at once wait for each other
-    alignments = Alignment.objects.filter(comment=comment, seat=access.seat, withdrawn_at=None)
+    # Two alignments at once wait for each other, and one for a withdrawal or a new version.
+    stored_comment = lock_comment(comment)
+    access.require(Act.ALIGN, on=stored_comment)
+    alignments = Alignment.objects.filter(
+        comment=stored_comment, seat=access.seat, withdrawn_at=None
+    )
     existing_alignment = alignments.first()
     if existing_alignment is not None and existing_alignment.reservation == reservation:
         return existing_alignment
@@ -91,7 +95,7 @@ def align(*, access: Access, comment: Comment, reservation: str = "") -> Alignme
         existing_alignment.withdrawn_at = access.moment
         write(existing_alignment, by=access)
     alignment = Alignment(
-        comment=comment,
+        comment=stored_comment,
         seat=access.seat,
         reservation=require_valid_text(reservation, "reservation", max_length=1000),
         created_at=access.moment,

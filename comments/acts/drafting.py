@@ -191,13 +191,16 @@ def edit_comment(
 
 
 @transaction.atomic
-def discard_comment(*, access: Access, comment: Comment) -> Comment:
+def discard_comment(*, access: Access, comment: Comment, version: int | None = None) -> Comment:
     """Discard a draft. It stays in the delegation's own history.
 
     What its discarder was typing into it goes with it; what others were typing stays theirs.
+    Raises `StaleVersion` where `version` is given, and somebody saved since.
     """
     stored_comment = lock_comment(comment)
     access.require(Act.DISCARD_COMMENT, on=stored_comment)
+    if version is not None and stored_comment.version != version:
+        raise StaleVersion(stored_comment)
     delete_autosave(access=access, wording=stored_comment.wording, comment=stored_comment)
     stored_comment.discarded_at = access.moment
     return save_next_version(access, stored_comment)

@@ -155,9 +155,10 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         """Discard a draft. It stays in the delegation's own history."""
         comment = self._comment(id)
         version = _if_match_version(request)
-        if version is not None and version != comment.version:
-            return self._stale_response(StaleVersion(comment))
-        discard_comment(access=self.access, comment=comment)
+        try:
+            discard_comment(access=self.access, comment=comment, version=version)
+        except StaleVersion as error:
+            return self._stale_response(error)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None)

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from comments.acts import answering
 from comments.acts.shown_marks import count_and_mark
+from comments.acts.submission import withdraw_comment
 from comments.models import Acknowledgement, Alignment, Reply, Review
 from consultations.models import Consultation, Round
 from consultations.rules.access import Refused
@@ -149,6 +150,17 @@ def test_an_alignment_replaces_that_of_its_own_delegation_with_that_input_alone(
 def test_nobody_aligns_with_what_does_not_stand(room: Room, state: str) -> None:
     with pytest.raises(Refused):
         answering.align(access=room.access("CIV focal_point"), comment=room.comment(f"FRA {state}"))
+
+
+def test_nobody_aligns_with_what_was_withdrawn_since_they_read_it(room: Room) -> None:
+    as_read = room.comment("FRA submitted")
+    withdraw_comment(
+        access=room.access("FRA focal_point"), comment=room.comment("FRA submitted"), reason="Met."
+    )
+    with pytest.raises(Refused, match="withdrawn or replaced"):
+        answering.align(access=room.access("CIV focal_point"), comment=as_read)
+    civ = room.seat("CIV focal_point")
+    assert not Alignment.objects.filter(comment=as_read.pk, seat=civ).exists()
 
 
 def test_an_alignment_is_ended_by_who_made_it_and_the_record_keeps_it(room: Room) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
+from django.db import connections, transaction
 
 from comments.acts.content import CommentContent
 from comments.acts.drafting import discard_comment, draft_comment, edit_comment
@@ -14,9 +14,10 @@ from comments.acts.group_rooms import object_to, set_silence, withdraw_objection
 from comments.acts.submission import submit_comment
 from comments.models import Comment, Objection, Receipt
 from consultations.rules.access import Refused
+from tests.api_clients import address, with_key
 from tests.comments.test_pages import Person, page
-from tests.locks import waiting_for
-from tests.room import Room, loaded
+from tests.locks import wait_until_another_waits, waiting_for
+from tests.room import Room, loaded, marker, words
 
 pytestmark = pytest.mark.every_server
 
@@ -40,6 +41,34 @@ def _at_once(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join()
     return found
+
+
+def test_a_draft_that_changes_while_a_program_discards_it_is_kept(committed_room: Room) -> None:
+    room, draft = committed_room, committed_room.comment("FRA draft")
+    program, answers = with_key(room, "FRA contributor"), []
+    path = address("comments", draft.public_id)
+    etag = program.get(path)["ETag"]
+
+    def discard() -> None:
+        answers.append(program.delete(path, HTTP_IF_MATCH=etag))
+        connections.close_all()
+
+    discarding = threading.Thread(target=discard)
+    with transaction.atomic():
+        edit_comment(
+            access=room.access("FRA deputy"),
+            comment=draft,
+            version=draft.version,
+            content=CommentContent(**words("FRA changed")),
+        )
+        discarding.start()
+        wait_until_another_waits()
+    discarding.join()
+
+    [answer] = answers
+    assert answer.status_code == 409
+    assert marker("FRA changed") in answer.json()["stands"]["proposed"]
+    assert Comment.objects.get(pk=draft.pk).discarded_at is None
 
 
 def test_a_draft_submitted_by_two_gets_one_number_and_one_receipt(committed_room: Room) -> None:
