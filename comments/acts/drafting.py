@@ -346,8 +346,9 @@ def save_autosave(
     access.require(Act.READ_TEXT, on=wording)
     is_input = comment is not None and comment.submitted_at is not None
     access.require(Act.DRAFT_VERSION if is_input else Act.DRAFT_COMMENT, on=comment)
+    # The database cannot store U+0000, which a page would not show either.
     shortened_text_by_field = {
-        name: text[:MAX_AUTOSAVE_LENGTH] for name, text in text_by_field.items()
+        name: text.replace("\0", "")[:MAX_AUTOSAVE_LENGTH] for name, text in text_by_field.items()
     }
     owner_fields: dict[str, Any] = {
         "user": access.user,

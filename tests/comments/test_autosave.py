@@ -48,6 +48,14 @@ def test_what_is_typed_is_kept_and_the_answer_says_when(room: Room, third: Wordi
     assert answer.json() == {"said": f"Saved {typed.when_text}"}
 
 
+def test_a_character_that_no_database_keeps_costs_no_other(room: Room, third: Wording) -> None:
+    person, sent = Person(room, "FRA contributor"), half(proposed="To report\0 twice")
+    for _time in range(2):  # the first makes the row, the second changes it
+        assert person.post("typing", third.public_id, **sent).status_code == 200
+    typed = autosaved_words_on(room.access("FRA contributor"), third.public_id)
+    assert typed is not None and typed.text_by_field["proposed"] == "To report twice"
+
+
 def test_the_hour_is_that_of_the_readers_own_clock(room: Room, third: Wording) -> None:
     user = room.users["FRA contributor"]
     answers = {}
