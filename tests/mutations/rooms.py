@@ -226,8 +226,6 @@ SAME: dict[str, str] = {
     "comments/acts/incorporating.py incorporate_words: True → False": "Both lists are made of one another.",
     "comments/acts/submission.py _highest_numbers: Comment.objects.filter(seat__in=SEAT_IDS)"
     " → Comment.objects.all()": "More rows are read; those of other seats are not asked for.",
-    "comments/acts/submission.py _members_opted_out: …comment in comments}, comment__number__in="
-    "{comment.number for comment in comm… → …comment in comm…": "More rows are read; each is asked by its number.",
     "comments/mail/digests.py items_not_mailed: _sent_digests().filter(reader=user_id, capacity=capacity_key,"
     " consultation=access.consultation) → _sent_digests().filter(reader=user_id, capacity=capacity_key)": "Ids"
     " that a digest of another consultation told are of other rows.",
