@@ -139,16 +139,17 @@ def test_whoever_has_a_choice_is_asked(room: Room) -> None:
 def test_adopting_while_a_round_is_open_says_so_first_and_asks(room: Room) -> None:
     answer_all(room)
     person = Person(room, "co_facilitator")
+    sent = {"shown_number": room.draft.revisions.latest("number").number}
     shown = page(person.get("adopt_text", "plan"))
     lines = re.findall(r"<p>([^<]*)</p>", shown[shown.index('class="confirm"') :])
     assert lines[0].startswith(f"“{room.round.name}” is open until")
-    refused = person.post("adopt_text", "plan")
+    refused = person.post("adopt_text", "plan", **sent)
     assert refused.status_code == 422
     assert "Confirm that you adopt the text while a round is open." in page(refused)
     assert Draft.objects.get(slug="plan", consultation=room.consultation).adopted_at is None
     Round.objects.filter(consultation=room.consultation).update(closed_at=room.at(-1))
     assert "is open until" not in page(person.get("adopt_text", "plan"))
-    assert person.post("adopt_text", "plan").status_code == 302
+    assert person.post("adopt_text", "plan", **sent).status_code == 302
     assert Draft.objects.get(slug="plan", consultation=room.consultation).adopted_at is not None
 
 

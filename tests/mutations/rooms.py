@@ -188,7 +188,6 @@ SAME: dict[str, str] = {
     " not None → stored_letter.round is not None": "No extension begins without its deadline.",
     "comments/acts/answering.py review: locked_row(comment) → pass": "A lock, for two at once.",
     "comments/acts/answering.py undo_review: locked_row(comment) → pass": "A lock, for two at once.",
-    "comments/acts/answering.py align: locked_row(comment) → pass": "A lock, for two at once.",
     "comments/acts/answering.py acknowledge: locked_row(review) → pass": "A lock, for two at once.",
     "comments/acts/answering.py undo_review: True → False": "What has no key yet is inserted.",
     "comments/acts/letters.py begin_letter: OfficialLetter.objects.visible_to(access)"
