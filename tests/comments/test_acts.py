@@ -455,6 +455,29 @@ def test_numbers_run_within_a_delegation_in_the_order_given(room: Room) -> None:
     assert [c.pk for c in submitted] == [three.pk, one.pk, two.pk]
 
 
+@pytest.mark.parametrize(("consent", "number"), [("round", 1), ("facilitators", 9001)])
+def test_the_first_input_of_a_delegation_has_the_first_number_of_its_series(
+    room: Room, consent: str, number: int
+) -> None:
+    Round.objects.filter(pk=room.round.pk).update(consents=["facilitators"])
+    access, wording = room.access("CIV focal_point"), room.wording(room.revision, 2)
+    wording.paragraph = Paragraph.objects.select_related("draft").get(pk=wording.paragraph_id)
+    assert not Comment.objects.filter(seat=access.seat).exists()
+    content = CommentContent(**PLAIN, consent=consent)
+    at_once = submission.submit_at_once(access=access, wording=wording, content=content)
+    assert at_once.number == number
+
+
+@pytest.mark.parametrize(("consent", "number"), [("round", 1), ("facilitators", 9001)])
+def test_the_first_draft_that_a_delegation_submits_has_the_first_number_of_its_series(
+    room: Room, consent: str, number: int
+) -> None:
+    Round.objects.filter(pk=room.round.pk).update(consents=["facilitators"])
+    drafted = _draft(room, "CIV contributor", consent=consent)
+    [submitted] = _submit(room, drafted, who="CIV focal_point")
+    assert submitted.number == number
+
+
 def test_a_group_has_numbers_of_its_own(room: Room) -> None:
     assert room.comment("CPV group input").reference == "AFRICAN-GROUP-1"
     assert room.comment("CPV submitted").reference == "CPV-1"
