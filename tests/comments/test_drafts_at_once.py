@@ -9,14 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db import connections, transaction
 
 from comments.acts.content import CommentContent
+from comments.acts.copying import copy_proposal
 from comments.acts.drafting import discard_comment, draft_comment, edit_comment
 from comments.acts.group_rooms import object_to, set_silence, withdraw_objection
 from comments.acts.submission import submit_comment
 from comments.models import Comment, Objection, Receipt
+from consultations.models import Round, Visibility
 from consultations.rules.access import Refused
 from tests.api_clients import address, with_key
 from tests.comments.test_pages import Person, page
-from tests.locks import wait_until_another_waits, waiting_for
+from tests.locks import second_of, wait_until_another_waits, waiting_for
 from tests.room import Room, loaded, marker, words
 
 pytestmark = pytest.mark.every_server
@@ -109,6 +111,19 @@ def test_a_draft_changed_and_submitted_at_once_holds_the_words_that_its_history_
     assert is_changed or isinstance(changed, ValidationError | Refused)
     last = draft.history.first()
     assert (last.rationale, last.version) == (stored.rationale, stored.version)
+
+
+def test_a_proposal_copied_twice_at_once_is_one_draft(committed_room: Room) -> None:
+    room = committed_room
+    Round.objects.filter(pk=room.round.pk).update(visibility=Visibility.AT_ONCE)
+    proposals = loaded().select_related("wording__revision__draft")
+    proposal = proposals.get(pk=room.comments["FRA submitted"])
+    access = room.access("CPV contributor")
+    drafts = Comment.objects.filter(seat=access.seat, submitted_at=None)
+    before = drafts.count()
+    second = second_of(lambda: copy_proposal(access=access, comment=proposal))
+    assert isinstance(second, Comment)
+    assert drafts.count() == before + 1
 
 
 def test_what_is_saved_while_one_presses_submit_is_not_submitted_unseen(

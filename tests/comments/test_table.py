@@ -184,9 +184,12 @@ def test_an_answer_that_was_undone_stands_in_the_table_only_before_that(room: Ta
     assert answers(END, disposition="reflected") == {}
 
 
-def test_a_seat_of_another_consultation_is_no_part_of_the_table(room: TableRoom) -> None:
+def test_a_table_of_one_delegation_holds_no_other(
+    room: TableRoom,
+) -> None:
     revision = room.circulate("First draft", START)
-    room.submit("NOR", revision, room.paragraphs[2], OPEN)
+    for code in ("NOR", "PRT"):
+        room.submit(code, revision, room.paragraphs[2], OPEN)
 
     def chosen(seat: Seat) -> Table:
         return table_of(room, revision, table_filter=TableFilter(delegation=str(seat.public_id)))

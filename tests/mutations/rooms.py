@@ -125,7 +125,10 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_idempotency.py",
     ),
     "comments/acts/word_limits.py": ("tests/comments/test_word_limits.py",),
-    "comments/acts/copying.py": ("tests/comments/test_copying.py",),
+    "comments/acts/copying.py": (
+        "tests/comments/test_copying.py",
+        "tests/comments/test_drafts_at_once.py",
+    ),
     "comments/acts/watching.py": (
         "tests/comments/following/test_watching.py",
         "tests/comments/following/test_unseen.py",
