@@ -154,7 +154,8 @@ def card_of(
         answer=_card_answer(access, shown),
         received_text=_received_text(access, shown.comment),
         consent_text=_consent_text(access, shown.comment),
-        silence_text=silence_sentence(access, shown.comment),
+        # A silence runs on a draft of a room alone.
+        silence_text=silence_sentence(access, shown.comment) if shown.comment.in_room else "",
         notes=note_lines,
         return_note=_return_note(shown.comment, note_lines),
         note_url=_url(access, "notes", shown.public_id) if Act.WRITE_NOTE in allowed_acts else "",
