@@ -279,3 +279,33 @@ def test_a_notice_read_before_the_next_move_does_not_pass_for_the_notice_of_that
     stale.meeting = current.meeting
     assert compose_notice(stale, timezone.now()) is None
     assert compose_notice(current, timezone.now()) is not None
+
+
+def test_who_stops_mails_between_writing_and_sending_gets_none(room: Room, clock: Clock) -> None:
+    clock(2)
+    keys = list(write_due_digests(timezone.now()))
+    choose_mail(
+        user=room.users["FRA deputy"],
+        capacity_key=room.capacities["FRA deputy"],
+        frequency=MailFrequency.NEVER,
+        moment=room.at(2),
+    )
+    of_deputy = digests().filter(reader=room.users["FRA deputy"]).values_list("pk", flat=True)
+    of_contributor = digests().filter(reader=room.users["FRA contributor"])
+    assert [deliver(key) for key in of_deputy] == [False]
+    assert [deliver(key) for key in of_contributor.values_list("pk", flat=True)] == [True]
+    assert set(of_deputy) <= set(keys)
+    assert to(room, "FRA deputy") == []
+
+
+def test_digests_of_another_meeting_that_wait_are_none_of_this_one(
+    room: Room, clock: Clock
+) -> None:
+    create_meeting(
+        access=room.access("secretariat"), title="Same hour", starts_at=room.meeting.starts_at
+    )
+    clock(2.5)
+    list(write_due_digests(timezone.now()))
+    assert has_waiting_digests(room.meeting)
+    digests().filter(meeting=room.meeting).update(sent_at=timezone.now())
+    assert not has_waiting_digests(room.meeting)
