@@ -169,6 +169,11 @@ TESTS: dict[str, tuple[str, ...]] = {
 # Changes that change nothing that anybody can tell, by their names, each with the reason. They
 # count neither as noticed nor as missed.
 SAME: dict[str, str] = {
+    "drafts/labels.py names_by_paragraph_id: parent_id or 0 → parent_id": "No paragraph has the id"
+    " None or 0.",
+    "drafts/labels.py _parent_id_by_id: paragraph.parent_id and kind_by_id.get(paragraph.parent_id) not"
+    " in {None, ParagraphKind.TITLE, ParagraphKind.HEADING} → kind_by_id.get(paragraph.parent_id) not in"
+    " {None, ParagraphKind.TITLE, ParagraphKind.HEADING}": "No paragraph has the id None.",
     "comments/acts/bridging.py _lock_row: BridgingProposal.objects.select_for_update().get(pk=proposal.pk)"
     " → pass": "A lock, for two at once.",
     "comments/acts/incorporating.py incorporate_words: lock_for_editing(access, paragraph.draft) → pass": "`edit_paragraph`"
