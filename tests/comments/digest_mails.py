@@ -32,7 +32,8 @@ def send_all(now: datetime | None = None) -> int:
 
 def send_to(room: Room, *who: str) -> None:
     """Gather everything that is due, and send it to these people: a mail is the work of a page."""
-    mails = Mail.objects.filter(pk__in=list(run_due(timezone.now())))
+    # In their order: a later digest waits for an earlier one.
+    mails = Mail.objects.filter(pk__in=list(run_due(timezone.now()))).order_by("pk")
     for name in who:
         for key in mails.filter(reader=room.users[name]).values_list("pk", flat=True):
             deliver(key)
