@@ -17,7 +17,8 @@ from comments.exports.cells import (
     Printer,
 )
 from comments.exports.docx_shell import TEXT_WIDTH_TWIPS, make_shell, split_at_marker
-from comments.tables.table import Table, TableRow
+from comments.tables.table import Table
+from comments.tables.table_row import TableRow
 from drafts.shells.annex import annexes_xml, table_row_xml, table_start_xml
 from drafts.shells.conventions import (
     BOLD,

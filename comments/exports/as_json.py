@@ -6,7 +6,8 @@ from itertools import batched
 from typing import Any
 
 from comments.exports.cells import Printer
-from comments.tables.table import Table, TableRow
+from comments.tables.table import Table
+from comments.tables.table_row import TableRow
 from consultations.wall_clock import NEW_YORK
 
 ROWS_PER_CHUNK = 200

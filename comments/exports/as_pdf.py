@@ -11,7 +11,8 @@ from zipfile import ZipFile
 from django.utils.translation import gettext, override
 
 from comments.exports.cells import Cell, Printer
-from comments.tables.table import Table, TableRow
+from comments.tables.table import Table
+from comments.tables.table_row import TableRow
 from drafts.shells.annex import Annex
 from drafts.shells.printing import print_paper
 from drafts.shells.streamed_zip import WriteBuffer, zip_entry

@@ -24,7 +24,8 @@ from comments.exports.cells import (
     as_text,
     pieces_with_signs,
 )
-from comments.tables.table import Table, TableRow
+from comments.tables.table import Table
+from comments.tables.table_row import TableRow
 from drafts.shells.annex import Annex
 from drafts.shells.conventions import (
     BOLD,

@@ -16,7 +16,8 @@ from django.utils.translation import gettext, ngettext, override, pgettext
 
 from comments.exports.widths import width_shares
 from comments.tables.annexes import GroupInputMembers
-from comments.tables.table import Table, TableRow
+from comments.tables.table import Table
+from comments.tables.table_row import TableRow
 from consultations.wall_clock import NEW_YORK
 from drafts.shells.conventions import BOLD, DELETED, INSERTED, ITALIC, KEPT, primary_language
 

@@ -13,7 +13,8 @@ from comments.exports import as_pdf
 from comments.exports.cells import Cell, CellLine, Printer
 from comments.exports.table_files import FORMATS
 from comments.models import Receipt
-from comments.tables.table import Table, TableRow
+from comments.tables.table import Table
+from comments.tables.table_row import TableRow
 from consultations.wall_clock import NEW_YORK
 from drafts.shells.conventions import KEPT
 

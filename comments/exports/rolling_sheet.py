@@ -100,7 +100,7 @@ class RollingPrinter:
 
     def _proposal_line(self, proposal: WholeProposal) -> str:
         """A proposal on the whole paragraph: "[names: words]", or "[words]" without names."""
-        if not self.rolling_text.has_names:
+        if not proposal.names:
             return f"[{proposal.words}]"
         return self._proposal_with_names % {
             "names": _name_list(proposal.names),
@@ -132,11 +132,7 @@ class RollingPrinter:
             zip(bracket.alternatives, alternatives_pieces, strict=True)
         ):
             names = _name_list(alternative.names)
-            bracket_start = (
-                self._bracket_start_with_names % {"names": names}
-                if self.rolling_text.has_names
-                else "["
-            )
+            bracket_start = self._bracket_start_with_names % {"names": names} if names else "["
             # A single bracket is opened; between the alternatives in it stands a bar.
             sign = "[" if index == 0 else "| " if line_break else " | "
             start_words = f"{line_break}{sign}{bracket_start.removeprefix('[')}"
@@ -150,7 +146,7 @@ class RollingPrinter:
 
     def _author(self, names: str) -> str:
         """Who changes words: these names, or "A delegation" where the paper names nobody."""
-        return names if self.rolling_text.has_names else self._author_without_names
+        return names or self._author_without_names
 
 
 def _has_line_per_alternative(bracket: BracketedAlternatives) -> bool:

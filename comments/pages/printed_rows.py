@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from comments.exports.cells import Cell, Printer
-from comments.tables.table import TableRow
+from comments.tables.table_row import TableRow
 
 # The columns, from 0, with negotiated words: the text of the draft, and what is proposed for it.
 NEGOTIATED_WORDS_COLUMNS = frozenset({2, 5})

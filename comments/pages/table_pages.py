@@ -33,7 +33,8 @@ from comments.papers.exporting import (
 )
 from comments.papers.selections import Selection, TableSelection
 from comments.tables.annexes import GroupInputMembers, TableAnnexes, group_members_annex
-from comments.tables.table import Table, TableRow
+from comments.tables.table import Table
+from comments.tables.table_row import TableRow
 from comments.tasks import start_export
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access

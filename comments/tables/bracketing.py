@@ -15,7 +15,7 @@ from drafts.words.hunks import Hunk, hunks_of, pieces_within
 class Alternative:
     """The words that some delegations want at one position, with their names in table order."""
 
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # none in a paper without names
     pieces: Redline
 
 
@@ -112,4 +112,4 @@ def _alternatives(
         delegation_name, _redline = proposals[index]
         names_by_pieces.setdefault(pieces, []).append(delegation_name)
     for pieces, delegation_names in names_by_pieces.items():
-        yield Alternative(tuple(dict.fromkeys(delegation_names)), pieces)
+        yield Alternative(tuple(dict.fromkeys(filter(None, delegation_names))), pieces)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from comments.models import CommentKind, Disposition, Incorporation, Review
-from comments.tables.table import TableRow
+from comments.tables.table_row import TableRow
 from comments.threads.input_placement import descent_links_until, find_successors
 from consultations.rules.access import Access
 from drafts.comparing.comparison import TEXT_SEPARATOR, parts_of_redline

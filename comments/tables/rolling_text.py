@@ -23,8 +23,11 @@ from comments.tables.rolling_proposals import (
     find_proposals,
     read_base_text,
 )
-from comments.tables.table import Table, TableCopy, TableRow, compile_table
+from comments.tables.table import Table, TableCopy, compile_table
+from comments.tables.table_row import TableRow
+from consultations.models import Consent
 from consultations.rules.access import Access
+from consultations.rules.consent import is_attributed
 from drafts.labels import name_of_paragraph
 from drafts.models import ParagraphKind, Revision, Wording
 from drafts.shells.annex import Annex
@@ -42,7 +45,7 @@ WHOLE_PARAGRAPH_KINDS = (
 class WholeProposal:
     """A proposal on the whole paragraph, in words: "Delete paragraph"."""
 
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # as `_printed_name` gives them, each once
     words: str
 
 
@@ -137,7 +140,12 @@ def build_rolling_text(
 ) -> RollingText:
     """The rolling text of these rows. Of a part: only `part_wordings`, and the proposals on the
     paragraphs with these ids."""
-    rows_with_proposals = [row for row in rows if not row.is_withdrawn and _asks_for_change(row)]
+    with override(table.language):
+        rows_with_proposals = [
+            replace(row, delegation_name=_printed_name(row, has_names=has_names))
+            for row in rows
+            if not row.is_withdrawn and _asks_for_change(row)
+        ]
     proposals = list(find_proposals(base_text, rows_with_proposals))
     if part_wordings is not None:
         proposals = [proposal for proposal in proposals if proposal.paragraph_id in paragraph_ids]
@@ -159,6 +167,19 @@ def build_rolling_text(
 def _asks_for_change(row: TableRow) -> bool:
     """Whether an input asks for a change of the text; the others are in the table only."""
     return row.kind_value in {CommentKind.REPLACE, CommentKind.ADD_AFTER, *WHOLE_PARAGRAPH_KINDS}
+
+
+def _printed_name(row: TableRow, *, has_names: bool) -> str:
+    """Who asks, and the consent where others may not read this input under that name.
+
+    In a paper without names only that consent: no reader takes the words for what all may read.
+    """
+    if is_attributed(row):
+        return row.delegation_name if has_names else ""
+    consent = str(Consent(row.consent).label)
+    if not has_names:
+        return consent
+    return gettext("%(name)s (%(consent)s)") % {"name": row.delegation_name, "consent": consent}
 
 
 # --- The paragraphs -------------------------------------------------------------------------------
@@ -367,4 +388,4 @@ def _language_name(language: str) -> str:
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
     """The names in their order, each once."""
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys(filter(None, names)))

@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 from django.utils.translation import gettext, override
 
 from comments.models import CommentKind, DecisiveList, SetChoice
-from comments.tables.table import Table, TableRow, TableRows
+from comments.tables.table import Table, TableRows
+from comments.tables.table_row import TableRow
 from comments.threads.id_arrays import ids_subquery
 from drafts.words.decisive import DecisiveWords, read_decisive_words
 from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS

@@ -38,6 +38,7 @@ from comments.tables.table_head import (
     stage_checksums,
     whole_title,
 )
+from comments.tables.table_row import TableRow
 from comments.tables.unattributed_annex import UnattributedAnnex
 from comments.threads.foreign_words import redline_to_show
 from consultations.models import Consent, Seat
@@ -46,50 +47,9 @@ from consultations.rules.consent import attributed_filter, is_attributed
 from consultations.rules.phases import readable_by_all_filter
 from drafts.models import Revision, StateAct
 from drafts.shells.annex import Annex
-from drafts.words.differences import Redline
 
 TableCopy = Literal["circulation", "facilitators"]
 TableLayout = Literal["grid", "blocks"]
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """One input as at the cut-off; its words as received, all other words already translated."""
-
-    number: str  # "PRT-7", permanent; "" before the submission
-    draft_title: str  # of the text: the Plan, the draft resolution
-    stage: str  # of the revision the input was made on: "First draft"
-    label_then: str  # of the paragraph in that revision: "OP3"
-    label_now: str  # "" where the paragraph was deleted since
-    text: str  # the wording the input was made on
-    # Its opening words, set in italics: "Recalling". The text begins with them, except in texts
-    # circulated before release 0.2, in which an incorporated change may have replaced them.
-    opening: str
-    delegation_name: str  # the name under which it sat
-    on_behalf_of: str  # who filed for a group, in words: "filed by Cabo Verde"
-    member_names: tuple[str, ...]  # of the group whose input it is
-    aligned_names: tuple[str, ...]  # of delegations, with their reservations in words
-    kind: str  # display words
-    type: str  # display words
-    language: str  # BCP 47 tag of the input's words
-    redline: Redline  # the proposed wording against the text; () for a plain comment
-    proposed: str
-    rationale: str
-    replies: tuple[str, ...]
-    status: str  # "", "late", "withdrawn 5 May 2010"
-    observation: str  # with the facilitators' answer; empty in the circulation copy
-    disposition: str  # the answer; empty in the circulation copy
-    text_language: str = ""  # BCP 47 tag of the text; papers take the table's own for ""
-    state: str = ""  # of the paragraph now: "Agreed ad referendum, 5 May 2010"
-    stance: str = ""  # the delegation's answer to the disposition; empty in the circulation copy
-    # For the rolling text, which sets the same rows into the text; not printed.
-    comment_id: int = 0
-    wording_id: int = 0  # of the wording it was made on
-    paragraph_id: int = 0  # of the paragraph under which the last revision shows it
-    kind_value: str = ""  # the kind as a value of CommentKind
-    is_withdrawn: bool = False  # by the cut-off
-    # In a short table: the other inputs that ask for the same.
-    merged_rows: tuple["TableRow", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +368,7 @@ class TableRows:
             wording_id=input_values.wording_id,
             paragraph_id=place.paragraph_id,
             kind_value=input_values.kind,
+            consent=input_values.consent,
             is_withdrawn=self._is_withdrawn(input_values),
         )
 

@@ -25,7 +25,8 @@ from docx.oxml.ns import qn
 from comments.exports import as_csv, as_pdf, as_xlsx
 from comments.exports.cells import Printer, as_text
 from comments.exports.table_files import FORMATS, content_type, stream, table_filename, write
-from comments.tables.table import Table, TableRow
+from comments.tables.table import Table
+from comments.tables.table_row import TableRow
 from drafts.shells import printing
 from drafts.words.differences import Redline
 

@@ -9,7 +9,7 @@ import pytest
 
 from comments.exports.table_files import stream
 from comments.exports.widths import width_shares
-from comments.tables.table import TableRow
+from comments.tables.table_row import TableRow
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
 from tests.comments.test_exports import GROUP, PLAIN, make_table
 from tests.comments.white_share import white_shares

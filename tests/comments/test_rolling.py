@@ -27,6 +27,7 @@ from comments.tables import rolling_parts
 from comments.tables.bracketing import BracketedAlternatives, text_with_brackets
 from comments.tables.rolling_text import RollingText, compile_rolling
 from comments.tables.table import compile_table
+from consultations.models import SELECTABLE_CONSENTS, Consent, Round
 from consultations.rules.access import Refused
 from drafts.desk.editing import (
     add_paragraph,
@@ -280,6 +281,28 @@ def test_names_can_be_hidden_and_are_then_nowhere_in_any_paper(talks: Talks) -> 
     for name in ("Portugal", "Cape Verde"):
         assert name not in printed
         assert name not in document
+
+
+@pytest.mark.parametrize("consent", [Consent.FACILITATORS, Consent.UNATTRIBUTED])
+def test_what_others_may_not_read_by_name_is_marked_with_its_consent(
+    talks: Talks, consent: str
+) -> None:
+    Round.objects.update(consents=list(SELECTABLE_CONSENTS))
+    talks.submit("PRT", WORDS.replace("shall", "should"), consent=consent)
+    talks.submit("PRT", kind="delete", consent=consent)
+    talks.submit("NOR", WORDS.replace("every year", "yearly"), consent=Consent.PUBLIC)
+    label = str(Consent(consent).label)
+
+    own = "\n".join(talks.lines("PRT"))
+    assert f"States [Portugal ({label}): {{-shall -}}" in own
+    assert f"[Portugal ({label}): Delete paragraph]" in own
+    assert "[Norway: " in own
+    assert own == "\n".join(talks.lines("facilitator", copy="facilitators"))
+    nameless = "\n".join(talks.lines("PRT", has_names=False))
+    assert f"States [{label}: {{-shall -}}" in nameless
+    assert f"[{label}: Delete paragraph]" in nameless
+    assert "[{-every year-}" in nameless
+    assert label not in "\n".join(talks.lines("NOR"))
 
 
 def test_it_holds_what_the_table_holds_and_no_more(talks: Talks) -> None:

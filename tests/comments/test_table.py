@@ -29,8 +29,9 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import supersede_comment, withdraw_comment
 from comments.exports.table_files import FORMATS, stream
 from comments.models import Review
-from comments.tables.table import Table, TableRow, TableRows, compile_table
+from comments.tables.table import Table, TableRows, compile_table
 from comments.tables.table_filter import TableFilter
+from comments.tables.table_row import TableRow
 from comments.tables.titles import table_title
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Refused

@@ -241,7 +241,5 @@ SAME: dict[str, str] = {
     "comments/tables/table.py TableRows.count_by_paragraph_id: for paragraph_id, count in counts.items() if count"
     " → for paragraph_id, count in counts.items()": "A paragraph without inputs adds none to a part,"
     " and brings none into it.",
-    "comments/tables/table.py TableRow: False → True": "A default of a field that is always given.",
-    "comments/tables/table.py TableRow: 0 → 1": "A default of a field that is always given.",
     "comments/tables/table.py TableRows: False → True": "A default of a field that is always given.",
 }

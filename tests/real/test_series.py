@@ -18,7 +18,8 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comments
 from comments.models import Comment, CommentKind
-from comments.tables.table import TableRow, compile_table
+from comments.tables.table import compile_table
+from comments.tables.table_row import TableRow
 from comments.threads.threads import shown_text_of, thread_of
 from consultations.acts.timetable import create_round
 from consultations.models import Visibility
