@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from consultations.acts.founding import is_address_in_use
 from consultations.acts.functions import revoke_invitations_sent_by
 from consultations.acts.keys import end_keys
-from consultations.acts.preconditions import locked_row, require_open_record
+from consultations.acts.preconditions import lock_open_record, locked_row
 from consultations.models import Consultation, Facilitation, FacilitationRole
 from consultations.rules.access import Access, Act, Refused
 from delegations.actions import end_sessions
@@ -84,8 +84,7 @@ def edit_consultation(*, access: Access, **fields: Any) -> Consultation:
     The web address stays: papers and mails point to it.
     """
     access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
-    require_open_record(access)
-    stored = locked_row(access.consultation)
+    stored = lock_open_record(access)
     for name, value in fields.items():
         setattr(stored, name, value)
     return write(stored, by=access)

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from consultations.models import Consultation
 from consultations.rules.access import Access
 
 
@@ -13,7 +14,13 @@ def locked_row[Row: models.Model](row: Row) -> Row:
     return locked_rows.get(pk=row.pk)
 
 
-def require_open_record(access: Access) -> None:
-    """Raise ValidationError where the record is closed: for acts without a guard in `access`."""
-    if access.consultation.closed_at:
+def lock_open_record(access: Access) -> Consultation:
+    """The stored consultation, locked until the transaction ends: nobody closes it meanwhile.
+
+    For acts without a guard in `access`. Raises ValidationError where the record is closed.
+    """
+    # Rows that refer to the consultation can be written meanwhile.
+    stored = Consultation.objects.select_for_update(no_key=True).get(pk=access.consultation.pk)
+    if stored.closed_at:
         raise ValidationError(_("The record of this consultation is closed."))
+    return stored

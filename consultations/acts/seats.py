@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consultations.acts.preconditions import locked_row, require_open_record
+from consultations.acts.preconditions import lock_open_record, locked_row
 from consultations.models import Consultation, Seat
 from consultations.rules.access import Access, Act
 from delegations.history import write, write_fields, write_new
@@ -32,9 +32,8 @@ def seat_all(
     seat here has, an ended one too.
     """
     access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
-    require_open_record(access)
     # Two presses of the button seat each delegation once.
-    Consultation.objects.select_for_update().get(pk=access.consultation.pk)
+    lock_open_record(access)
     seat_by_delegation_id = {
         seat.delegation_id: seat
         for seat in Seat.objects.select_for_update(of=("self",)).filter(
@@ -119,7 +118,7 @@ def seat_delegation(*, access: Access, delegation: Delegation, name: str = "") -
 def edit_seat(*, access: Access, seat: Seat, name: str, status: str) -> Seat:
     """Correct the name a delegation sits under, or its status."""
     access.require(Act.SET_UP_CONSULTATION, on=seat)
-    require_open_record(access)
+    lock_open_record(access)
     stored = locked_row(seat)
     if stored.name != name:
         stored.sort_key = sort_key_of(Delegation.objects.get(pk=stored.delegation_id), name)
@@ -131,7 +130,7 @@ def edit_seat(*, access: Access, seat: Seat, name: str, status: str) -> Seat:
 def end_seat(*, access: Access, seat: Seat) -> Seat:
     """End the seat of a delegation that leaves. Its inputs stay in the record."""
     access.require(Act.SET_UP_CONSULTATION, on=seat)
-    require_open_record(access)
+    lock_open_record(access)
     stored = locked_row(seat)
     if stored.ended_at:
         raise ValidationError(_("This delegation has already left."))

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consultations.acts.preconditions import locked_row, require_open_record
+from consultations.acts.preconditions import lock_open_record, locked_row
 from consultations.acts.telling import notify_of_round
 from consultations.models import (
     SELECTABLE_CONSENTS,
@@ -169,7 +169,7 @@ def create_meeting(
     A digest goes to each participant `digest_lead` before it starts.
     """
     access.require(Act.SET_MEETINGS, on=access.consultation)
-    require_open_record(access)
+    lock_open_record(access)
     _require_future(access, starts_at)
     if not timedelta() <= digest_lead <= MAX_DIGEST_LEAD:
         raise ValidationError(
@@ -195,7 +195,7 @@ def move_meeting(
 ) -> Meeting:
     """Move a meeting in time or to another place; `place` None leaves the place."""
     access.require(Act.SET_MEETINGS, on=meeting)
-    require_open_record(access)
+    lock_open_record(access)
     stored = locked_row(meeting)
     _require_upcoming(access, stored)
     _require_future(access, starts_at)
@@ -208,7 +208,7 @@ def move_meeting(
 def cancel_meeting(*, access: Access, meeting: Meeting) -> Meeting:
     """Cancel a meeting that has not started. It stays in the list, marked as cancelled."""
     access.require(Act.SET_MEETINGS, on=meeting)
-    require_open_record(access)
+    lock_open_record(access)
     stored = locked_row(meeting)
     _require_upcoming(access, stored)
     stored.cancelled_at = access.moment

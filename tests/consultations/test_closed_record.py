@@ -13,8 +13,8 @@ from comments.desks.open_inputs import open_inputs
 from comments.mail.circulation import adopt_and_announce
 from consultations.acts.closing import close_record
 from consultations.acts.consultations import edit_consultation
-from consultations.acts.seats import edit_seat, end_seat
-from consultations.acts.timetable import cancel_meeting, move_meeting
+from consultations.acts.seats import edit_seat, end_seat, seat_all
+from consultations.acts.timetable import cancel_meeting, create_meeting, move_meeting
 from consultations.models import Meeting, Seat
 from consultations.rules.access import Act, Refused
 from drafts.circulating.circulation import circulate_revision
@@ -25,17 +25,23 @@ from tests.room import Room
 pytestmark = pytest.mark.django_db
 
 
-def test_a_closed_record_changes_no_more(room: Room) -> None:
-    secretariat = room.access("secretariat")
-    close_record(access=secretariat)
-    closed = room.access("secretariat")
-    seat = Seat.objects.get(consultation=room.consultation, code="FRA")
+@pytest.mark.parametrize("is_read_before", [False, True])
+def test_a_closed_record_changes_no_more(room: Room, is_read_before: bool) -> None:
+    """Whether the act read the consultation before somebody closed its record, or after."""
+    before = room.access("secretariat")
+    close_record(access=room.access("secretariat"))
+    closed = before if is_read_before else room.access("secretariat")
+    assert (closed.consultation.closed_at is None) == is_read_before
+    seats = Seat.objects.select_related("delegation").filter(consultation=room.consultation)
+    seat = seats.get(code="FRA")
     meeting = Meeting.objects.select_related("consultation").get(pk=room.meeting.pk)
     later = room.meeting.starts_at + timedelta(days=1)
     for change in (
         lambda: edit_consultation(access=closed, title="Another"),
         lambda: edit_seat(access=closed, seat=seat, name="Gaul", status=seat.status),
         lambda: end_seat(access=closed, seat=seat),
+        lambda: seat_all(access=closed, delegations=[seat.delegation]),
+        lambda: create_meeting(access=closed, title="Another", starts_at=later),
         lambda: move_meeting(access=closed, meeting=meeting, starts_at=later, place=""),
         lambda: cancel_meeting(access=closed, meeting=meeting),
     ):
