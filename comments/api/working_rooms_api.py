@@ -16,7 +16,7 @@ class RoomChairSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField(source="facilitation.user.name")
     delegation = serializers.CharField(
-        source="facilitation.delegation.name", allow_null=True, default=None
+        source="facilitation.delegation.short_en", allow_null=True, default=None
     )
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from consultations.acts.room_setting import begin_room
 from consultations.models import Facilitation, Seat, WorkingRoom
 from consultations.rules.access import Act, Refused
+from delegations.models import Delegation
 from drafts.desk.room_assigning import assign_parts
 from drafts.models import Draft, Paragraph, Revision, RoomPart
 from tests.comments.test_pages import Person, page
@@ -164,3 +165,16 @@ def test_a_name_is_used_once(room: Room) -> None:
     set_up(room)
     with pytest.raises(ValidationError, match="Another room has this name"):
         set_up(room)
+
+
+def test_the_api_names_a_delegation_alike_in_every_language(room: Room) -> None:
+    made = set_up(room, "CPV")
+    chair = Facilitation.objects.get(chaired__room=made)
+    chair.delegation = Delegation.objects.get(code="CPV")
+    chair.save()
+    person = Person(room, "CPV deputy")
+    for language in ("en", "zh-hans"):
+        answer = person.get("api-working-rooms-list", headers={"accept-language": language})
+        (row,) = answer.json()["results"]
+        assert answer.headers["Content-Language"] == language
+        assert row["chairs"][0]["delegation"] == row["members"][0]["delegation"]["name"]
