@@ -22,7 +22,8 @@ from comments.models import Comment, Review
 from config.demo_ground import SLUG, access_of_person, five_pm_on_day_of, read_data, replace_once
 from config.demo_people import demo_people
 from config.demo_texts import circulate_first_drafts, circulate_rev1
-from consultations.acts.consultations import create_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation
+from consultations.acts.functions import give_function
 from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import create_meeting
 from consultations.models import Consultation, Mail, MailKind
@@ -130,7 +131,7 @@ def _create_consultation(people: list[dict[str, Any]], moment: datetime) -> Cons
         new_user.set_password(PASSWORD)
         new_user.save(update_fields=["password"])
         if "role" in person:
-            give_facilitation(
+            give_function(
                 access=access,
                 user=new_user,
                 role=person["role"],

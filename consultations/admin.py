@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.acts import consultations, posts, seats
+from consultations.acts import consultations, functions, posts, seats
 from consultations.acts.closing import close_record
 from consultations.acts.preconditions import locked_row
 from consultations.admin_desk import (
@@ -321,11 +321,11 @@ class FacilitationForm(EndingForm):
         facilitation = cast(Facilitation, self.instance)
         access = desk_access(self.request, facilitation.consultation)
         if self.is_new:
-            return consultations.give_facilitation(
+            return functions.give_function(
                 access=access, **self.cleaned_values("user", "role", "delegation")
             )
         if self.cleaned_data["end_now"]:
-            return consultations.end_facilitation(access=access, facilitation=facilitation)
+            return functions.end_function(access=access, facilitation=facilitation)
         return facilitation
 
 

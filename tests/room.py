@@ -26,7 +26,8 @@ from comments.acts.group_rooms import object_to, opt_out, set_silence
 from comments.acts.submission import submit_comment, supersede_comment, withdraw_comment
 from comments.desks.queue import unanswered_inputs
 from comments.models import Comment, CommentKind, Disposition, Review
-from consultations.acts.consultations import create_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation
+from consultations.acts.functions import give_function
 from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import create_meeting, create_round
 from consultations.models import (
@@ -199,7 +200,7 @@ def _give_posts(room: Room) -> None:
             _give_posts_in(room, desk, code)
     for function, home in (("co_facilitator", "PRT"), ("staff", "PRT")):
         person = add_user(actor=desk, email=f"{function}@example.org", name=function)
-        held = give_facilitation(
+        held = give_function(
             access=access, user=person, role=function, delegation=room.bodies[home]
         )
         _remember(room, function, person, held)
@@ -476,7 +477,7 @@ def _build_elsewhere(room: Room) -> None:
         seat_delegation(access=desk, delegation=room.bodies[code])
     _give_posts_in(room, desk, "JPN")
     person = _user(room, "elsewhere co_facilitator")
-    held = give_facilitation(
+    held = give_function(
         access=desk, user=person, role="co_facilitator", delegation=room.bodies["JPN"]
     )
     _remember(room, "elsewhere co_facilitator", person, held)

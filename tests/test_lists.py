@@ -36,8 +36,8 @@ from comments.models import (
 )
 from consultations.acts import activity
 from consultations.acts.announcing import announce
-from consultations.acts.consultations import create_consultation, give_facilitation
-from consultations.acts.functions import invite_to_function
+from consultations.acts.consultations import create_consultation
+from consultations.acts.functions import give_function, invite_to_function
 from consultations.acts.keys import make_token
 from consultations.acts.room_setting import begin_room
 from consultations.acts.seats import seat_delegation
@@ -263,7 +263,7 @@ def _more_people(room: Room, number: int) -> None:
         user = add_user(actor=standing, email=f"{name}{number}@example.org", name=name)
         give_post(actor=standing, user=user, delegation=home, role="contributor")
     user = add_user(actor=standing, email=f"staff{number}@example.org", name="staff")
-    give_facilitation(access=access, user=user, role="staff")
+    give_function(access=access, user=user, role="staff")
 
 
 def _more_of_frame(room: Room, number: int) -> None:

@@ -1,7 +1,7 @@
-"""Invite co-facilitators, their staff and the secretariat by mail, and let them accept.
+"""Functions: invite people to them by mail and let them accept, give them, and end them.
 
 A function is what a person does in a consultation (`FacilitationRole`): co-facilitator, staff or
-secretariat.
+secretariat. Its row is a `Facilitation`.
 """
 
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from consultations.models import (
 )
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access, Act
+from delegations.actions import end_sessions
 from delegations.history import RecordedActor, write
 from delegations.invitations import (
     NewAccountDetails,
@@ -169,6 +170,63 @@ def accept_function(
         ),
         by=InvitedToFunction(user, consultation),
     )
+
+
+@transaction.atomic
+def give_function(
+    *, access: Access, user: User, role: str, delegation: Delegation | None = None
+) -> Facilitation:
+    """Name a co-facilitator, a member of their staff or of the secretariat, from now on."""
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
+    if role not in FacilitationRole.values:
+        raise ValidationError({"role": _("Choose co-facilitator, staff or secretariat.")})
+    if role == FacilitationRole.SECRETARIAT and delegation is not None:
+        raise ValidationError(_("The secretariat cannot come from a delegation."))
+    if not user.is_active:
+        raise ValidationError(_("This account is deactivated."))
+    # Until the end of the transaction nobody else gives a function here.
+    _lock_consultation(access.consultation)
+    current_facilitations = Facilitation.objects.filter(
+        consultation=access.consultation, user=user, role=role, ended_at=None
+    )
+    if current_facilitations.exists():
+        raise ValidationError(_("%(name)s already has this function.") % {"name": user})
+    return write(
+        Facilitation(
+            consultation=access.consultation,
+            user=user,
+            role=role,
+            delegation=delegation,
+            started_at=access.moment,
+        ),
+        by=access,
+    )
+
+
+@transaction.atomic
+def end_function(*, access: Access, facilitation: Facilitation) -> Facilitation:
+    """End a function at once, with its keys and the person's sessions; the record keeps the row.
+
+    Where it is the secretariat's, their open invitations to functions here are revoked.
+    """
+    access.require(Act.SET_UP_CONSULTATION, on=facilitation)
+    if facilitation.user_id == access.user.pk:
+        raise ValidationError(_("This is your own function. A colleague can end it."))
+    stored = (
+        Facilitation.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .get(pk=facilitation.pk)
+    )
+    if stored.ended_at:
+        raise ValidationError(_("This function has already ended."))
+    stored.ended_at = access.moment
+    write(stored, by=access)
+    # The key of the capacity, as `Capacity.key` has it.
+    end_keys(access.moment, capacity=f"facilitation:{stored.public_id}")
+    if stored.role == FacilitationRole.SECRETARIAT:
+        revoke_invitations_sent_by(stored.user, access.moment, access.consultation)
+    end_sessions(stored.user)
+    return stored
 
 
 def end_functions(*, actor: RecordedActor, user: User, moment: datetime) -> None:

@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from consultations.acts import functions as function_acts
-from consultations.acts.consultations import end_facilitation
 from consultations.forms.errors import add_errors
 from consultations.forms.setting_up_forms import FunctionForm
 from consultations.models import Facilitation, FunctionInvitation, Mail, MailKind
@@ -90,7 +89,7 @@ def end_function(
         back_url=reverse("functions", args=[access.consultation.slug]),
         success_message=_("The function has ended."),
         is_grave=True,
-        act=lambda: end_facilitation(access=access, facilitation=facilitation),
+        act=lambda: function_acts.end_function(access=access, facilitation=facilitation),
     )
 
 

@@ -16,7 +16,7 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import edit_comment
 from comments.acts.group_rooms import object_to, set_silence, withdraw_objection
 from config.secret_paths import SecretPathFilter
-from consultations.acts.consultations import end_facilitation
+from consultations.acts.functions import end_function
 from consultations.acts.keys import make_feed
 from consultations.acts.posts import end_post
 from consultations.acts.seats import end_seat
@@ -235,7 +235,7 @@ def test_the_address_ends_with_the_post_in_which_it_was_made(room: Room) -> None
 def test_the_address_ends_with_a_function_too(room: Room) -> None:
     path = address(room, "staff")
     function = Facilitation.objects.get(user=room.users["staff"])
-    end_facilitation(access=room.access("secretariat"), facilitation=function)
+    end_function(access=room.access("secretariat"), facilitation=function)
     assert Client().get(path).status_code == 404
 
 

@@ -24,7 +24,8 @@ from comments.desks.workspace import (
 )
 from comments.models import Comment, Disposition, Review
 from consultations.acts.closing import close_record
-from consultations.acts.consultations import create_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation
+from consultations.acts.functions import give_function
 from consultations.acts.timetable import create_meeting
 from consultations.models import Mail, MailKind, Meeting, Round
 from consultations.rules.access import Access, Act
@@ -282,7 +283,7 @@ def founded(room: Room) -> dict[str, Access]:
     leader = User.objects.create(email="lead@un.example", name="Lead")
     made = create_consultation(user=secretariat, slug="new-one", title="New one")
     served = make_access(secretariat, made.slug, capacities_of(secretariat)[0].key)
-    give_facilitation(access=served, user=leader, role="co_facilitator")
+    give_function(access=served, user=leader, role="co_facilitator")
     led = make_access(leader, made.slug, capacities_of(leader)[0].key)
     return {"secretariat": served, "co_facilitator": led}
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.test import Client
 from django.utils import timezone
 
-from consultations.acts.consultations import create_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation
+from consultations.acts.functions import give_function
 from consultations.acts.seats import seat_delegation
 from consultations.models import Consultation
 from consultations.rules.access import Access
@@ -70,10 +71,10 @@ def furnish(slug: str = "plan", founder: str = "desk@un.example") -> House:
 
     people = {name: person(name) for name in ("cofacilitator", "helper", "ana", "duarte", "carla")}
     neighbour = person("nilda")
-    give_facilitation(
+    give_function(
         access=access, user=people["cofacilitator"], role="co_facilitator", delegation=portugal
     )
-    give_facilitation(access=access, user=people["helper"], role="staff")
+    give_function(access=access, user=people["helper"], role="staff")
     give_post(actor=access, user=people["ana"], delegation=portugal, role="focal_point")
     give_post(actor=access, user=people["duarte"], delegation=portugal, role="deputy")
     give_post(actor=access, user=people["carla"], delegation=portugal, role="contributor")

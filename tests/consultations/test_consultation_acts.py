@@ -12,12 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from consultations.acts.closing import close_record
-from consultations.acts.consultations import (
-    create_consultation,
-    end_facilitation,
-    give_facilitation,
-)
-from consultations.acts.functions import invite_to_function
+from consultations.acts.consultations import create_consultation
+from consultations.acts.functions import end_function, give_function, invite_to_function
 from consultations.acts.inviting import invite
 from consultations.acts.keys import end_token, make_token
 from consultations.acts.posts import deactivate_user, end_post
@@ -363,11 +359,11 @@ def test_the_record_closes_once_and_takes_no_round_after(house: House) -> None:
 def test_a_function_is_given_once_and_ends_with_its_sessions_and_keys(house: House) -> None:
     access = house.access(house.secretariat)
     with pytest.raises(ValidationError, match="already has this function"):
-        give_facilitation(access=access, user=house.staff, role="staff")
+        give_function(access=access, user=house.staff, role="staff")
     client = signed_in_by_password(house.staff)
     token, _key = make_token(actor=house.access(house.staff), name="script")
     held = Facilitation.objects.get(user=house.staff)
-    end_facilitation(access=access, facilitation=held)
+    end_function(access=access, facilitation=held)
     assert client.get("/keys/").headers["Location"].startswith("/account/login/")
     assert Session.objects.count() == 0
     assert ApiToken.objects.get(pk=token.pk).ended_at == access.moment
@@ -387,7 +383,7 @@ def signed_in_by_password(user: User) -> Client:
 def test_nobody_ends_the_function_or_post_in_which_they_act(house: House) -> None:
     mine = Facilitation.objects.get(user=house.secretariat)
     with pytest.raises(ValidationError, match="A colleague can end it"):
-        end_facilitation(access=house.access(house.secretariat), facilitation=mine)
+        end_function(access=house.access(house.secretariat), facilitation=mine)
     with pytest.raises(ValidationError, match="Hand it over, or ask another focal point"):
         end_post(
             actor=house.access(house.focal_point), post=Post.objects.get(user=house.focal_point)
@@ -445,7 +441,7 @@ def colleague(house: House) -> User:
     """A second person of the secretariat."""
     access = house.access(house.secretariat)
     colleague = who_is_who.add_user(actor=access, email="colleague@un.example", name="Colleague")
-    give_facilitation(access=access, user=colleague, role="secretariat")
+    give_function(access=access, user=colleague, role="secretariat")
     return colleague
 
 
@@ -465,8 +461,8 @@ def test_with_a_secretariats_function_end_its_invitations_to_functions_here(
     house: House, colleague: User
 ) -> None:
     other = furnish("other", "desk2@un.example")
-    give_facilitation(access=other.access(other.secretariat), user=colleague, role="secretariat")
-    give_facilitation(access=house.access(house.secretariat), user=colleague, role="staff")
+    give_function(access=other.access(other.secretariat), user=colleague, role="secretariat")
+    give_function(access=house.access(house.secretariat), user=colleague, role="staff")
     capacities = capacities_of(colleague)
     for slug in ("plan", "other"):
         [key] = [
@@ -482,9 +478,9 @@ def test_with_a_secretariats_function_end_its_invitations_to_functions_here(
         return set(FunctionInvitation.objects.open().values_list("email", flat=True))
 
     access = house.access(house.secretariat)
-    end_facilitation(access=access, facilitation=held.get(role="staff"))
+    end_function(access=access, facilitation=held.get(role="staff"))
     assert open_addresses() == {"plan@un.example", "other@un.example"}
-    end_facilitation(access=access, facilitation=held.get(role="secretariat"))
+    end_function(access=access, facilitation=held.get(role="secretariat"))
     assert open_addresses() == {"other@un.example"}
 
 

@@ -14,7 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from consultations.acts.closing import close_record
-from consultations.acts.consultations import create_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation
+from consultations.acts.functions import give_function
 from consultations.acts.keys import make_token
 from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import cancel_meeting, create_meeting, create_round
@@ -115,7 +116,7 @@ def test_home_opens_while_a_capacity_is_given(house: House, given: str, after: i
                     role="contributor",
                 )
             else:
-                give_facilitation(access=secretariat, user=house.neighbour, role="staff")
+                give_function(access=secretariat, user=house.neighbour, role="staff")
         return result
 
     with connection.execute_wrapper(give_between_queries):

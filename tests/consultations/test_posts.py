@@ -15,7 +15,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from consultations.acts.activity import activity_key
-from consultations.acts.consultations import give_facilitation
+from consultations.acts.functions import give_function
 from consultations.acts.keys import make_token
 from consultations.acts.seats import seat_delegation
 from consultations.models import ApiToken
@@ -254,7 +254,7 @@ def test_one_person_holds_posts_in_two_delegations_and_leads_elsewhere(house: Ho
         delegation=house.portugal,
         role="contributor",
     )
-    give_facilitation(
+    give_function(
         access=other.access(other.secretariat), user=house.neighbour, role="co_facilitator"
     )
     seat_delegation(access=other.access(other.secretariat), delegation=house.portugal)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consultations.acts.consultations import give_facilitation
+from consultations.acts.functions import give_function
 from consultations.acts.seats import end_seat, seat_delegation
 from consultations.models import Seat
 from consultations.rules.access import Refused
@@ -101,7 +101,7 @@ def test_an_account_that_reaches_further_than_the_consultation_is_left_alone(
 
 def test_the_secretariat_gives_its_own_people_no_post(house: House) -> None:
     desk = house.access(house.secretariat)
-    give_facilitation(access=desk, user=house.staff, role="secretariat")
+    give_function(access=desk, user=house.staff, role="secretariat")
     for colleague in (house.secretariat, house.staff):
         with pytest.raises(
             Refused, match="Only a focal point of the delegation can give them a post"
@@ -120,7 +120,7 @@ def test_the_secretariat_gives_its_own_people_no_post(house: House) -> None:
 def test_a_focal_point_may_take_somebody_of_the_secretariat_in(house: House) -> None:
     own, clerk = house.access(house.focal_point), User.objects.create(email="b@un.example")
     desk = house.access(house.secretariat)
-    give_facilitation(access=desk, user=clerk, role="secretariat")
+    give_function(access=desk, user=clerk, role="secretariat")
     taken_in = give_post(actor=own, user=clerk, delegation=house.portugal, role="contributor")
     with pytest.raises(Refused, match="Only a focal point of the delegation can give them a post"):
         hand_over(actor=desk, post=Post.objects.get(user=house.focal_point), successor=taken_in)

@@ -15,9 +15,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from consultations.acts.consultations import give_facilitation
 from consultations.acts.founding import web_address_for
-from consultations.acts.functions import invite_to_function
+from consultations.acts.functions import give_function, invite_to_function
 from consultations.acts.inviting import invite
 from consultations.acts.posts import accept_invitation
 from consultations.mail.invitation_mail import invitation_url
@@ -325,7 +324,7 @@ def test_somebody_who_became_secretariat_takes_up_no_post_on_its_word(house: Hou
     clerk = User.objects.create(email="clerk@un.example", name="Clerk")
     desk = house.access(house.secretariat)
     offered = invite(actor=desk, delegation=house.portugal, email=clerk.email, role="deputy")
-    give_facilitation(access=desk, user=clerk, role="secretariat")
+    give_function(access=desk, user=clerk, role="secretariat")
     with pytest.raises(ValidationError, match="no longer valid"):
         accept_invitation(invitation=offered, moment=desk.moment)
     assert not Post.objects.filter(user=clerk).exists()

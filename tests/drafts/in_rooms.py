@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from consultations.acts.consultations import give_facilitation
+from consultations.acts.functions import give_function
 from consultations.acts.room_setting import begin_room
 from consultations.models import Facilitation, WorkingRoom
 from consultations.rules.access import Access
@@ -20,7 +20,7 @@ from tests.kept_rows import Kept
 def a_chair(leading: Leading, name: str) -> Access:
     """Somebody on the staff who is to chair a room."""
     user = User.objects.create_user(f"{name}@example.org", "a password", name=f"Chair {name}")
-    held = give_facilitation(access=leading.clerk, user=user, role="staff")
+    held = give_function(access=leading.clerk, user=user, role="staff")
     moment = leading.leader.moment
     return make_access(user, SLUG, f"facilitation:{held.public_id}", moment=moment)
 

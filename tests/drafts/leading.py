@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.acts.consultations import create_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation
+from consultations.acts.functions import give_function
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import User
@@ -46,7 +47,7 @@ def build_leading(now: datetime | None = None) -> Leading:
     accesses = []
     for role in ("co_facilitator", "staff"):
         user = User.objects.create_user(f"{role}@example.org", "a password", name=f"Bo {role}")
-        held = give_facilitation(access=clerk, user=user, role=role)
+        held = give_function(access=clerk, user=user, role=role)
         accesses.append(make_access(user, SLUG, f"facilitation:{held.public_id}", moment=now))
     return Leading(accesses[0], accesses[1], clerk)
 

@@ -18,7 +18,8 @@ from comments.acts.letters import begin_letter, word_letter
 from comments.acts.watching import choose_mail, watch_seat
 from comments.mail.digests import write_due_digests
 from comments.models import BridgingProposal, Comment, CommentKind, OfficialLetter
-from consultations.acts.consultations import create_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation
+from consultations.acts.functions import give_function
 from consultations.acts.keys import make_token
 from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import create_meeting, create_round
@@ -148,7 +149,7 @@ def _found(slug: str, now: datetime, drafts: int) -> World:
     for body in (*bodies.values(), own):
         seat_delegation(access=access, delegation=body)
     leader = _account(access, f"facilitator.{slug}@{DOMAIN}")
-    give_facilitation(access=access, user=leader, role="co_facilitator", delegation=bodies["PRT"])
+    give_function(access=access, user=leader, role="co_facilitator", delegation=bodies["PRT"])
     if not User.objects.filter(email=focal_point(COORDINATOR)).exists():
         _people(access, bodies)
     head = _without_password(access, f"head.{slug}@{DOMAIN}")

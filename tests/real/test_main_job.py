@@ -23,7 +23,8 @@ from django.utils import timezone
 
 from comments.desks.queue import unanswered_inputs
 from comments.models import Alignment, Comment, Reply
-from consultations.acts.consultations import create_consultation, give_facilitation
+from consultations.acts.consultations import create_consultation
+from consultations.acts.functions import give_function
 from consultations.acts.seats import seat_delegation
 from consultations.acts.timetable import create_meeting, create_round
 from consultations.models import Consultation
@@ -122,7 +123,7 @@ def found_with_everybody() -> None:
     leader = add_user(actor=access, email=address("leader"), name="Leader")
     leader.set_password(PASSWORD)
     leader.save()
-    give_facilitation(access=access, user=leader, role="co_facilitator", delegation=bodies["PRT"])
+    give_function(access=access, user=leader, role="co_facilitator", delegation=bodies["PRT"])
     create_meeting(
         access=access, title="First reading", starts_at=timezone.now() + timedelta(hours=25)
     )
