@@ -20,7 +20,7 @@ from comments.news.citations import (
     ParagraphPositions,
     absolute_url,
     citation_of_deleted,
-    opening_expression,
+    first_words_expression,
     paragraph_url,
     revision_url,
 )
@@ -261,7 +261,7 @@ def _read_rows(source_name: str, access: Access, item_ids: list[int]) -> list[_N
         f"{prefix}paragraph__draft_id",
         f"{prefix}wording__label",
         f"{prefix}wording__kind",
-        opening_expression(f"{prefix}wording__"),
+        first_words_expression(f"{prefix}wording__"),
         f"{prefix}seat__code",
         f"{prefix}number",
         f"{prefix}is_late",

@@ -23,7 +23,7 @@ from drafts.comparing.concordance import LineageLink
 from drafts.labels import citations_by_paragraph_id, name_of_paragraph, names_by_paragraph_id
 from drafts.models import Descent, Draft, ParagraphKind, Revision, Wording
 
-OPENING_LENGTH = 60  # characters that cite a paragraph without a label
+FIRST_WORDS_LENGTH = 60  # characters that cite a paragraph without a label
 
 
 class WordingPosition(NamedTuple):
@@ -37,18 +37,17 @@ class WordingPosition(NamedTuple):
     place: int
     kind: str
     label: str
-    level: int = 0  # how deep it stands in the outline, from 0
-    # Its first words where it has no label, else empty.
-    opening: str = ""
+    level: int  # how deep it stands in the outline, from 0
+    first_words: str  # up to FIRST_WORDS_LENGTH characters where it has no label, else empty
 
 
-def opening_expression(prefix: str = "") -> Case:
+def first_words_expression(prefix: str = "") -> Case:
     """In SQL, the first words of a wording that has no label; empty for one that has.
 
     `prefix` is that of the lookups which lead to the wording.
     """
     return Case(
-        When(**{f"{prefix}label": ""}, then=Left(f"{prefix}text", OPENING_LENGTH)),
+        When(**{f"{prefix}label": ""}, then=Left(f"{prefix}text", FIRST_WORDS_LENGTH)),
         default=Value(""),
     )
 
@@ -64,7 +63,7 @@ POSITION_COLUMNS = (
     "kind",
     "label",
     "level",
-    opening_expression(),
+    first_words_expression(),
 )
 
 
@@ -195,7 +194,7 @@ def positions_in_text(
 def citations_of(wordings: Sequence[WordingPosition]) -> list[str]:
     """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", “Recalling …”."""
     name_by_paragraph_id = names_by_paragraph_id(
-        (wording.paragraph_id, wording.parent_id, wording.label, wording.kind, wording.opening)
+        (wording.paragraph_id, wording.parent_id, wording.label, wording.kind, wording.first_words)
         for wording in wordings
     )
     return [citation_of(name_by_paragraph_id[wording.paragraph_id]) for wording in wordings]

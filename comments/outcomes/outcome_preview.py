@@ -11,7 +11,12 @@ from django.db.models import Min
 
 from comments.desks.input_locations import InputLocation
 from comments.models import Comment, CommentKind
-from comments.news.citations import ParagraphPositions, WordingPosition, positions_in_text
+from comments.news.citations import (
+    FIRST_WORDS_LENGTH,
+    ParagraphPositions,
+    WordingPosition,
+    positions_in_text,
+)
 from comments.outcomes.brief_lines import outcome_sentence
 from comments.outcomes.outcome import match_input
 from comments.outcomes.proposal_match import Outcome
@@ -101,6 +106,7 @@ def _positions_to_come(outgoing: OutgoingRevision) -> ParagraphPositions:
                 kind=paragraph.kind,
                 label=paragraph.label,
                 level=level_by_paragraph_id[paragraph.pk],
+                first_words="" if paragraph.label else paragraph.text[:FIRST_WORDS_LENGTH],
             )
         )
     descents = Descent.objects.filter(paragraph__draft=outgoing.draft).oldest_first()

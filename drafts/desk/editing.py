@@ -142,7 +142,8 @@ def add_paragraph(
     """Add a paragraph after another and all below it (at the very beginning where `after` is None).
 
     In a text that was circulated the new paragraph is labelled bis, ter … after its neighbour, if
-    there is one, unless a label is given. `parent` is the paragraph that it stands below, if any.
+    there is one, unless a label is given or it is a heading. `parent` is the paragraph that it
+    stands below, if any.
     """
     with recorded_step(access, draft, step_kind):
         return _write_paragraph(
@@ -165,7 +166,8 @@ def _write_paragraph(
     """Write a new paragraph, inside a step that is already open; see `add_paragraph`."""
     require_same_draft(draft, after_paragraph, parent)
     require_printable(label=label, opening=opening, notes="".join(notes))
-    if not label and after_paragraph is not None and draft.revisions.exists():
+    is_numbered = kind not in {ParagraphKind.TITLE, ParagraphKind.HEADING}
+    if is_numbered and not label and after_paragraph is not None and draft.revisions.exists():
         labels = draft.paragraphs.kept().values_list("label", flat=True)
         label = label_after(after_paragraph.label, labels)
     paragraph = Paragraph(

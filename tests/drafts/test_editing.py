@@ -90,6 +90,21 @@ def test_after_the_first_circulation_an_addition_is_bis_and_nothing_is_renumbere
     ]
 
 
+def test_a_heading_added_after_the_first_circulation_has_no_number_of_a_paragraph(
+    leading: Leading,
+) -> None:
+    draft = text_with(leading.leader, "one", "two")
+    circulate_revision(access=leading.leader, draft=draft, stage="First draft")
+    first = rows_of(draft)[0]
+    add_paragraph(access=leading.staff, draft=draft, kind="heading", text="Prevention", after=first)
+    later = circulate_revision(access=leading.leader, draft=draft, stage="Rev.1")
+    assert [(w.label, w.text) for w in frozen(later)] == [
+        ("1", "one"),
+        ("", "Prevention"),
+        ("2", "two"),
+    ]
+
+
 def test_a_second_save_on_the_same_version_is_refused_with_what_stands(leading: Leading) -> None:
     draft = text_with(leading.staff, "one")
     row = rows_of(draft)[0]

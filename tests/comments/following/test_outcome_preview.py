@@ -97,3 +97,20 @@ def test_it_costs_the_same_for_few_inputs_and_for_many(room: Room) -> None:
     for _turn in range(20):
         say(room, 2, CommentKind.REPLACE, WORDS)
     assert asked() == few == 3
+
+
+def test_a_paragraph_without_a_label_is_named_by_its_first_words_before_and_after(
+    room: Room,
+) -> None:
+    comment = say(room, 2, "add_after", "To publish what carriers report of their crews.")
+    add_paragraph(
+        access=room.access("co_facilitator", 0.1),
+        draft=room.draft,
+        kind="heading",
+        text="To publish what carriers report.",
+        after=paragraph(room, 2),
+    )
+    before = previewed(room)[comment.reference]
+    circulate(room)
+    assert before == outcome_after_circulation(room, comment)
+    assert "“To publish what carriers" in before
