@@ -436,6 +436,14 @@ def test_two_presses_send_a_draft_back_once(room: Room) -> None:
     assert (laid_aside.pk, laid_aside.discarded_at) == (comment.pk, room.now)
 
 
+def test_a_draft_is_discarded_in_the_version_that_was_shown_and_in_no_other(room: Room) -> None:
+    deputy, comment = room.access("FRA deputy"), _draft(room)
+    with pytest.raises(StaleVersion):
+        drafting.discard_comment(access=deputy, comment=comment, version=comment.version + 1)
+    discarded = drafting.discard_comment(access=deputy, comment=comment, version=comment.version)
+    assert discarded.discarded_at == room.now
+
+
 def test_a_discarded_draft_is_out_of_everybodys_reach_and_still_in_the_record(room: Room) -> None:
     discarded = room.comment("FRA discarded")
     for act in (drafting.discard_comment, drafting.clear_comment, submission.submit_comment):
