@@ -238,6 +238,17 @@ def test_a_letter_that_changed_since_it_was_read_is_not_sent(room: Room) -> None
     assert OfficialLetter.objects.get(pk=letter.pk).number == 1
 
 
+def test_a_letter_is_sent_where_only_another_changed_since_it_was_read(room: Room) -> None:
+    letter, other, staff = letter_begun_by(room), letter_begun_by(room), room.access("staff")
+    leader = Person(room, "co_facilitator")
+    shown = leader.get("send_letter", letter.public_id)
+    word_letter(access=staff, letter=other, language="fr", subject="Lettre", words=FRENCH)
+    to(room, other, "CPV", "FRA")
+    sent = leader.post("send_letter", letter.public_id, seen=seen_mark(shown))
+    assert sent.status_code == 302
+    assert OfficialLetter.objects.get(pk=letter.pk).number == 1
+
+
 # --- Sent once, numbered, never changed ----------------------------------------------------------
 
 
