@@ -151,6 +151,24 @@ def test_others_can_neither_reply_to_it_nor_align_with_it(room: Room, consent: s
         reply(access=other, comment=sent, text="We too.")
 
 
+def test_a_member_does_not_read_the_input_of_its_group_among_those_of_others(room: Room) -> None:
+    """Its coordinator filed it: the group is the member's own, and who filed it is not."""
+    offer(room)
+    coordinator = room.access("CPV focal_point")
+    drafted = draft_comment(
+        access=coordinator,
+        wording=room.wording(room.revision, 2),
+        content=CommentContent(kind="comment", rationale=WORDS, consent=Consent.UNATTRIBUTED),
+        seat=coordinator.coordinated_seats[0],
+    )
+    submit_comment(access=coordinator, comment=loaded().get(pk=drafted.pk))
+    is_among_others = {
+        who: Comment.objects.unattributed_to(room.access(who)).filter(pk=drafted.pk).exists()
+        for who in ("CIV deputy", "CPV deputy", "FRA deputy")
+    }
+    assert is_among_others == {"CIV deputy": False, "CPV deputy": False, "FRA deputy": True}
+
+
 def test_a_copy_for_circulation_keeps_it_whoever_makes_it(room: Room) -> None:
     offer(room)
     secret = submit_input(room, Consent.FACILITATORS, rationale="Secretly.")
