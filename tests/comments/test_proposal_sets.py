@@ -159,6 +159,38 @@ def test_the_first_of_a_set_may_be_taken_out_and_the_others_stay(
 
 
 @pytest.mark.django_db
+def test_what_was_set_on_its_own_no_longer_is_where_another_is_put_into_its_set(
+    room: Room, place: Wording, inputs: list[Comment]
+) -> None:
+    staff = room.access("staff")
+    gathering.take_apart(access=staff, comments=[inputs[0]])
+    gathering.put_together(access=staff, comments=[inputs[0], inputs[2]])
+    assert SetChoice.objects.get(comment=inputs[0]).where == SetChoice.Where.BY_WORDS
+    assert _codes(_sets(room, place)) == [["CPV", "FRA", "IOM"]]
+
+
+@pytest.mark.django_db
+def test_what_is_put_into_the_set_of_one_that_was_put_there_is_beside_its_first(
+    room: Room, place: Wording, inputs: list[Comment]
+) -> None:
+    staff, (first, second, third) = room.access("staff"), inputs
+    gathering.put_together(access=staff, comments=[first, second])
+    gathering.put_together(access=staff, comments=[second, third])
+    beside = dict(SetChoice.objects.values_list("comment", "beside"))
+    assert beside == {second.pk: first.pk, third.pk: first.pk}
+
+
+@pytest.mark.django_db
+def test_the_first_of_a_set_stays_first_where_it_is_put_together_with_one_beside_it(
+    room: Room, inputs: list[Comment]
+) -> None:
+    staff, (first, second, _third) = room.access("staff"), inputs
+    gathering.put_together(access=staff, comments=[first, second])
+    assert gathering.put_together(access=staff, comments=[second, first]) == []
+    assert SetChoice.objects.values_list("comment", "beside").get() == (second.pk, first.pk)
+
+
+@pytest.mark.django_db
 def test_one_input_alone_is_not_put_together(room: Room, inputs: list[Comment]) -> None:
     with pytest.raises(ValidationError, match="at least two"):
         gathering.put_together(access=room.access("staff"), comments=inputs[:1])
