@@ -66,6 +66,22 @@ def test_a_draft_with_the_same_words_elsewhere_to_add_or_discarded_is_another_on
     assert copied(room, proposal).pk != first.pk
 
 
+def test_a_draft_for_the_group_with_the_same_words_is_another_one(
+    room: Room, proposal: Any
+) -> None:
+    coordinator = room.access(WHO)
+    for_group = draft_comment(
+        access=coordinator,
+        wording=proposal.wording,
+        content=CommentContent(kind=proposal.kind, proposed=proposal.proposed, rationale=""),
+        seat=coordinator.coordinated_seats[0],
+    )
+
+    draft = copied(room, proposal)
+
+    assert (draft.pk != for_group.pk, draft.seat) == (True, coordinator.seat)
+
+
 def test_what_one_typed_on_the_paragraph_is_kept(room: Room, proposal: Any) -> None:
     access, typed = room.access(WHO), {"proposed": "To report tw"}
     save_autosave(access=access, wording=proposal.wording, text_by_field=typed)
