@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from comments.acts.answering import publish_reviews, reply, review
 from comments.acts.watching import choose_mail
+from comments.mail.circulation import circulate_and_announce
 from comments.mail.digests import (
     OVERLAP,
     compose_notice,
@@ -22,13 +23,14 @@ from comments.mail.digests import (
 from comments.models import Review
 from comments.news.new_items import new_items
 from consultations.acts.timetable import create_meeting, move_meeting
-from consultations.models import Mail, MailFrequency
+from consultations.models import Mail, MailFrequency, MailKind
 from consultations.outbox.sending import deliver
 from delegations.actions import end_post
 from delegations.models import Post
 from tests.comments.digest_mails import send_all, send_to, submit, text_of, to, told_by
 from tests.mails import digests
-from tests.room import Room
+from tests.mails import send_all as send_all_of
+from tests.room import Room, answer_all
 
 pytestmark = pytest.mark.long
 
@@ -80,6 +82,22 @@ def test_what_was_told_within_the_overlap_is_not_told_again(room: Room, clock: C
     send_to(room, "FRA deputy")
     told = told_by(meeting=second, reader=room.users["FRA deputy"])
     assert told == {"comments": [later.pk]}
+
+
+def test_a_mail_that_a_text_was_circulated_takes_no_news_from_the_digest(
+    room: Room, clock: Clock
+) -> None:
+    answer_all(room)
+    clock(1)
+    revision = circulate_and_announce(
+        access=room.access("co_facilitator", 1), draft=room.draft, stage="Second draft"
+    )
+    assert send_all_of(MailKind.CIRCULATION) > 1
+    clock(2)
+    send_to(room, "IOM deputy")
+    told = told_by(meeting=room.meeting, reader=room.users["IOM deputy"])
+    assert room.comments["CPV submitted"] in told["comments"]
+    assert revision.pk in told["revisions"]
 
 
 def test_a_third_digest_tells_nothing_that_the_first_has_told(room: Room, clock: Clock) -> None:
@@ -296,6 +314,21 @@ def test_who_stops_mails_between_writing_and_sending_gets_none(room: Room, clock
     assert [deliver(key) for key in of_contributor.values_list("pk", flat=True)] == [True]
     assert set(of_deputy) <= set(keys)
     assert to(room, "FRA deputy") == []
+
+
+def test_who_stops_mails_before_a_notice_of_a_move_goes_gets_none(room: Room, clock: Clock) -> None:
+    clock(2)
+    told = send_all()
+    move_meeting(access=room.access("secretariat", 2), meeting=room.meeting, starts_at=room.at(9))
+    keys = list(write_due_meeting_notices(timezone.now()))
+    choose_mail(
+        user=room.users["FRA deputy"],
+        capacity_key=room.capacities["FRA deputy"],
+        frequency=MailFrequency.NEVER,
+        moment=room.at(2),
+    )
+    assert sum(deliver(key) for key in keys) == told - 1
+    assert len(to(room, "FRA deputy")) == 1  # the digest
 
 
 def test_digests_of_another_meeting_that_wait_are_none_of_this_one(
