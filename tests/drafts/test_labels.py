@@ -189,6 +189,13 @@ def test_what_stands_below_is_cited_with_what_is_above_it() -> None:
     }
 
 
+def test_what_stands_below_no_other_is_called_by_its_own_label_alone() -> None:
+    rows = [(1, None, "4"), (2, None, "(a)")]
+    assert citations_by_paragraph_id(rows) == {1: "4", 2: "(a)"}
+    named_rows = [(*row, OP, "To report.") for row in rows]
+    assert names_by_paragraph_id(named_rows) == {1: "4", 2: "(a)"}
+
+
 def test_a_paragraph_is_found_as_it_is_cited_or_else_by_its_label_alone() -> None:
     rows = [(1, None, "OP3"), (2, 1, "(a)"), (4, None, "OP3 bis"), (5, 4, "(a)"), (6, None, "")]
     found = {
