@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from comments.acts.content import CommentContent
 from comments.acts.copying import copy_proposal
@@ -91,6 +91,21 @@ def test_two_drafts_submitted_at_once_get_numbers_of_their_own(committed_room: R
         lambda: submit_comment(access=access, comment=room.comment("FRA cleared")).number,
     )
     assert sorted(numbers) == [last + 1, last + 2]
+
+
+def test_a_submission_does_not_wait_for_that_of_another_delegation(committed_room: Room) -> None:
+    room = committed_room
+
+    def submit_without_waiting() -> Comment:
+        access, draft = room.access("FRA focal_point"), room.comment("FRA draft")
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '10s'")
+            return submit_comment(access=access, comment=draft)
+
+    with transaction.atomic():
+        submit_comment(access=room.access("CPV focal_point"), comment=room.comment("CPV draft"))
+        [submitted] = _at_once(submit_without_waiting)
+    assert isinstance(submitted, Comment) and submitted.submitted_at == room.now
 
 
 def test_a_draft_changed_and_submitted_at_once_holds_the_words_that_its_history_tells(

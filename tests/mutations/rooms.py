@@ -65,6 +65,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_room_mail.py",
         "tests/comments/test_idempotency.py",
         "tests/comments/test_mandates.py",
+        "tests/comments/test_drafts_at_once.py",
     ),
     "comments/acts/versions.py": (
         "tests/comments/test_versions.py",
