@@ -10,6 +10,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/consultations/test_reach.py",
         "tests/comments/test_group_rooms.py",
         "tests/delegations/test_actions.py",
+        "tests/consultations/test_mail_pages.py",
     ),
     "consultations/rules/acts_table.py": (
         "tests/consultations/test_access.py",
@@ -24,6 +25,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/consultations/test_closed_record.py",
         "tests/drafts/test_room_parts.py",
         "tests/comments/test_working_rooms.py",
+        "tests/comments/test_silences.py",
     ),
     "consultations/rules/phases.py": (
         "tests/comments/test_group_rooms.py",
@@ -65,6 +67,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_room_mail.py",
         "tests/comments/test_idempotency.py",
         "tests/comments/test_mandates.py",
+        "tests/comments/test_word_limits.py",
         "tests/comments/test_drafts_at_once.py",
     ),
     "comments/acts/versions.py": (
