@@ -37,10 +37,12 @@ def compose_bridging(mail: Mail, now: datetime) -> ComposedMail | None:
     if not asked_seats:
         return None
     seat_names = _(", ").join(asked_seat.seat.name_for_reader for asked_seat in asked_seats)
-    return _compose(access, asked_seats[0].proposal, seat_names)
+    return _compose(access, asked_seats[0].proposal, seat_names, now)
 
 
-def _compose(access: Access, proposal: BridgingProposal, seat_names: str) -> ComposedMail:
+def _compose(
+    access: Access, proposal: BridgingProposal, seat_names: str, now: datetime
+) -> ComposedMail:
     """The mail; `seat_names` name the delegations and groups for which the reader may answer."""
     wording, consultation = proposal.wording, access.consultation
     revision = wording.revision
@@ -67,8 +69,8 @@ def _compose(access: Access, proposal: BridgingProposal, seat_names: str) -> Com
             "sentences": [
                 _("The facilitators ask %(names)s about bridging words on %(label)s of %(text)s.")
                 % values,
-                _("Please answer by %(moment)s.") % values,
-                _who_answers_sentence(access),
+                _deadline_sentence(proposal.deadline < now) % values,
+                _who_answers_sentence(access) % values,
             ],
             "url": f"{settings.BASE_URL}{url}",
             "why": _("You receive this as %(role)s of %(name)s.") % values,
@@ -79,7 +81,14 @@ def _compose(access: Access, proposal: BridgingProposal, seat_names: str) -> Com
     )
 
 
+def _deadline_sentence(is_over: bool) -> str:
+    # Answers are taken until the facilitators close the question, and a mail can be delayed.
+    if is_over:
+        return _("The deadline was %(moment)s. A first answer is now marked late.")
+    return _("Please answer by %(moment)s.")
+
+
 def _who_answers_sentence(access: Access) -> str:
     if access.role is Role.FOCAL_POINT:
-        return _("Your answer is an official act of your delegation.")
+        return _("Your answer is an official act of %(names)s.")
     return _("A focal point of your delegation answers.")

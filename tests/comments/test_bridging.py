@@ -11,6 +11,7 @@ from django.db.models import F
 
 from comments.acts import bridging
 from comments.acts.bridging import BridgingAnswerContent
+from comments.mail.bridging_mail import compose_bridging
 from comments.models import AskedSeat, BridgingAnswer, BridgingProposal
 from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
@@ -586,6 +587,22 @@ def test_those_asked_get_a_mail_without_a_word_of_it(room: Room, mailoutbox: lis
         mail_text = sent.message().as_string()
         assert "bridging words" in mail_text and marker("bridge") not in mail_text
         assert "/bridging/" in mail_text
+
+
+def test_the_mail_says_for_whom_one_answers_and_by_when(room: Room, mailoutbox: list[Any]) -> None:
+    row = ask_seats(room, ("AFRICAN-GROUP",))
+    mails = Mail.objects.select_related("reader", "consultation")
+    mail = mails.get(kind=MailKind.BRIDGING, reader=room.users["CPV focal_point"])
+    assert row.deadline is not None
+    for moment, sentence in (
+        (row.deadline, "Please answer by"),
+        (row.deadline + timedelta(seconds=1), "A first answer is now marked late."),
+    ):
+        composed = compose_bridging(mail, moment)
+        assert composed is not None
+        told = "\n".join(composed.context["sentences"])
+        assert sentence in told
+        assert "Your answer is an official act of African Group." in told
 
 
 def test_a_mail_is_not_sent_once_it_was_answered(room: Room, mailoutbox: list[Any]) -> None:
