@@ -5,6 +5,7 @@ their own rows, by the `PersonalTraces` that it returns.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,11 +103,16 @@ def _end_sign_in_methods(user: User, traces: PersonalTraces, moment: datetime) -
     SignInLink.objects.filter(user=user, used_at=None, expires_at__gt=moment).update(
         expires_at=moment
     )
+    # Whole addresses: that of ann@un.org is no part of joann@un.org.
+    address_patterns = [
+        re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)")
+        for address in traces.addresses
+    ]
     for session in Session.objects.iterator():
         session_data = session.get_decoded()
-        session_text = json.dumps(session_data).lower()
+        session_text = json.dumps(session_data, ensure_ascii=False).lower()
         is_own = session_data.get(SESSION_KEY) == str(user.pk)
-        if is_own or any(address in session_text for address in traces.addresses):
+        if is_own or any(pattern.search(session_text) for pattern in address_patterns):
             session.delete()
 
 

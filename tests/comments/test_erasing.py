@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection, models
@@ -170,6 +171,33 @@ def test_no_column_and_no_session_names_an_erased_person(room: Room, person: Use
     erase_person(access=room.access("secretariat"), user=person)
     assert found_in_columns(*wanted) == []
     assert found_in_sessions(*wanted) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "is_deleted"),
+    [
+        ("ann@exämple.org", True),
+        ("joann@exämple.org", False),
+        ("jo.ann@exämple.org", False),
+        ("ann@exämple.org.example", False),
+    ],
+)
+def test_of_sessions_only_those_go_that_hold_the_whole_address(
+    room: Room, address: str, is_deleted: bool
+) -> None:
+    """As somebody leaves them who began to sign in with this address."""
+    user = edit_user(
+        actor=room.access("secretariat"),
+        user=room.users[WHO],
+        name=NAMES[0],
+        email="ann@exämple.org",
+    )
+    session = SessionStore()
+    session["account_authentication_methods"] = [{"method": "password", "email": address}]
+    session.save()
+    erase_person(access=room.access("secretariat"), user=user)
+    is_left = Session.objects.filter(session_key=session.session_key).exists()
+    assert is_left is not is_deleted
 
 
 def test_a_colleague_who_shares_a_word_of_the_name_stays_in_the_notes(
