@@ -103,7 +103,7 @@ comment_urlpatterns: UrlPatterns = [
     path("submit/", submitting_pages.submit_comment, name="submit_comment"),
     path("typing/", autosave_pages.autosave_comment, name="typing_of_comment"),
     path("withdraw/", confirming_pages.withdraw_comment, name="withdraw_comment"),
-    path("object/", room_act_pages.raise_objection, name="object_to"),
+    path("object/", room_act_pages.object_to, name="object_to"),
     path("opt-out/", room_act_pages.opt_out, name="opt_out"),
     path("silence/", room_act_pages.set_silence, name="set_silence"),
 ]

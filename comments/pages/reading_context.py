@@ -219,7 +219,8 @@ def _form_for_new_comment(
 ) -> CommentForm | None:
     """A form for a new comment, with the words that were autosaved.
 
-    None beside an own draft, unless other words were autosaved or the address asks for the form.
+    None where a card of this page is a draft, of the delegation or of a group's room, unless the
+    address asks for the form, or autosaved words differ from those with which it begins.
     """
     # The autosaved words of the paragraph in the address are read already; else it is a query.
     is_open_paragraph = paragraph.public_id == revision_on_page.selection.open_paragraph_public_id

@@ -73,7 +73,7 @@ def set_silence(request: HttpRequest, access: Access, comment_public_id: UUID) -
 
 @never_cache
 @with_access
-def raise_objection(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
+def object_to(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Break the silence, in the name of the own delegation."""
     comment = get_comment(access, comment_public_id)
     access.require(Act.OBJECT, on=comment)

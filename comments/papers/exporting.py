@@ -46,7 +46,7 @@ MAX_UNFINISHED = 3
 # The errors of the system for a full disk, a full quota or a file that is too large.
 DISK_FULL_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
-# How many rows a table may have to be made inside a request, by its format: about a second on two
+# How many rows a table may have to be made inside a request, by its format: a second or two on two
 # cores. On these 5,000 rows of the facilitators' copy took 0.26 s as CSV, 0.30 s as JSON, 0.50 s as
 # XLSX and 0.57 s as DOCX, and 500 rows 1.7 s as PDF.
 MAX_ROWS_IN_REQUEST = {"csv": 20_000, "json": 20_000, "xlsx": 10_000, "docx": 10_000, "pdf": 500}
@@ -79,7 +79,7 @@ def get_or_create_export(
     """Create the record of a paper to be made; also returns whether it is new.
 
     A second request for a paper that is still unfinished returns the first record. The caller
-    starts the task once this has returned. Raises as compile_table does, and
+    starts the task once this has returned. Raises as `selection.prepared_paper` does, and
     TooManyUnfinishedPapers.
     """
     access.require(Act.EXPORT)
