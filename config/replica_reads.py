@@ -23,6 +23,7 @@ from config.database.read_at_primary import ReadAtPrimary
 from config.database.replicas import PRIMARY, Replica, ReplicaChoice, choose_replica
 from config.redis_cache import RedisCache
 from consultations.rules.moment import received_at
+from consultations.rules.request_facts import set_request_facts
 
 SAFE_METHODS = {"GET", "HEAD"}
 # How long a mark is kept, in seconds. A person without a mark reads the primary, and gets one.
@@ -52,7 +53,7 @@ class ReplicaReadsMiddleware:
     def _response_to(self, request: HttpRequest, *, may_read_replica: bool) -> HttpResponseBase:
         """Answer the request once. Raises ReadAtPrimary where the replica failed or shows less."""
         replica_chooser = ReplicaChooser(request, may_read_replica=may_read_replica)
-        request.replica_chooser = replica_chooser  # type: ignore[attr-defined]
+        set_request_facts(request, replica_chooser=replica_chooser)
         try:
             response = self.get_response(request)
             replica_chooser.store_mark()
@@ -86,7 +87,7 @@ class ReplicaChooser:
         """
         self._user_id = user_id
         # For the log, which says of each request which database it read.
-        self._request.read_database = "primary"  # type: ignore[attr-defined]
+        set_request_facts(self._request, read_database="primary")
         if not self._may_read_replica or _reads_primary_only(self._request):
             return None
         mark = _mark_of(user_id)
@@ -94,7 +95,7 @@ class ReplicaChooser:
         if not choice:
             return None
         self._choice = choice
-        self._request.read_database = choice.replica.alias  # type: ignore[attr-defined]
+        set_request_facts(self._request, read_database=choice.replica.alias)
         connections[DEFAULT_DB_ALIAS] = connections[choice.replica.alias]
         return choice.moment
 

@@ -29,6 +29,7 @@ from config.help.chapters import (
     part_text,
     search_chapters,
 )
+from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import current_actor
 from consultations.rules.access import DELEGATE_ROLES, FACILITATOR_ROLES, Access, Actor, Role
 from delegations.actions import dismiss_first_steps
@@ -182,11 +183,10 @@ def _actor(request: HttpRequest) -> Actor | None:
     """
     if not request.user.is_authenticated:
         return None
-    attributes = request.__dict__
-    if "help_actor" not in attributes:
-        attributes["help_actor"] = current_actor(request)
-    actor: Actor | None = attributes["help_actor"]
-    return actor
+    facts = frame_facts(request)
+    if not facts.is_actor_set:
+        facts.set_actor(current_actor(request))
+    return facts.actor
 
 
 def _slug(request: HttpRequest) -> str:

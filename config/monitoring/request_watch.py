@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from config.monitoring import counters
 from consultations.rules.moment import QUEUE_SECONDS_KEY
+from consultations.rules.request_facts import NO_FACTS, RequestFacts
 from delegations.request_ids import begin_request_id, end_request_id
 
 # The id of a request, from the proxy or else made here; the response carries it too.
@@ -38,7 +39,8 @@ class RequestWatchMiddleware:
         seconds = time.monotonic() - started_at
         view = _view_of(request)
         # The alias of the database that answered; None where there are no replicas.
-        database: str | None = getattr(request, "read_database", None)
+        facts: RequestFacts = getattr(request, "facts", NO_FACTS)
+        database = facts.read_database
         if settings.METRICS_TOKEN:
             counters.count_request(view, request.method, response.status_code, seconds)
             if database:

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from consultations.rules.request_facts import NO_FACTS, RequestFacts
+
 # The seconds for which the web server had a request in its queue. No header can have this name.
 QUEUE_SECONDS_KEY = "consultations.queued"
 # The proxy's header, "t=" and the moment in seconds or milliseconds, as in nginx and Caddy.
@@ -29,14 +31,15 @@ class ReceivedAtMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.received_at = arrival_of(request.META, timezone.now())  # type: ignore[attr-defined]
+        facts = RequestFacts(received_at=arrival_of(request.META, timezone.now()))
+        request.facts = facts  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
 def received_at(request: HttpRequest) -> datetime:
     """The aware moment at which this request arrived; now where the middleware did not see it."""
-    moment: datetime = getattr(request, "received_at", None) or timezone.now()
-    return moment
+    facts: RequestFacts = getattr(request, "facts", NO_FACTS)
+    return facts.received_at or timezone.now()
 
 
 def arrival_of(meta: Mapping[str, Any], now: datetime) -> datetime:

@@ -7,29 +7,22 @@ newer moment with an older deadline would show a round as closed that was just e
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Any
 
 from django.http import HttpRequest
 
 from consultations.rules.access import Actor
-
-
-class _ReplicaChooser(Protocol):
-    """The object that `config/replica_reads` sets on a request where there are replicas."""
-
-    def switch_to_replica(self, user_id: int) -> datetime | None:
-        """The moment as of which the replica answers; None where the primary has to answer."""
-        ...
+from consultations.rules.request_facts import NO_FACTS, RequestFacts, set_request_facts
 
 
 def read_from_replica[A: Actor](request: HttpRequest, actor: A) -> A:
     """Read from a replica from here on, if there is one; returns the actor at its moment."""
-    replica_chooser = cast(_ReplicaChooser | None, getattr(request, "replica_chooser", None))
+    facts: RequestFacts = getattr(request, "facts", NO_FACTS)
+    replica_chooser = facts.replica_chooser
     moment = replica_chooser.switch_to_replica(actor.user.pk) if replica_chooser else None
     if moment is None:
         return actor
-    request.received_at = moment  # type: ignore[attr-defined]
+    set_request_facts(request, received_at=moment)
     return replace(actor, moment=moment)
 
 

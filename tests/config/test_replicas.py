@@ -29,6 +29,7 @@ from config.monitoring.counters import READS
 from consultations.acts.timetable import extend_deadline
 from consultations.models import Round, Visibility
 from consultations.rules.phases import GRACE, readable_by_all_filter
+from consultations.rules.request_facts import RequestFacts
 from delegations.models import Post
 from tests.api_clients import address, signed_in, with_key
 from tests.config.test_metrics import OF_REPLICAS, TOKEN, read_samples, scrape
@@ -93,8 +94,7 @@ def _inputs(client: APIClient, *words: str, without: str = "") -> str:
         assert word in body
     if without:
         assert without not in body
-    where: str = response.wsgi_request.read_database
-    return where
+    return _read_database(response)
 
 
 def _until(condition: Callable[[], bool]) -> None:
@@ -151,7 +151,7 @@ def test_receipts_and_screens_are_read_at_the_primary(room: Room, servers: Repli
     screen = reverse("screen", args=[SLUG, room.meeting.public_id])
     for url in (reverse("receipts", args=[SLUG]), address("receipts"), screen):
         response: Any = reader.get(url)
-        assert response.wsgi_request.read_database == "primary"
+        assert _read_database(response) == "primary"
 
 
 def test_a_page_that_writes_is_begun_anew_at_the_primary(room: Room, servers: Replicated) -> None:
@@ -160,11 +160,11 @@ def test_a_page_that_writes_is_begun_anew_at_the_primary(room: Room, servers: Re
     servers.await_replay()
     front = reverse("consultation", args=[SLUG])
     first: Any = reader.get(front)
-    assert (first.status_code, first.wsgi_request.read_database) == (200, "primary")
+    assert (first.status_code, _read_database(first)) == (200, "primary")
     servers.await_replay()
     second: Any = reader.get(front)
     assert second.status_code == 200
-    assert second.wsgi_request.read_database in REPLICAS
+    assert _read_database(second) in REPLICAS
 
 
 # --- What a person wrote or saw -------------------------------------------------------------------
@@ -429,5 +429,5 @@ def test_a_page_of_a_replica_says_what_that_of_the_primary_says(
 
 
 def _read_database(response: Any) -> str:
-    where: str = getattr(response.wsgi_request, "read_database", "")
-    return where
+    facts: RequestFacts = response.wsgi_request.facts
+    return facts.read_database or ""
