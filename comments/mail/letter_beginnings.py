@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from comments.mail.meeting_mail import agenda_of
+from comments.mail.agenda_words import agenda_of
 from comments.models import LetterKind, OfficialLetter
 from comments.news.citations import current_positions
 from consultations.rules.access import Access

@@ -1,6 +1,6 @@
 """The mails about a meeting: the digest before it, and the short notice when it changes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,24 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.desks.silence_overview import running_silences_for
+from comments.mail.agenda_words import agenda_of
 from comments.mail.digest_edition import read_first_news, unanswered_paragraphs
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.news.bracket_lines import bracket_lines
-from comments.news.citations import (
-    ParagraphName,
-    ParagraphPositions,
-    absolute_url,
-    citation_of_deleted,
-    current_positions,
-    last_paragraph_name_by_id,
-)
+from comments.news.citations import absolute_url, current_positions
 from comments.news.new_items import IdsBySource, encode_id_ranges
 from comments.news.silences import name_of_silence
 from consultations.models import Meeting
 from consultations.outbox.composed_mails import ComposedMail
 from consultations.rules.access import Access
 from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
-from drafts.models import AgendaItem, Paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +29,6 @@ class SilenceAhead:
     title: str  # “Rev.1: under silence”
     until_words: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaText:
-    """A text on the agenda; `entries` name its paragraphs, with notes.
-
-    Without entries the whole text is meant.
-    """
-
-    title: str
-    entries: tuple[str, ...]
 
 
 def compose_digest_mail(
@@ -152,51 +134,3 @@ def _why_sentence(access: Access) -> str:
     if access.is_delegate:
         return _("You receive this as %(role)s of %(name)s in: %(title)s.") % values
     return _("You receive this as %(role)s in: %(title)s.") % values
-
-
-def agenda_of(
-    access: Access, meeting: Meeting, positions: ParagraphPositions
-) -> tuple[AgendaText, ...]:
-    """The agenda by text, its paragraphs under their present labels."""
-    agenda_items = list(meeting.agenda.select_related("draft", "paragraph").order_by("place", "pk"))
-    paragraph_ids = [
-        agenda_item.paragraph_id for agenda_item in agenda_items if agenda_item.paragraph_id
-    ]
-    last_names = last_paragraph_name_by_id(
-        access,
-        [
-            paragraph_id
-            for paragraph_id in paragraph_ids
-            if positions.position_of(paragraph_id) is None
-        ],
-    )
-    entries_by_title: dict[str, list[str]] = {}
-    for agenda_item in agenda_items:
-        entries_by_title.setdefault(agenda_item.draft.title, []).extend(
-            _entries_of(agenda_item, positions, last_names)
-        )
-    return tuple(AgendaText(title, tuple(entries)) for title, entries in entries_by_title.items())
-
-
-def _entries_of(
-    agenda_item: AgendaItem, positions: ParagraphPositions, last_names: Mapping[int, ParagraphName]
-) -> list[str]:
-    """The entry of an agenda item: its paragraph and note; none where it means the whole text."""
-    label = (
-        _label_of_entry(agenda_item.paragraph, positions, last_names)
-        if agenda_item.paragraph
-        else ""
-    )
-    if label and agenda_item.note:
-        return [f"{label} ({agenda_item.note})"]
-    return [text for text in (label, agenda_item.note) if text]
-
-
-def _label_of_entry(
-    paragraph: Paragraph, positions: ParagraphPositions, last_names: Mapping[int, ParagraphName]
-) -> str:
-    """The present label; of a paragraph that left the text its last one, marked as deleted."""
-    if position := positions.position_of(paragraph.pk):
-        return position.label
-    name_on_desk = ParagraphName(paragraph.label, paragraph.kind, text="")  # never circulated
-    return citation_of_deleted(*last_names.get(paragraph.pk, name_on_desk))

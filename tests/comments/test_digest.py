@@ -30,7 +30,8 @@ from delegations.actions import end_post
 from delegations.models import Post, User
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.agenda_items import add_agenda_item
-from drafts.desk.editing import strike_paragraph
+from drafts.desk.editing import add_paragraph, strike_paragraph
+from drafts.models import Draft
 from tests.comments.digest_mails import (
     html_of,
     send_all,
@@ -211,6 +212,30 @@ def test_the_agenda_is_cited_by_text_and_label(room: Room, clock: Clock) -> None
     send_to(room, "FRA deputy")
 
     assert "- The plan: Paragraph 2 (with the reply of the staff)\n" in text_of(
+        to(room, "FRA deputy")[0]
+    )
+
+
+def test_the_agenda_names_a_whole_text_beside_its_paragraphs_and_each_of_two_texts_alike(
+    room: Room, clock: Clock
+) -> None:
+    leader = room.access("co_facilitator")
+    add_paragraph(
+        access=leader, draft=room.unsent_draft, kind="operative", text="To adopt.", after=None
+    )
+    circulate_revision(access=leader, draft=room.unsent_draft, stage="First draft", round=None)
+    Draft.objects.filter(pk=room.unsent_draft.pk).update(title=room.draft.title)
+    paragraph = room.wording(room.revision, 3).paragraph
+    for item in (
+        {"draft": room.draft},
+        {"draft": room.draft, "paragraph": paragraph},
+        {"draft": room.unsent_draft, "note": "if time allows"},
+    ):
+        add_agenda_item(access=room.access("staff"), meeting=room.meeting, **item)
+    clock(2)
+    send_to(room, "FRA deputy")
+
+    assert "- The plan: Whole text and Paragraph 2\n- The plan: if time allows\n" in text_of(
         to(room, "FRA deputy")[0]
     )
 
