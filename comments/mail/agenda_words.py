@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from comments.news.citations import (
+from comments.threads.citations import (
     ParagraphName,
     ParagraphPositions,
     citation_of_deleted,
@@ -80,6 +80,6 @@ def _label_of_entry(
 ) -> str:
     """The present label; of a paragraph that left the text its last one, marked as deleted."""
     if position := positions.position_of(paragraph.pk):
-        return position.label
+        return position.citation
     name_on_desk = ParagraphName(paragraph.label, paragraph.kind, text="")  # never circulated
     return citation_of_deleted(*last_names.get(paragraph.pk, name_on_desk))

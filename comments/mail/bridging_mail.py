@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from comments.desks.bridging_overview import unanswered_asked_seats
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import BridgingProposal
-from comments.news.citations import inline_citations
+from comments.threads.citations import inline_citations
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.composed_mails import ComposedMail

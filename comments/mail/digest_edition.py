@@ -16,14 +16,6 @@ from django.utils.translation import ngettext
 
 from comments.desks.queue import unanswered_inputs
 from comments.models import Acknowledgement, CommentKind
-from comments.news.citations import (
-    ParagraphPositions,
-    absolute_url,
-    citation_of_deleted,
-    first_words_expression,
-    paragraph_url,
-    revision_url,
-)
 from comments.news.fresh import NewsCounts, first_rows_per_paragraph, ids_by_source_of
 from comments.news.new_items import (
     SOURCE_NAMES,
@@ -34,6 +26,14 @@ from comments.news.new_items import (
     readable_rows_of,
 )
 from comments.news.unseen import sum_by_paragraph
+from comments.threads.citations import (
+    ParagraphPositions,
+    absolute_url,
+    citation_of_deleted,
+    first_words_expression,
+    paragraph_url,
+    revision_url,
+)
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
 from drafts.models import Draft, Revision
@@ -342,7 +342,7 @@ def _paragraph_news(
         first_row.label_then, first_row.paragraph_kind_then, first_row.opening_then
     )
     return ParagraphNews(
-        label=position.label if position else label_of_deleted,
+        label=position.citation if position else label_of_deleted,
         url=paragraph_url(
             access, draft, position.public_id if position else first_row.paragraph_public_id
         ),
@@ -447,4 +447,4 @@ def unanswered_paragraphs(
     ]
     for position, draft, count in paragraphs_in_text[:MAX_UNANSWERED]:
         url = paragraph_url(access, draft, position.public_id)
-        yield UnansweredParagraph(draft.title, position.label, url, count)
+        yield UnansweredParagraph(draft.title, position.citation, url, count)

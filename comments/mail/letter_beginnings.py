@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from comments.mail.agenda_words import agenda_of
 from comments.models import LetterKind, OfficialLetter
-from comments.news.citations import current_positions
+from comments.threads.citations import current_positions
 from consultations.rules.access import Access
 from consultations.wall_clock import moment_in_words
 

@@ -13,9 +13,9 @@ from comments.mail.agenda_words import agenda_of
 from comments.mail.digest_edition import read_first_news, unanswered_paragraphs
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.news.bracket_lines import bracket_lines
-from comments.news.citations import absolute_url, current_positions
 from comments.news.new_items import IdsBySource, encode_id_ranges
 from comments.news.silences import name_of_silence
+from comments.threads.citations import absolute_url, current_positions
 from consultations.models import Meeting
 from consultations.outbox.composed_mails import ComposedMail
 from consultations.rules.access import Access

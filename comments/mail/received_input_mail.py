@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, ReceivedVia
-from comments.news.citations import inline_citations
 from comments.threads.audience import why_no_inputs_accepted
+from comments.threads.citations import inline_citations
 from comments.threads.missed_deadline import time_limit_sentence
 from consultations.models import Mail
 from consultations.outbox.choices import has_opted_out

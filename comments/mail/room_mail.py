@@ -17,7 +17,7 @@ from comments.acts.notifications import RoomEvent
 from comments.desks.group_room_drafts import RoomState, state_in_room
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, Objection
-from comments.news.citations import inline_citations
+from comments.threads.citations import inline_citations
 from consultations.models import Mail, Seat, Topic
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.composed_mails import ComposedMail

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from comments.news.citations import absolute_url
+from comments.threads.citations import absolute_url
 from consultations.rules.access_factory import current_capacity_key
 from delegations.models import User
 

@@ -21,7 +21,7 @@ from comments.desks.offered_minute_lines import offered_minute_lines
 from comments.desks.workspace import UNACKNOWLEDGED, WorkState, held_by_reader_filter
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Closure, Comment, Mention, Review
-from comments.news.citations import inline_citations
+from comments.threads.citations import inline_citations
 from consultations.models import Mail, Topic
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.composed_mails import ComposedMail

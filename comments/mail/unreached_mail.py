@@ -17,7 +17,7 @@ from comments.desks.group_room_drafts import GroupMembers, members_of_groups
 from comments.desks.silence_mail_reach import reach_of_members
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment
-from comments.news.citations import inline_citations
+from comments.threads.citations import inline_citations
 from consultations.models import Mail, MailKind
 from consultations.outbox.choices import has_opted_out
 from consultations.outbox.composed_mails import ComposedMail

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 from comments.mail.digest_edition import read_first_news
 from comments.mail.meeting_mail import shared_mail_context
 from comments.mail.stopping import stopping_headers
-from comments.news.citations import current_positions
 from comments.news.new_items import IdsBySource, encode_id_ranges
 from comments.tables.titles import join_with_and
+from comments.threads.citations import current_positions
 from consultations.outbox.composed_mails import ComposedMail
 from consultations.rules.access import Access
 

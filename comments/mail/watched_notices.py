@@ -16,11 +16,11 @@ from django.utils import timezone
 from comments.mail.digests import OVERLAP
 from comments.mail.watched_mail import compose_watched_mail
 from comments.models import Watch
-from comments.news.citations import ParagraphPositions, current_positions
 from comments.news.fresh import FreshItem, ids_by_source_of, read_fresh_items
 from comments.news.new_items import IdsBySource, decode_id_ranges, encode_id_ranges, without_mailed
 from comments.news.reworded import RewordedParagraph, circulated_by_others, read_reworded_paragraphs
 from comments.news.watched import watched_news
+from comments.threads.citations import ParagraphPositions, current_positions
 from consultations.models import Consultation, Mail, MailChoice, MailFrequency, MailKind, Topic
 from consultations.outbox.choices import ReaderKey
 from consultations.outbox.composed_mails import ComposedMail

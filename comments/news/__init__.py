@@ -1,4 +1,4 @@
 """What became readable to a reader, what of it they have not seen, and what they have to do.
 
-Also the dates that concern them, and how pages and mails cite and link paragraphs.
+Also the dates that concern them.
 """

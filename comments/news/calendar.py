@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comments.models import Comment
-from comments.news.citations import (
+from comments.threads.citations import (
     absolute_url,
 )
 from consultations.models import Meeting, Round

@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, Subquery
 
 from comments.models import Watch
-from comments.news.citations import ParagraphPositions
 from comments.news.fresh import FreshItem
 from comments.news.unseen import Unseen
 from comments.news.watched import watched_news
+from comments.threads.citations import ParagraphPositions
 from consultations.rules.access import Access
 from delegations.models import User
 from drafts.models import ParagraphKind, Revision, Wording

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from comments.news.citations import ParagraphPosition, ParagraphPositions, paragraph_url
+from comments.threads.citations import ParagraphPosition, ParagraphPositions, paragraph_url
 from consultations.rules.access import Access
 from drafts.models import Draft
 
@@ -41,7 +41,7 @@ def reworded_texts(
             draft_by_id[draft_id].title,
             tuple(
                 (
-                    position.label,
+                    position.citation,
                     paragraph_url(access, draft_by_id[draft_id], position.public_id),
                 )
                 for position in positions_in_draft

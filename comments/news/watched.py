@@ -9,15 +9,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from comments.models import Watch
-from comments.news.citations import (
+from comments.news.fresh import FreshItem, NewsCounts, count_rows
+from comments.news.unseen import Unseen
+from comments.news.unseen_rows import unseen_rows
+from comments.threads.citations import (
     ParagraphName,
     ParagraphPositions,
     citation_of_deleted,
     last_paragraph_name_by_id,
 )
-from comments.news.fresh import FreshItem, NewsCounts, count_rows
-from comments.news.unseen import Unseen
-from comments.news.unseen_rows import unseen_rows
 from consultations.rules.access import Access
 from drafts.models import ParagraphKind
 
@@ -136,7 +136,7 @@ def _watch_line(
         positions.position_of(paragraph.pk),
         name_by_paragraph_id[paragraph.pk],
     )
-    label = position.label if position else citation_of_deleted(*last_paragraph_name)
+    label = position.citation if position else citation_of_deleted(*last_paragraph_name)
     return WatchLine(
         watch_public_id=watch.public_id,
         label=last_paragraph_name.text

@@ -13,12 +13,6 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from comments.models import ActivityQuerySet, Comment
-from comments.news.citations import (
-    ParagraphPositions,
-    citation_of_deleted,
-    current_positions,
-    paragraph_url,
-)
 from comments.news.fresh import fresh_activity, rounds_of_consultation
 from comments.news.unseen import last_look_at_everything
 from comments.news.unseen_rows import unseen_rows
@@ -49,6 +43,12 @@ from comments.outcomes.own_inputs import (
     own_inputs_by_paragraph_id,
 )
 from comments.outcomes.proposal_match import Outcome
+from comments.threads.citations import (
+    ParagraphPositions,
+    citation_of_deleted,
+    current_positions,
+    paragraph_url,
+)
 from comments.threads.comparison import redlines_of
 from comments.threads.id_arrays import is_one_of
 from comments.threads.threads import with_answers
@@ -362,7 +362,7 @@ def _brief_change(
     current_wording = wording_by_paragraph_id.get(current_paragraph_id)
     revision = newest_revision_by_draft_id[comment.paragraph.draft_id]
     successor_ids = successor_ids_of(comment, positions)
-    labels = [positions.position_by_id[successor_id].label for successor_id in successor_ids]
+    labels = [positions.position_by_id[successor_id].citation for successor_id in successor_ids]
     # Its words stand in another paragraph now, and it was not split into several.
     is_merged = (
         current_wording is not None
@@ -383,7 +383,7 @@ def _brief_change(
         is_typographic=current_wording is not None
         and is_typographic(input_wording.text, current_wording.text),
         split_into=tuple(labels) if len(labels) > 1 else (),
-        merged_into=positions.position_by_id[current_paragraph_id].label if is_merged else "",
+        merged_into=positions.position_by_id[current_paragraph_id].citation if is_merged else "",
     )
 
 
@@ -401,7 +401,7 @@ def _commented_paragraph(
     draft = first_comment.paragraph.draft
     paragraph_public_id = position.public_id if position else first_comment.paragraph.public_id
     return CommentedParagraph(
-        label=position.label
+        label=position.citation
         if position
         else citation_of_deleted(*name_parts(first_comment.wording)),
         label_then=change.label_then,

@@ -9,8 +9,8 @@ from django.http import Http404
 
 from comments.desks.group_room_drafts import drafts_under_silence
 from comments.desks.silence_overview import running_silences_for
-from comments.news.citations import ParagraphPositions, citation_of_deleted
 from comments.news.silences import name_of_silence
+from comments.threads.citations import ParagraphPositions, citation_of_deleted
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
@@ -94,7 +94,7 @@ def group_silences(access: Access, positions: ParagraphPositions) -> Iterable[Br
         assert room_draft.silence_until is not None
         yield BriefSilence(
             group_name=room_draft.seat.name_for_reader,
-            label=position.label
+            label=position.citation
             if position
             else citation_of_deleted(*name_parts(room_draft.wording)),
             until=room_draft.silence_until,

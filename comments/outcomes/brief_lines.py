@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models import Acknowledgement, Comment, CommentKind, Disposition
-from comments.news.citations import absolute_url
 from comments.outcomes.brief import Brief, BriefChange, CommentedParagraph
 from comments.outcomes.brief_calendar import BriefSilence
 from comments.outcomes.brief_others import MAX_OTHERS_COUNTED, OthersProposal
@@ -22,6 +21,7 @@ from comments.outcomes.proposal_match import Outcome, ProposalMatch
 from comments.tables.table_head import dated_stages, stage_checksums
 from comments.tables.titles import join_with_and
 from comments.threads.audience import moment_words
+from comments.threads.citations import absolute_url
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase

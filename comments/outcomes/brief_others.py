@@ -14,8 +14,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 from django.db.models.functions import Coalesce, RowNumber
 
 from comments.models import ActivityQuerySet, Comment, CommentKind
-from comments.news.citations import ParagraphPositions
 from comments.outcomes.own_inputs import listed_as_member_filter
+from comments.threads.citations import ParagraphPositions
 from comments.threads.foreign_words import redline_to_show
 from comments.threads.id_arrays import is_one_of
 from consultations.rules.access import Access

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from django.core.cache import cache
 
 from comments.models import Comment
-from comments.news.citations import ParagraphPositions
 from comments.outcomes.current_wordings import current_wording_by_paragraph_id
 from comments.outcomes.outcome import match_input, outcome_known_without_comparing
 from comments.outcomes.own_inputs import OwnInputSummary
 from comments.outcomes.proposal_match import Outcome
+from comments.threads.citations import ParagraphPositions
 from comments.threads.id_arrays import is_one_of
 from consultations.rules.access import Access
 from drafts.models import Revision

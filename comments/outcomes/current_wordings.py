@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from django.db.models import OuterRef, Q, Subquery
 
 from comments.models import Comment, CommentKind
-from comments.news.citations import ParagraphPositions
 from comments.outcomes.outcome import successor_ids_of
+from comments.threads.citations import ParagraphPositions
 from comments.threads.id_arrays import is_one_of
 from consultations.rules.access import Access
 from drafts.models import Revision, Wording

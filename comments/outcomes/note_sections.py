@@ -14,9 +14,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from comments.models import Comment, CommentKind, Review
-from comments.news.citations import (
-    current_positions,
-)
 from comments.outcomes.brief_lines import outcome_sentence
 from comments.outcomes.current_wordings import (
     current_wording_by_paragraph_id,
@@ -24,6 +21,9 @@ from comments.outcomes.current_wordings import (
 )
 from comments.outcomes.outcome import match_input
 from comments.outcomes.proposal_match import Outcome
+from comments.threads.citations import (
+    current_positions,
+)
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
 from drafts.citing import citation_of

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from comments.models import PROPOSING_KINDS, Comment, CommentKind
-from comments.news.citations import ParagraphPositions
 from comments.outcomes.proposal_match import Outcome, ProposalMatch, match_proposal
+from comments.threads.citations import ParagraphPositions
 from comments.threads.threads import ShownComment, shown_comment
 from drafts.models import Revision, Wording
 from drafts.words.differences import new_wording, old_wording, redline_from_stored
@@ -181,7 +181,7 @@ def _match_new_paragraph(
             continue
         match = match_proposal("", proposed, wording.text)
         if match.share >= max(MIN_SHARE_OF_PROPOSED_WORDS, best_match.share):
-            best_match, best_label = match, positions.position_by_id[paragraph_id].label
+            best_match, best_label = match, positions.position_by_id[paragraph_id].citation
     followed_wording = wording_by_paragraph_id.get(positions.current_id_of(comment.paragraph_id))
     if followed_wording is not None and followed_wording.text != comment.wording.text:
         original_with_proposal = f"{comment.wording.text} {proposed}"
@@ -189,5 +189,5 @@ def _match_new_paragraph(
         # More, not as much: a paragraph of its own is nearer to what was proposed.
         if match.share > max(MIN_SHARE_OF_PROPOSED_WORDS, best_match.share):
             best_match = match
-            best_label = positions.position_by_id[followed_wording.paragraph_id].label
+            best_label = positions.position_by_id[followed_wording.paragraph_id].citation
     return best_match, best_label

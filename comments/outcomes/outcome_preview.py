@@ -11,15 +11,15 @@ from django.db.models import Min
 
 from comments.desks.input_locations import InputLocation
 from comments.models import Comment, CommentKind
-from comments.news.citations import (
+from comments.outcomes.brief_lines import outcome_sentence
+from comments.outcomes.outcome import match_input
+from comments.outcomes.proposal_match import Outcome
+from comments.threads.citations import (
     FIRST_WORDS_LENGTH,
     ParagraphPositions,
     WordingPosition,
     positions_in_text,
 )
-from comments.outcomes.brief_lines import outcome_sentence
-from comments.outcomes.outcome import match_input
-from comments.outcomes.proposal_match import Outcome
 from consultations.rules.access import Access, Act
 from drafts.circulating.outgoing import OutgoingRevision
 from drafts.models import Descent, Revision, Wording

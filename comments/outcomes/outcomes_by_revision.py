@@ -10,13 +10,13 @@ from itertools import groupby
 from django.db.models import OuterRef, Q, Subquery
 
 from comments.models import Comment, CommentKind, Incorporation
-from comments.news.citations import (
+from comments.outcomes.outcome import InputWithOutcome, input_with_outcome, successor_ids_of
+from comments.threads.citations import (
     POSITION_COLUMNS,
     ParagraphPositions,
     WordingPosition,
     positions_in_text,
 )
-from comments.outcomes.outcome import InputWithOutcome, input_with_outcome, successor_ids_of
 from comments.threads.threads import ShownComment, shown_comment, with_answers
 from consultations.rules.access import Access
 from drafts.models import Descent, Revision, Wording
@@ -179,7 +179,9 @@ def _later_revision(
         input_with_outcome=input_with_outcome(
             comment, wording_by_paragraph_id, positions, {comment.paragraph.draft_id: revision}
         ),
-        labels=tuple(positions.position_by_id[wording.paragraph_id].label for wording in wordings),
+        labels=tuple(
+            positions.position_by_id[wording.paragraph_id].citation for wording in wordings
+        ),
         redline=redline(original_text, current_text) if is_changed else (),
         incorporations=tuple(
             incorporation

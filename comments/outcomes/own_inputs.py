@@ -12,7 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Func, OuterRef, Q, Subquery
 
 from comments.models import Comment, CommentMember, CommentQuerySet, Review
-from comments.news.citations import ParagraphPositions
+from comments.threads.citations import ParagraphPositions
 from comments.threads.id_arrays import is_in_array
 from consultations.rules.access import Access
 from drafts.models import Revision, Wording

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_safe
 from comments.exports.brief_pdf import MAX_PARAGRAPHS, brief_filename, brief_paper
 from comments.exports.rows_csv import csv_response
 from comments.news.bracket_lines import own_brackets_sentence
-from comments.news.citations import absolute_url
 from comments.outcomes.brief import Brief, brief_of
 from comments.outcomes.brief_lines import BriefLines, brief_lines
 from comments.outcomes.outcome_pictures import PICTURE_NAMES, outcome_pictures, outcome_rows
+from comments.threads.citations import absolute_url
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.acts import watching as watching_acts
 from comments.mail.digest_edition import MAX_NAMES, News, count_phrases, read_news
 from comments.models import Watch
-from comments.news.citations import ParagraphPositions, current_positions
 from comments.news.fresh import NewsCounts, first_rows_per_paragraph, ids_by_source_of
 from comments.news.reworded import watched_rewordings
 from comments.news.reworded_texts import reworded_texts
@@ -33,6 +32,7 @@ from comments.news.watched import (
 )
 from comments.pages.marks import counted_since_sentence, read_unseen_and_record_first_visit
 from comments.threads.audience import moment_words
+from comments.threads.citations import ParagraphPositions, current_positions
 from consultations.models import Seat
 from consultations.pages.frame_facts import frame_facts
 from consultations.pages.view_decorators import with_access

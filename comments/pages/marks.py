@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from comments.acts.watching import mark_all_seen_at_first_visit, mark_paragraphs_seen
 from comments.models import Watch
-from comments.news.citations import current_positions
 from comments.news.reworded import watched_rewordings
 from comments.news.unseen import Unseen, sum_by_paragraph, unseen, unseen_activity
 from comments.news.unseen_rows import MAX_COUNTED_BY_PARAGRAPH
@@ -18,6 +17,7 @@ from comments.news.watched import count_watched
 from comments.pages.reading_selection import RevisionOnPage
 from comments.threads.audience import moment_words
 from comments.threads.cards import Card, CardAction
+from comments.threads.citations import current_positions
 from comments.threads.threads import ShownParagraph, Thread
 from consultations.models import Round
 from consultations.rules.access import Access

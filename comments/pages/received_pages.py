@@ -20,8 +20,8 @@ from comments.acts.receiving import enter_received
 from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revision_by_slug
 from comments.forms.received_forms import ReceivedForm
 from comments.models import Comment, CommentKind
-from comments.news.citations import inline_citations
 from comments.threads.audience import why_no_inputs_accepted
+from comments.threads.citations import inline_citations
 from comments.threads.missed_deadline import time_limit_sentence
 from comments.threads.revisions import revisions_of_all_texts
 from consultations.forms.errors import add_errors

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from comments.mail.digest_edition import MAX_PARAGRAPHS, read_first_news
 from comments.models import Comment
-from comments.news.citations import current_positions
 from comments.news.new_items import new_items
+from comments.threads.citations import current_positions
 from comments.threads.sections import (
     MARKUP_BYTES,
     MAX_PAGE_BYTES,

@@ -23,11 +23,11 @@ from comments.acts.watching import (
 )
 from comments.mail.watched_notices import write_due_watch_notices
 from comments.models import Seen, Watch
-from comments.news.citations import ParagraphPosition, current_positions
 from comments.news.fresh import first_rows_per_paragraph
 from comments.news.unseen import sum_by_paragraph, unseen
 from comments.news.unseen_rows import unseen_rows
 from comments.news.watched import count_watched, watched_news, watched_news_filter
+from comments.threads.citations import ParagraphPosition, current_positions
 from consultations.models import MailChoice, MailFrequency, Round, Seat, Topic, Visibility
 from consultations.outbox.sending import deliver
 from consultations.rules.access import Refused
@@ -264,7 +264,7 @@ def test_a_watch_follows_its_paragraph_through_a_split(room: Room, clock: Clock)
     assert run_due() == 1
     assert "1 input" in text_of(to(room, WHO)[1])
     # What is said on the piece that was split off is news of the watch as well.
-    assert {place.label for place in _watched(room)} == {"Paragraph 2", "Paragraph 2 bis"}
+    assert {place.citation for place in _watched(room)} == {"Paragraph 2", "Paragraph 2 bis"}
 
 
 def _watched(room: Room) -> list[ParagraphPosition]:

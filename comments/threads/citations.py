@@ -1,5 +1,7 @@
 """How paragraphs are cited and linked: by their place in the newest revision of each text.
 
+`drafts/labels` makes labels ("3", "(a)"), `drafts/citing` a citation out of one, for a sentence.
+
 `positions_in_text` gives the places in any one revision.
 """
 
@@ -73,7 +75,7 @@ class ParagraphPosition:
 
     sort_key: tuple[int, int, int]  # the place and id of its text, and its place in the text
     public_id: uuid.UUID
-    label: str
+    citation: str  # "OP3(a)", "Paragraph 12", or its first words
     kind: str = ""
     level: int = 0
 
@@ -176,11 +178,11 @@ def positions_in_text(
         wording.paragraph_id: ParagraphPosition(
             sort_key=(wording.draft_place, wording.draft_id, wording.place),
             public_id=wording.paragraph_public_id,
-            label=label,
+            citation=citation,
             kind=wording.kind,
             level=wording.level,
         )
-        for wording, label in zip(wordings, citations_of(wordings), strict=True)
+        for wording, citation in zip(wordings, citations_of(wordings), strict=True)
     }
     return ParagraphPositions(
         position_by_id=position_by_id,
