@@ -1,6 +1,7 @@
 """The demo as an older version left it: its rows in a file, and databases of their own to fill.
 
-A file is what `psql` reads too: a first line that names the migrations, then the rows of each table.
+A file is what `psql` reads too: a first line that names the migrations, then the rows of each
+table.
 """
 
 import gzip

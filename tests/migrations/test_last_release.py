@@ -14,9 +14,9 @@ from django.test import Client
 from django.urls import reverse
 
 from comments.models import Comment, Receipt
-from tests.migrations.safety import last_release
 from delegations.models import User
 from tests.environment import environment_of_test
+from tests.migrations.safety import last_release
 from tests.room import SLUG, Room, marker
 from tests.visitor import Visitor
 from tests.web_server import PROJECT, WebServer, web_server

@@ -14,8 +14,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from pytest_django import DjangoDbBlocker
 
-from drafts.models import Revision
 from drafts.circulating.seal import checksum_of_revision
+from drafts.models import Revision
 from tests.migrations import old_demo, two_posts
 from tests.migrations.old_demo import DUMPS, ROOMS, Dump
 
@@ -24,7 +24,8 @@ pytestmark = pytest.mark.long
 # Migrations that cannot be undone, each with the reason: "drafts/0010_name": "why".
 IRREVERSIBLE: dict[str, str] = {}
 # From the oldest one the way takes half a minute. Each change, and every server, sends the newest
-# one through the migrations that have come since; the others, and all steps back, wait for the night.
+# one through the migrations that have come since; the others, and all steps back, wait for the
+# night.
 EVERY_DUMP = [
     *(pytest.param(path, marks=pytest.mark.night) for path in DUMPS[:-1]),
     *(pytest.param(path, marks=pytest.mark.every_server) for path in DUMPS[-1:]),
