@@ -69,14 +69,15 @@ def _imports(path: Path) -> Iterator[str]:
 # Names that Django, or the sense of a package, gives to a file in more than one place.
 CONVENTIONAL = {"__init__", "api", "forms", "models", "tasks", "urls", "views"}
 MAX_PACKAGES = 16
-OF_DJANGO = {"management", "migrations", "templates", "templatetags"}
+NAMED_BY_DJANGO = {"management", "migrations", "templates"}
+OF_DJANGO = NAMED_BY_DJANGO | {"templatetags"}
 
 
 def test_a_name_finds_one_file_of_its_room() -> None:
     """Which package imports which is `lint-imports`' to say: see `pyproject.toml`."""
     places: dict[tuple[str, str], list[str]] = {}
     for path in CODE:
-        if path.stem not in CONVENTIONAL and not OF_DJANGO & set(path.parts):
+        if path.stem not in CONVENTIONAL and not NAMED_BY_DJANGO & set(path.parts):
             places.setdefault((_room(path), path.stem), []).append(_name(path))
     assert [found for found in places.values() if len(found) > 1] == []
 
@@ -114,6 +115,19 @@ ONE_PLACE: dict[str, str | tuple[str, ...]] = {
     "css_inline": ("comments/", "consultations/"),
     "markdown_it": "config/help/",
 }
+
+
+# What the desk asks stands with it: its forms are the admin's.
+OF_THE_DESK = {"consultations/admin_desk.py"}
+
+
+def test_a_form_stands_among_the_forms_of_its_room() -> None:
+    bases = re.compile(r"^class \w+\((?:[^)]*\W)?(?:forms\.)?(?:Model)?Form\W", re.MULTILINE)
+    rooms = [path for path in CODE if _room(path) not in {"config", "tests"}]
+    elsewhere = {
+        _name(path) for path in rooms if "forms" not in path.parts and bases.search(_text(path))
+    }
+    assert elsewhere == OF_THE_DESK
 
 
 def test_an_outer_library_is_used_in_one_place() -> None:

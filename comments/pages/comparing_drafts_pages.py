@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.desks.workspace import author_of, drafts_on, state_of
 from comments.desks.workspace_paragraphs import WorkspaceParagraph
+from comments.forms.compared_drafts_form import ComparedDraftsForm
 from comments.models import Comment
 from comments.pages.input_lines import InputLine, input_line
 from comments.pages.reading_selection import address_of_revision
@@ -34,19 +33,6 @@ class ComparedDraft:
     state: str
 
 
-class ComparedDraftsForm(forms.Form):
-    """The choice of two drafts, where there are more."""
-
-    first = forms.ChoiceField(label=gettext_lazy("This draft"), required=False)
-    second = forms.ChoiceField(label=gettext_lazy("beside this one"), required=False)
-
-    def __init__(self, data: dict[str, str], *, drafts: list[ComparedDraft]) -> None:
-        super().__init__(data)
-        choices = [(str(draft.comment.public_id), draft.title) for draft in drafts]
-        for field in self.fields.values():
-            field.choices = choices  # type: ignore[attr-defined]
-
-
 @require_safe
 @never_cache
 @with_access
@@ -60,7 +46,8 @@ def compare_drafts(request: HttpRequest, access: Access, paragraph_public_id: UU
         _compared_draft(access, comment, number) for number, comment in enumerate(comments, 1)
     ]
     chosen_drafts = _chosen_drafts(request, drafts)
-    form = ComparedDraftsForm(data=_form_data(chosen_drafts), drafts=drafts)
+    draft_choices = [(str(draft.comment.public_id), draft.title) for draft in drafts]
+    form = ComparedDraftsForm(_form_data(chosen_drafts), draft_choices=draft_choices)
     context = {
         "access": access,
         "paragraph": paragraph,

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django import forms
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
+from comments.forms.dropped_form import DroppedForm
 from comments.threads.counts import counts_by_paragraph
 from comments.threads.input_placement import place_inputs
 from consultations.pages.confirmation import confirm
@@ -48,46 +48,6 @@ class DroppedParagraph:
         return f"{title} · {inputs}"
 
 
-class DroppedForm(forms.Form):
-    """The form in which each paragraph to be deleted is ticked, so that none is overlooked."""
-
-    dropped = forms.MultipleChoiceField(
-        widget=forms.CheckboxSelectMultiple, required=False, label=gettext_lazy("Deleted")
-    )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(
-        self, posted_data: QueryDict | None, *, dropped: list[DroppedParagraph], fingerprint: str
-    ) -> None:
-        """`fingerprint` is that of the import now; the field "seen" has the one that was shown."""
-        super().__init__(posted_data, initial={"seen": fingerprint})
-        self.fingerprint = fingerprint
-        self.fields["dropped"].choices = [  # type: ignore[attr-defined]
-            (str(dropped_paragraph.paragraph.public_id), dropped_paragraph.name)
-            for dropped_paragraph in dropped
-        ]
-
-    def clean_dropped(self) -> list[str]:
-        """The public ids of the paragraphs; refused while one is not ticked."""
-        ticked_public_ids: list[str] = self.cleaned_data["dropped"]
-        if missing_count := len(self.fields["dropped"].choices) - len(ticked_public_ids):  # type: ignore[attr-defined]
-            message = ngettext(
-                "Select %(n)d more, or go back and choose which row continues it.",
-                "Select %(n)d more, or go back and choose which rows continue them.",
-                missing_count,
-            )
-            raise forms.ValidationError(message % {"n": missing_count})
-        return ticked_public_ids
-
-    def clean_seen(self) -> str:
-        """The fingerprint; refused where the text or a choice changed since the page was shown."""
-        if self.cleaned_data["seen"] != self.fingerprint:
-            raise forms.ValidationError(
-                _("The text or a choice changed. Go back and review again.")
-            )
-        return self.fingerprint
-
-
 @never_cache
 @with_access
 def confirm_import_deletions(
@@ -108,7 +68,11 @@ def confirm_import_deletions(
         return redirect(preview_url)
     dropped = dropped_paragraphs(access, draft, proposal)
     posted_data = request.POST if request.method == "POST" else None
-    form = DroppedForm(posted_data, dropped=dropped, fingerprint=proposal.fingerprint)
+    form = DroppedForm(
+        posted_data,
+        dropped_choices=[(str(one.paragraph.public_id), one.name) for one in dropped],
+        fingerprint=proposal.fingerprint,
+    )
 
     def import_file() -> None:
         import_kept_file(access, draft, proposal, file)

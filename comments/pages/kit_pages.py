@@ -8,21 +8,20 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from django import forms
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.acts.drafting import round_for
+from comments.forms.kit_form import KitForm
 from comments.kit.apply import apply_rows
 from comments.kit.changes import RowOutcome, RowState, fingerprint_of
 from comments.kit.contents import KitContents, kit_of
@@ -36,10 +35,8 @@ from consultations.forms.sent_number import sent_number
 from consultations.pages.pacing import paced
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
-from delegations.models import LANGUAGES
 from drafts.desk.editing import StaleVersion
 from drafts.models import Revision, Wording
-from drafts.readers.encoding import MAX_FILE_SIZE
 from drafts.readers.file_text import Unreadable
 from drafts.shells import media_types
 from drafts.shells.conventions import is_right_to_left
@@ -69,29 +66,6 @@ WRITER_AND_TYPE_BY_FORMAT = {
 # How the names of the preview's form fields begin, before the name of a row or the number of a
 # column: the version chosen for a row, the paragraph typed for it, what a column is read as.
 _ROW_PREFIX, _PLACE_PREFIX, _COLUMN_PREFIX = "row-", "place-", "column-"
-
-
-class KitForm(forms.Form):
-    """The completed kit, and the language in which the capital wrote."""
-
-    file = forms.FileField(
-        label=gettext_lazy("The file from the capital"),
-        help_text=gettext_lazy(
-            "The completed kit (.docx or .xlsx) or the ISO comment form. Any table with "
-            "columns for paragraph, comment and proposed text also works."
-        ),
-    )
-    language = forms.ChoiceField(label=gettext_lazy("Language of its words"), choices=LANGUAGES)
-
-    def clean_file(self) -> "UploadedFile[bytes]":
-        """The uploaded file, unless it is too large."""
-        uploaded_file: UploadedFile[bytes] = self.cleaned_data["file"]
-        if (uploaded_file.size or 0) > MAX_FILE_SIZE:
-            raise ValidationError(
-                _("The file is too large. The limit is %(limit)d MB.")
-                % {"limit": MAX_FILE_SIZE // (1024 * 1024)}
-            )
-        return uploaded_file
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -27,6 +25,7 @@ from drafts.desk.paragraph_states import (
     circulated_state_acts_of_revision,
     state_act_by_paragraph_id,
 )
+from drafts.forms.states_form import StatesForm
 from drafts.models import Draft, Revision, StateAct
 
 DESK_KEY = "desk"
@@ -64,20 +63,6 @@ class ShownComparison:
     draft: Draft
     state_pair: StatePair
     state_act_by_paragraph_id: Mapping[int, StateAct]
-
-
-class StatesForm(forms.Form):
-    """Which two states to compare, and of which paragraph, if only one."""
-
-    paragraph = forms.CharField(label=gettext_lazy("Only paragraph"), required=False, max_length=60)
-
-    def __init__(self, data: Mapping[str, str], *, states: Sequence[TextState]) -> None:
-        super().__init__(data)
-        choices = [(state.key, state.name) for state in states]
-        circulated_choices = [(state.key, state.name) for state in states if state.revision]
-        self.fields["from"] = forms.ChoiceField(label=_("From"), choices=circulated_choices)
-        self.fields["to"] = forms.ChoiceField(label=_("To"), choices=choices)
-        self.order_fields(["from", "to", "paragraph"])
 
 
 @require_safe
@@ -159,7 +144,11 @@ def _states_form(
     """The form with both states that are compared, and the label of the only paragraph, if any."""
     earlier, later = state_pair
     chosen_values = {"from": earlier.key, "to": later.key, "paragraph": paragraph_label}
-    return StatesForm(chosen_values, states=states)
+    return StatesForm(
+        chosen_values,
+        circulated_choices=[(state.key, state.name) for state in states if state.revision],
+        choices=[(state.key, state.name) for state in states],
+    )
 
 
 def _rendered_whole(shown_comparison: ShownComparison) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.mail.digest_edition import SpeakersOfKind
 from comments.tables.titles import join_with_and
-from comments.templatetags.following import and_more
+from comments.templatetags.following_tags import and_more
 from consultations.wall_clock import moment_in_words
 
 register = template.Library()
