@@ -63,7 +63,7 @@ def paragraphs_of_lines(numbered_lines: Sequence[NumberedLine]) -> Iterator[Read
     reading_state, placer = ReadingState(), SubParagraphPlacer()
     last_top: _TopInContainer | None = None
     last_table_number = 0  # tables count from 1: a higher number is one that begins
-    open_paragraphs: list[ReadParagraph] = []  # in styles of our own; others may hang below them
+    open_paragraphs: list[ReadParagraph] = []  # those in styles of our own may hang below them
     for index, numbered_line in enumerate(numbered_lines):
         row_number = index + 1
         beginning, line = _read_beginning(numbered_line), numbered_line.line
@@ -88,9 +88,12 @@ def paragraphs_of_lines(numbered_lines: Sequence[NumberedLine]) -> Iterator[Read
             open_paragraphs.append(paragraph)
             yield paragraph
             continue
-        open_paragraphs.clear()
         if last_top and _hangs_below(last_top, line.container_number, beginning, placer):
-            yield _sub_paragraph(last_top.paragraph, row_number, numbered_line, beginning, placer)
+            paragraph = _sub_paragraph(
+                last_top.paragraph, row_number, numbered_line, beginning, placer
+            )
+            _open_in_other_style(open_paragraphs, paragraph, line.container_number)
+            yield paragraph
             continue
         if index == title_index:
             paragraph = _title_paragraph(row_number, numbered_line, beginning)
@@ -103,6 +106,7 @@ def paragraphs_of_lines(numbered_lines: Sequence[NumberedLine]) -> Iterator[Read
         last_top = _TopInContainer(paragraph, line.container_number)
         reading_state.remember(paragraph.kind, paragraph.label, paragraph.text)
         placer.start_below(paragraph.file_id, beginning.list_level, beginning.marker)
+        _open_in_other_style(open_paragraphs, paragraph, line.container_number)
         yield paragraph
 
 
@@ -244,8 +248,7 @@ def _stated_paragraph(
     Those of `open_paragraphs` that nothing can hang on any more are dropped.
     """
     kind, level = stated_kind_and_level
-    while open_paragraphs and open_paragraphs[-1].level >= level:
-        open_paragraphs.pop()
+    _close_from_level(open_paragraphs, level)
     parent = open_paragraphs[-1] if open_paragraphs else None
     paragraph = _paragraph(
         row_number, numbered_line, beginning, kind, level if parent else 0, doubts=()
@@ -253,6 +256,26 @@ def _stated_paragraph(
     if numbered_line.line.stated_number is not None:
         paragraph = replace(paragraph, opening=numbered_line.line.stated_opening)
     return replace(paragraph, parent_file_id=parent.file_id if parent else None)
+
+
+def _open_in_other_style(
+    open_paragraphs: list[ReadParagraph], paragraph: ReadParagraph, container_number: int
+) -> None:
+    """Let paragraphs in our styles hang below this one, which is in another style.
+
+    Nothing hangs below a title, a heading or what stands in a cell or a box, nor across them.
+    """
+    if container_number or paragraph.kind in ("title", "heading"):
+        open_paragraphs.clear()
+        return
+    _close_from_level(open_paragraphs, paragraph.level)
+    open_paragraphs.append(paragraph)
+
+
+def _close_from_level(open_paragraphs: list[ReadParagraph], level: int) -> None:
+    """Drop the paragraphs that one of this level ends: those that stand as deep or deeper."""
+    while open_paragraphs and open_paragraphs[-1].level >= level:
+        open_paragraphs.pop()
 
 
 def _title_paragraph(

@@ -128,6 +128,64 @@ def test_what_a_capital_types_into_a_paper_of_ours_is_read_by_its_sign() -> None
     assert [row for row in read if row in printed_as(TEXT)] == printed_as(TEXT)
 
 
+def test_what_is_typed_in_another_style_holds_what_follows_in_ours() -> None:
+    """The points of a list stay below their paragraph, whatever stands between them."""
+    rows = (
+        row("a", "Urges States:", "1", opening="Urges"),
+        row("b", "to listen;", "(a)", level=1),
+        row("c", "to answer:", "(c)", level=1),
+        row("d", "soon;", "(i)", level=2),
+        row("e", "and in full;", "(ii)", level=2),
+        row("f", "and yearly.", "(a)", level=1),
+    )
+    document = Document(BytesIO(text_docx(paper(rows), None, None)))
+    by_words = {p.text.split("\t")[-1]: p for p in document.paragraphs}
+    by_words["to answer:"].insert_paragraph_before("(b) to speak;", "Normal")
+    by_words["and in full;"].insert_paragraph_before("(d) to write:", "Normal")
+    by_words["and yearly."].insert_paragraph_before("2. Urges them to report:", "Normal")
+    file = BytesIO()
+    document.save(file)
+    read = read_draft("text.docx", file.getvalue()).paragraphs
+    label_by_id = {paragraph.file_id: paragraph.label for paragraph in read}
+    assert [(p.label, p.level, label_by_id.get(p.parent_file_id or "", "")) for p in read] == [
+        ("1", 0, ""),
+        ("(a)", 1, "1"),
+        ("(b)", 1, "1"),
+        ("(c)", 1, "1"),
+        ("(i)", 2, "(c)"),
+        ("(d)", 1, "1"),
+        ("(ii)", 2, "(d)"),
+        ("2", 0, ""),
+        ("(a)", 1, "2"),
+    ]
+
+
+def test_nothing_hangs_below_a_heading_or_a_cell_that_others_put_in() -> None:
+    rows = (
+        row("a", "Urges States:", "1", opening="Urges"),
+        row("b", "to listen;", "(a)", level=1),
+        row("c", "to speak;", "(b)", level=1),
+        row("d", "to answer.", "(c)", level=1),
+    )
+    document = Document(BytesIO(text_docx(paper(rows), None, None)))
+    by_words = {p.text.split("\t")[-1]: p for p in document.paragraphs}
+    by_words["to speak;"].insert_paragraph_before("Second part", "Heading 1")
+    table = document.add_table(1, 1)
+    table.cell(0, 0).text = "3. Urges them to report:"
+    by_words["to answer."]._p.addprevious(table._tbl)
+    file = BytesIO()
+    document.save(file)
+    read = read_draft("text.docx", file.getvalue()).paragraphs
+    assert [(p.kind, p.label, p.level, p.parent_file_id) for p in read] == [
+        ("operative", "1", 0, None),
+        ("operative", "(a)", 1, read[0].file_id),
+        ("heading", "", 0, None),
+        ("operative", "(b)", 0, None),
+        ("operative", "3", 0, None),
+        ("operative", "(c)", 0, None),
+    ]
+
+
 ITALICS_OF_240 = ("Urges States " + "to act " * 40)[:240]
 WHOLE_IN_ITALICS = "Horrified at " + "sea and " * 40
 LONG_ITALICS = (
