@@ -37,13 +37,19 @@ from drafts.shells.conventions import (
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
+from drafts.shells.docx_runs import (
+    DOCUMENT_PART,
+    language_properties,
+    run_xml,
+    with_font_hint,
+)
 from drafts.shells.streamed_zip import stream_zip
 from drafts.words.brackets import split_at_signs
 
 # The id of a style is its name without spaces.
 NUMBER_RUN_STYLE: Final = f'<w:rStyle w:val="{NUMBER_STYLE.replace(" ", "")}"/>'
 BOLD_PROPERTIES: Final = "<w:b/><w:bCs/>"
+ITALIC_PROPERTIES: Final = "<w:i/><w:iCs/>"
 CHANGE_TAG_BY_MARK: Final = {
     INSERTED: "ins",
     DELETED: "del",
@@ -213,21 +219,27 @@ class _TextDocxWriter:
         return f"{start}{words_xml}{end}"
 
     def _words_xml(self, piece: RedlinePiece) -> str:
-        """Words as runs, with the change of their italics where only that changed."""
-        italics = "<w:i/><w:iCs/>"
-        properties = (italics if piece.is_italic else "") + self._language_properties
-        if piece.mark == KEPT and piece.was_italic != piece.is_italic:
-            old_properties = f"<w:rPr>{italics if piece.was_italic else ''}</w:rPr>"
-            properties += f"<w:rPrChange {self._change_attributes()}>{old_properties}</w:rPrChange>"
-        return self._runs_xml(piece.words, properties)
-
-    def _runs_xml(self, words: str, properties: str = "") -> str:
-        """Words as runs; square brackets in bold, as papers of the United Nations set them."""
-        properties = properties or self._language_properties
+        """Words as runs, each with the change of its italics where only that changed."""
+        was_italic = piece.was_italic if piece.mark == KEPT else piece.is_italic
         return "".join(
-            run_xml(piece, f"{BOLD_PROPERTIES}{properties}" if is_sign else properties)
-            for piece, is_sign in split_at_signs(words)
+            run_xml(words, self._run_properties(piece.is_italic, was_italic, is_sign=is_sign))
+            for words, is_sign in split_at_signs(piece.words)
         )
+
+    def _run_properties(self, is_italic: bool, was_italic: bool, *, is_sign: bool) -> str:
+        """The properties of a run; where its italics changed, all that it had before as well.
+
+        Square brackets (`is_sign`) are bold, as papers of the United Nations set them.
+        """
+        bold_xml = BOLD_PROPERTIES if is_sign else ""
+        properties, old_properties = (
+            f"{bold_xml}{ITALIC_PROPERTIES if has_italics else ''}{self._language_properties}"
+            for has_italics in (is_italic, was_italic)
+        )
+        if was_italic == is_italic:
+            return properties
+        old_xml = f"<w:rPr>{with_font_hint(old_properties)}</w:rPr>"
+        return f"{properties}<w:rPrChange {self._change_attributes()}>{old_xml}</w:rPrChange>"
 
     def _note_xml(self, piece: RedlinePiece) -> str:
         """The raised number of a footnote, set a little apart; keeps the footnote itself."""
@@ -236,7 +248,7 @@ class _TextDocxWriter:
         self.footnotes_xml.append(
             f'<w:footnote w:id="{number}"><w:p><w:pPr><w:pStyle w:val="footnotetext"/>'
             f"{self._bidi_xml()}</w:pPr><w:r>{raised_style}<w:footnoteRef/></w:r>"
-            f"{self._runs_xml(f' {piece.words}')}</w:p></w:footnote>"
+            f"{self._words_xml(RedlinePiece(KEPT, f' {piece.words}'))}</w:p></w:footnote>"
         )
         return self._change_xml(
             piece.mark, f'<w:r>{raised_style}<w:footnoteReference w:id="{number}"/></w:r>'

@@ -18,11 +18,18 @@ def language_properties(language: str) -> str:
 
 def run_xml(words: str, properties_xml: str, style_xml: str = "") -> str:
     """Words as one run; their line ends and tabs are elements of their own."""
-    # Quotation marks and the like, which Latin has too, are set in the font of the Chinese words.
-    font_hint = '<w:rFonts w:hint="eastAsia"/>' if "w:eastAsia" in properties_xml else ""
     lines = escape_xml(words).split("\n")
     text = "<w:br/>".join(_text_with_tabs(line) for line in lines)
-    return f"<w:r><w:rPr>{style_xml}{font_hint}{properties_xml}</w:rPr>{text}</w:r>"
+    return f"<w:r><w:rPr>{style_xml}{with_font_hint(properties_xml)}</w:rPr>{text}</w:r>"
+
+
+def with_font_hint(properties_xml: str) -> str:
+    """The properties of a run, with its font where the words are Chinese, Japanese or Korean.
+
+    Quotation marks and the like, which Latin has too, are set in that font as well.
+    """
+    font_hint = '<w:rFonts w:hint="eastAsia"/>' if "w:eastAsia" in properties_xml else ""
+    return f"{font_hint}{properties_xml}"
 
 
 def _text_with_tabs(line: str) -> str:

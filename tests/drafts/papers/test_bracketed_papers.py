@@ -17,7 +17,7 @@ from drafts.words.brackets import CLOSING, OPENING, split_at_signs
 from tests.drafts.bracketed_treaty import OPENING as ALL_OPENING
 from tests.drafts.bracketed_treaty import TREATY
 from tests.drafts.papers.test_text_papers import NEEDS_POPPLER, pdf_words
-from tests.drafts.papers.texts import lines, paper, read_with, row
+from tests.drafts.papers.texts import NAMESPACE, body_of, lines, paper, read_with, row
 
 SIGNS = set(OPENING + CLOSING)
 THEN = (row("a", "States [shall] act [in time].", "1"),)
@@ -46,6 +46,29 @@ def test_a_redline_tells_brackets_that_come_and_go() -> None:
     content = text_docx(paper(NOW), paper(THEN), rows)
     assert read_with(content, accepted=True)[0] == lines(NOW)[0]
     assert read_with(content, accepted=False)[0] == lines(THEN)[0]
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "zh"])
+@pytest.mark.parametrize("turns_italic", [True, False])
+def test_a_change_of_italics_that_is_refused_changes_nothing_else(
+    language: str, turns_italic: bool
+) -> None:
+    """Direction, language, the font of Chinese words and bold signs stay as they are."""
+    words = {"en": "Takes [good] note.", "ar": "تحيط [علما]؛", "zh": "注意［到］；"}[language]
+    plain, italic = (row("a", words, "1", opening=opening) for opening in ("", words[:-1]))
+    then, now = (plain, italic) if turns_italic else (italic, plain)
+    marked = mark_changes((then,), (now,), MATCHES)
+    content = text_docx(paper((now,), language=language), paper((then,)), marked)
+    changes = body_of(content).findall(f".//{NAMESPACE}rPrChange")
+    assert len(changes) == len(list(split_at_signs(words[:-1]))) > 2
+    assert len({change.get(f"{NAMESPACE}id") for change in changes}) == len(changes)
+    italics: list[Any] = [(f"{NAMESPACE}i", {}), (f"{NAMESPACE}iCs", {})]
+    for change in changes:
+        new = [(one.tag, dict(one.attrib)) for one in change.getparent() if one is not change]
+        old = [(one.tag, dict(one.attrib)) for one in change.find(f"{NAMESPACE}rPr")]
+        with_italics, without = (new, old) if turns_italic else (old, new)
+        assert [one for one in with_italics if one not in without] == italics
+        assert [one for one in with_italics if one in without] == without
 
 
 def looks_in(content: bytes) -> dict[str, set[bool]]:
