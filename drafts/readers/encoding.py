@@ -40,6 +40,11 @@ def is_office_file(ending: str, content: bytes) -> bool:
     return content.startswith((b"PK", OLD_OFFICE_START)) or ending in _OFFICE_ENDINGS
 
 
+def is_pdf_file(content: bytes) -> bool:
+    """Whether a file is a PDF, by its first bytes; blanks may stand before them."""
+    return content[:1024].lstrip().startswith(b"%PDF")
+
+
 def require_size(content: bytes) -> bytes:
     """The file as it is; raises Unreadable when it is too big or holds nothing."""
     if len(content) > MAX_FILE_SIZE:

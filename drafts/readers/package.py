@@ -16,7 +16,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from drafts.readers.encoding import MAX_FILE_SIZE, OLD_OFFICE_START
+from drafts.readers.encoding import MAX_FILE_SIZE, OLD_OFFICE_START, is_pdf_file
 from drafts.readers.file_text import Unreadable
 
 OfficeKind = Literal["docx", "xlsx"]
@@ -184,7 +184,7 @@ def _refuse_by_content(name: str, content: bytes) -> None:
         raise Unreadable.because(_("The file is empty. Choose a file that holds the comments."))
     if content.startswith(OLD_OFFICE_START):
         raise Unreadable.because(_old_format_message(content))
-    if content[:1024].lstrip().startswith(b"%PDF"):
+    if is_pdf_file(content):
         raise Unreadable.because(
             _("This is a PDF, which cannot be read here. Send the original Word or Excel file.")
         )

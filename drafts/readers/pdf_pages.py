@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from drafts.readers.encoding import is_pdf_file
 from drafts.readers.file_text import Unreadable
 from drafts.readers.pdf_runs import PdfProblem, read_raw_pages
 
@@ -41,7 +42,7 @@ class PdfPage:
 
 def read_pages(content: bytes) -> list[PdfPage]:
     """The pages with their words; raises Unreadable with the way out."""
-    if not content[:1024].lstrip().startswith(b"%PDF"):
+    if not is_pdf_file(content):
         raise _unreadable("broken")
     try:
         # A PdfRun has the fields of a RawRun.

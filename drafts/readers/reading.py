@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from drafts.readers.akn_reader import read_akn
 from drafts.readers.docx_reader import read_docx
-from drafts.readers.encoding import decode_text, is_office_file, require_size
+from drafts.readers.encoding import decode_text, is_office_file, is_pdf_file, require_size
 from drafts.readers.file_text import ReadText, TrackedChangesChoice, Unreadable
 from drafts.readers.json_reader import read_json
 from drafts.readers.opening import with_short_openings
@@ -30,9 +30,12 @@ def _read_by_kind_of_file(
 ) -> ReadText:
     """The paragraphs as the reader for this kind of file finds them."""
     file_ending = PurePath(name).suffix.lower()
+    # By its content first: a PDF may have the name of a Word file.
+    if is_pdf_file(content):
+        return read_pdf(require_size(content))
     if is_office_file(file_ending, content):
-        return _read_word(name, content, tracked_changes_choice)
-    if file_ending == ".pdf" or content.startswith(b"%PDF"):
+        return _read_word(name, require_size(content), tracked_changes_choice)
+    if file_ending == ".pdf":
         return read_pdf(require_size(content))
     if file_ending in {".xml", ".akn"}:
         return read_akn(require_size(content))

@@ -97,7 +97,16 @@ NESTED = b"<w:tbl><w:tr><w:tc>" * 10_000 + b"</w:tc></w:tr></w:tbl>" * 10_000
 MACRO = b"application/vnd.ms-word.document.macroEnabled.main+xml"
 
 REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
-    "empty": ("text.docx", lambda: b"", "The file is empty."),
+    "empty": (
+        "text.docx",
+        lambda: b"",
+        "The file is empty. Choose a file that holds the text.",
+    ),
+    "empty Excel": (
+        "text.xlsx",
+        lambda: b"",
+        "The file is empty. Choose a file that holds the text.",
+    ),
     "old Word": (
         "text.doc",
         lambda: OLE,

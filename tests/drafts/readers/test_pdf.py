@@ -144,6 +144,14 @@ def test_arabic_is_read_from_right_to_left() -> None:
     assert [p.text for p in read_pdf(content).paragraphs] == ["الموانئ", words]
 
 
+@pytest.mark.parametrize("name", ["text.docx", "text.doc", "text.txt", "text.xml"])
+@pytest.mark.parametrize("blanks", [b"", b"\r\n"])
+def test_a_pdf_under_another_name_is_read_as_one(name: str, blanks: bytes) -> None:
+    content = blanks + compiled("*Harbours*\n\n1. Urges States to keep their harbours open.")
+    assert read_draft(name, content) == read_draft("text.pdf", content)
+    assert read_draft(name, content).paragraphs[-1].text.startswith("Urges States")
+
+
 # --- Files that are refused ----------------------------------------------------------------------
 
 _LOCK = "<< /Filter /Standard /V 1 /R 2 /P -4 /O <{0}> /U <{0}> >>".format("5a" * 32)
