@@ -120,7 +120,7 @@ class ListLevel:
 
 @dataclass
 class _OpenLevel:
-    """An open level of sub-paragraphs: how it counts, its last sign, whose children it holds."""
+    """An open level of subparagraphs: how it counts, its last sign, whose children it holds."""
 
     counting_style: str
     last_sign: str
@@ -132,7 +132,7 @@ class _OpenLevel:
 
 @dataclass
 class SubParagraphPlacer:
-    """Finds the parent of each sub-paragraph below one top paragraph, which has no parent itself.
+    """Finds the parent of each subparagraph below one top paragraph, which has no parent itself.
 
     "(i)" is the letter after (h) or the first Roman number: it continues a level that is open,
     unless the paragraph before ends with a colon and so opens a level of its own.
@@ -179,7 +179,7 @@ class SubParagraphPlacer:
     def place_sub_paragraph(
         self, marker: Marker, file_id: str, list_level: ListLevel | None = None
     ) -> tuple[str, int]:
-        """Place the next sub-paragraph: the id of its parent, and its level from 1.
+        """Place the next subparagraph: the id of its parent, and its level from 1.
 
         It is remembered for those that follow. Where the file itself counts it in a list, its level
         is the one of the list.
