@@ -8,7 +8,7 @@ text beside it, and does not widen it: so a rewording of the whole does not hide
 a word.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -123,11 +123,12 @@ def align_changes(text: str, redlines: Sequence[Redline]) -> AlignedChanges:
     hunks_by_proposal = [_hunks_on(text, redline) for redline in redlines]
     spans = {(hunk.start, hunk.end) for hunks in hunks_by_proposal for hunk in hunks}
     segments = tuple(_segments(text, _joined_places(spans), spans))
-    segments_by_span = {span: _covered_segments(segments, span) for span in spans}
+    segment_range_by_span = {span: _covered_segments(segments, span) for span in spans}
     return AlignedChanges(
         segments,
         tuple(
-            tuple(_cells(text, segments, segments_by_span, hunks)) for hunks in hunks_by_proposal
+            tuple(_cells(text, segments, segment_range_by_span, hunks))
+            for hunks in hunks_by_proposal
         ),
     )
 
@@ -185,17 +186,36 @@ def _hunks_on(text: str, redline: Redline) -> tuple[Hunk, ...]:
     return hunks_of(redline)
 
 
-def _joined_places(spans: Iterable[CharacterSpan]) -> list[CharacterSpan]:
+def _joined_places(spans: Collection[CharacterSpan]) -> list[CharacterSpan]:
     """The spans of changes that meet, joined, in order; short changes are joined first."""
+    insertion_positions = {start for start, end in spans if start == end}
     places: list[CharacterSpan] = []
     for span in sorted(spans, key=lambda span: (span[1] - span[0], span)):
         places_met = [place for place in places if _meets(place, span)]
-        start = min([span[0], *(start for start, _end in places_met)])
-        end = max([span[1], *(end for _start, end in places_met)])
-        if places_met and end - start > MAX_PLACE_LENGTH:
+        # Words inserted where they touch meet both, and one of the two holds them.
+        places_beside = [
+            place
+            for place in places
+            if place not in places_met
+            and (
+                (place[1] == span[0] and span[0] in insertion_positions)
+                or (place[0] == span[1] and span[1] in insertion_positions)
+            )
+        ]
+        joined_places = [*places_met, *places_beside]
+        joined = _hull([span, *joined_places])
+        if places_beside and joined[1] - joined[0] > MAX_PLACE_LENGTH:
+            joined_places = places_met
+            joined = _hull([span, *joined_places])
+        if places_met and joined[1] - joined[0] > MAX_PLACE_LENGTH:
             continue
-        places = [*(place for place in places if place not in places_met), (start, end)]
+        places = [*(place for place in places if place not in joined_places), joined]
     return sorted(places)
+
+
+def _hull(spans: Sequence[CharacterSpan]) -> CharacterSpan:
+    """The span from the first start to the last end."""
+    return min(start for start, _end in spans), max(end for _start, end in spans)
 
 
 def _meets(first_span: CharacterSpan, second_span: CharacterSpan) -> bool:
@@ -241,14 +261,14 @@ def _covered_segments(segments: Sequence[Segment], span: CharacterSpan) -> tuple
 def _cells(
     text: str,
     segments: Sequence[Segment],
-    segments_by_span: dict[CharacterSpan, tuple[int, int]],
+    segment_range_by_span: dict[CharacterSpan, tuple[int, int]],
     hunks: Sequence[Hunk],
 ) -> Iterator[ProposalCell]:
     """The changes of one proposal, those at one place in one cell."""
     # First and last segment of a cell, and its changes.
     groups: list[tuple[int, int, list[Hunk]]] = []
     for hunk in hunks:
-        first_segment, last_segment = segments_by_span[hunk.start, hunk.end]
+        first_segment, last_segment = segment_range_by_span[hunk.start, hunk.end]
         if groups and first_segment <= groups[-1][1]:
             group_first, group_last, group = groups.pop()
             groups.append((group_first, max(group_last, last_segment), [*group, hunk]))

@@ -12,7 +12,7 @@ from drafts.words.change_places import (
     have_opposite_changes,
     spaced_word_spans,
 )
-from drafts.words.differences import new_wording, redline
+from drafts.words.differences import Redline, new_wording, redline
 from drafts.words.hunks import hunks_of
 
 BASE = "States shall strengthen national efforts, protect all victims and report every year."
@@ -31,6 +31,17 @@ def proposed(*changes: tuple[str, str]) -> str:
 
 def of(*proposals: str) -> AlignedChanges:
     return align_changes(BASE, [redline(BASE, words) for words in proposals])
+
+
+def replacing(text: str, start: int, end: int, inserted: str) -> Redline:
+    """A redline that replaces these characters of a text."""
+    pieces: Redline = (
+        ("=", text[:start]),
+        ("-", text[start:end]),
+        ("+", inserted),
+        ("=", text[end:]),
+    )
+    return tuple((op, words) for op, words in pieces if words)
 
 
 def changed_cells(found: AlignedChanges, index: int) -> list[tuple[tuple[int, ...], str]]:
@@ -112,6 +123,42 @@ def test_short_changes_that_meet_share_one_place() -> None:
     )
     assert len(found.places) == 1
     assert [changed_cells(found, index)[0][0] for index in range(3)] == [(1,)] * 3
+
+
+def test_words_inserted_between_two_changes_share_one_place_with_both() -> None:
+    changes = [(5, 9, "new"), (0, 5, "now"), (5, 5, "so")]
+    found = align_changes("abcdefghi", [replacing("abcdefghi", *change) for change in changes])
+    assert [(place.start, place.end) for place in found.places] == [(0, 9)]
+    assert [changed_cells(found, index) for index in range(3)] == [
+        [((1,), "abcdenew")],
+        [((1,), "nowfghi")],
+        [((1,), "abcdesofghi")],
+    ]
+
+
+def test_two_changes_beside_an_insertion_that_are_too_long_together_stay_apart() -> None:
+    text = "a" * 70 + "b" * 15
+    changes = [(0, 70, "new"), (70, 85, "now"), (70, 70, "so")]
+    found = align_changes(text, [replacing(text, *change) for change in changes])
+    assert [(place.start, place.end) for place in found.places] == [(0, 70), (70, 85)]
+    assert [changed_cells(found, index) for index in range(3)] == [
+        [((1,), "new")],
+        [((2,), "now")],
+        [((1,), "a" * 70 + "so")],
+    ]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)).map(sorted), max_size=6))
+def test_changes_that_meet_share_a_place(spans: list[list[int]]) -> None:
+    """None here is too long for that: they overlap, or touch where words are inserted."""
+    text = "abcd"
+    found = align_changes(text, [replacing(text, start, end, "new") for start, end in spans])
+    places = [set(found.place_numbers_of(cell)) for (cell,) in found.cells_by_proposal]
+    for (start, end), own_places in zip(spans, places, strict=True):
+        for (other_start, other_end), other_places in zip(spans, places, strict=True):
+            overlap = min(end, other_end) - max(start, other_start)
+            if overlap > 0 or (overlap == 0 and (start == end or other_start == other_end)):
+                assert own_places & other_places
 
 
 def test_a_change_touches_the_words_it_changes_and_those_beside_an_insertion() -> None:
