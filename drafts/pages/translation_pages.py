@@ -22,7 +22,7 @@ from drafts.forms.translation_form import TranslationForm
 from drafts.intake.parallel import LEAVE_OUT, TranslationPairing, TranslationRow, pair_translation
 from drafts.languages.coverage import coverage_of
 from drafts.languages.translating import set_translations
-from drafts.models import Revision, Wording
+from drafts.models import Revision, Wording, WordingTranslation
 from drafts.pages.desk_pages import get_draft
 from drafts.readers import read_draft
 from drafts.readers.file_text import Problem, Unreadable
@@ -179,7 +179,7 @@ def _preview_page(
         "file_name": upload.name,
         "language": upload.language,
         "language_name": dict(LANGUAGES)[upload.language],
-        "is_official": upload.status == "official",
+        "is_official": upload.status == WordingTranslation.Status.OFFICIAL,
         "pairing": pairing,
         "choices": [TranslationChoice(row, _chosen_value(row)) for row in pairing.rows],
         "options": _choosable_wordings(pairing),

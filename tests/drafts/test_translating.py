@@ -130,6 +130,12 @@ def test_nothing_is_written_before_it_is_confirmed(room: Room) -> None:
     assert {row.status for row in written} == {"official"}
 
 
+@pytest.mark.parametrize("status", WordingTranslation.Status.values)
+def test_a_preview_says_whether_the_translation_is_official(room: Room, status: str) -> None:
+    browser, preview = _take_in(room, FRENCH, "fr", status=status)
+    assert f"in French, {status}." in page(browser.get(preview))
+
+
 def test_more_italics_than_an_opening_may_have_give_way_to_none(room: Room) -> None:
     browser, long = Browser(room.access("secretariat")), "Horrifiée par " + "la mer " * 40
     file = SimpleUploadedFile("text.xml", akn(f"<p><i>{long}</i></p>"))
