@@ -7,10 +7,17 @@ from drafts.models import MAX_PARAGRAPH_LENGTH, Paragraph
 from drafts.readers.file_text import code_of_forbidden_character
 
 
+def sentence_on_absence(stored_paragraph: Paragraph) -> str:
+    """Why a paragraph is not in the text: deleted, or its addition undone; "" where it is in it."""
+    if stored_paragraph.discarded_at:
+        return _("This paragraph is no longer there. The step that added it was undone.")
+    return _("This paragraph is deleted. Restore it first.") if stored_paragraph.struck_at else ""
+
+
 def require_in_text(stored_paragraph: Paragraph) -> None:
     """Raise ValidationError where a paragraph is deleted, or the step that added it is undone."""
-    if stored_paragraph.struck_at or stored_paragraph.discarded_at:
-        raise ValidationError(_("This paragraph is deleted. Restore it first."))
+    if sentence := sentence_on_absence(stored_paragraph):
+        raise ValidationError(sentence)
 
 
 def valid_paragraph_text(text: str) -> str:

@@ -65,10 +65,13 @@ def get_draft(access: Access, slug: str, act: Act = Act.READ_WORKING_TEXT) -> Dr
     return draft
 
 
-def paragraph_of(draft: Draft, public_id: UUID) -> Paragraph:
-    """A paragraph of this text, in force or struck. Raises Http404."""
-    paragraphs = draft.paragraphs.kept().select_related("parent")
-    paragraph = get_object_or_404(paragraphs, public_id=public_id)
+def paragraph_of(draft: Draft, public_id: UUID, *, may_be_discarded: bool = False) -> Paragraph:
+    """A paragraph of this text, in force or struck. Raises Http404.
+
+    With `may_be_discarded` also one that an undone step had added.
+    """
+    paragraphs = draft.paragraphs.all() if may_be_discarded else draft.paragraphs.kept()
+    paragraph = get_object_or_404(paragraphs.select_related("parent"), public_id=public_id)
     paragraph.draft = draft  # spares a query
     return paragraph
 

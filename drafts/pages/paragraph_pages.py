@@ -28,6 +28,7 @@ from drafts.desk.editing import (
     restore_paragraph,
     strike_paragraph,
 )
+from drafts.desk.paragraph_checks import sentence_on_absence
 from drafts.desk.paragraph_history import history_entries
 from drafts.desk.places import find_paragraph
 from drafts.desk.presence import mark_as_open, mark_by_paragraph_id, unmark_as_open
@@ -58,7 +59,9 @@ def edit(
 ) -> HttpResponse:
     """Open and save one paragraph in its place; htmx gets the paragraph alone."""
     draft = get_draft(access, draft_slug)
-    paragraph = paragraph_of(draft, paragraph_public_id)
+    # One whose addition was undone meanwhile is not opened, but closed and sent by an open page.
+    may_be_discarded = request.method == "POST" or "closed" in request.GET
+    paragraph = paragraph_of(draft, paragraph_public_id, may_be_discarded=may_be_discarded)
     if request.method != "POST":
         return _opened_or_closed_page(request, access, paragraph)
     access.require(Act.EDIT_TEXT, on=draft)
@@ -295,7 +298,7 @@ def _opened_page(
 ) -> HttpResponse:
     """The paragraph with its form; without htmx the whole desk around it.
 
-    The desk has no form for a deleted paragraph: what was typed is shown above the text.
+    The desk has no form for a paragraph that is not in the text: what was typed is shown above it.
     """
     opened_context: dict[str, object] = {
         "form": form,
@@ -305,11 +308,10 @@ def _opened_page(
         **extra_context,
     }
     if not request.htmx:  # type: ignore[attr-defined]
-        if form.is_bound and not Paragraph.objects.in_force().filter(pk=paragraph.pk).exists():
-            opened_context |= {
-                "refusal": _("This paragraph is deleted. Restore it first."),
-                "typed": form.typed_words,
-            }
+        if form.is_bound:
+            paragraph.refresh_from_db(fields=["struck_at", "discarded_at"])
+            if refusal := sentence_on_absence(paragraph):
+                opened_context |= {"refusal": refusal, "typed": form.typed_words}
         return desk_page(request, access, paragraph.draft, status=status, **opened_context)
     context = {**_fragment_context(access, paragraph), **opened_context}
     return render(request, "drafts/_paragraph.html", context, status=status)
@@ -350,10 +352,15 @@ def _conflict_page(
 def _closed_page(
     request: HttpRequest, access: Access, paragraph: Paragraph, *, is_saved: bool = False
 ) -> HttpResponse:
-    """The paragraph without its form, no longer marked as open; without htmx back to the desk."""
+    """The paragraph without its form, no longer marked as open; without htmx back to the desk.
+
+    Of a paragraph whose addition was undone, nothing is left on the page.
+    """
     if may_edit_draft(access, paragraph.draft):
         unmark_as_open(access=access, paragraph=paragraph)
     if request.htmx:  # type: ignore[attr-defined]
+        if paragraph.discarded_at:
+            return HttpResponse()
         # Somebody may have deleted it while it was open.
         row_kind: WorkingChangeKind = "struck" if paragraph.struck_at else "kept"
         context = _fragment_context(access, paragraph, row_kind)

@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from drafts.desk.editing import edit_paragraph, restore_paragraph, strike_paragraph
+from drafts.desk.editing import (
+    add_paragraph,
+    edit_paragraph,
+    restore_paragraph,
+    strike_paragraph,
+)
+from drafts.desk.steps import undo_step
 from drafts.models import Draft, Paragraph
 from tests.drafts.leading import Browser, Leading, desk_words, page, rows_of, text_with
 from tests.drafts.test_desk import words
@@ -13,6 +19,7 @@ from tests.drafts.test_desk import words
 pytestmark = pytest.mark.django_db
 
 DELETED = "This paragraph is deleted. Restore it first."
+UNDONE = "This paragraph is no longer there. The step that added it was undone."
 GONE_BEFORE = "The paragraph before it was deleted. Choose another place."
 
 
@@ -26,6 +33,15 @@ def deleted(leading: Leading, plan: Draft) -> Paragraph:
     """The second paragraph as it was before it was deleted."""
     row = rows_of(plan)[1]
     strike_paragraph(access=leading.staff, paragraph=row)
+    return row
+
+
+@pytest.fixture
+def undone(leading: Leading, plan: Draft) -> Paragraph:
+    """A paragraph as it was before the step that added it was undone."""
+    fields: dict[str, Any] = {"kind": "operative", "label": "4", "text": "They rest."}
+    row = add_paragraph(access=leading.staff, draft=plan, after=rows_of(plan)[-1], **fields)
+    undo_step(access=leading.staff, step=plan.steps.latest("number"))
     return row
 
 
@@ -46,6 +62,35 @@ def test_words_on_a_deleted_paragraph_are_not_saved_and_shown_as_typed(
         assert "They report for long.</textarea>" in page(answer)
         assert "See the annex.</textarea>" in page(answer)
     assert newest(deleted).text == "States report yearly."
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize("then", ["", "merge"])
+def test_words_on_a_paragraph_whose_addition_was_undone_are_shown_as_typed(
+    leader: Browser, plan: Draft, undone: Paragraph, htmx: bool, then: str
+) -> None:
+    typed = words(undone, text="They rest for long.", notes="See the annex.")
+    for version in (undone.version, newest(undone).version):
+        sent = {**typed, "version": str(version), "then": then}
+        answer = leader.send("edit_paragraph", "plan", undone.public_id, htmx=htmx, **sent)
+        assert answer.status_code == (409 if then else 422)
+        assert UNDONE in page(answer) or (htmx and then)  # a fragment says it when it is saved
+        assert "They rest for long.</textarea>" in page(answer)
+        assert "See the annex.</textarea>" in page(answer)
+    assert newest(undone).text == "They rest."
+    assert "They rest." not in desk_words(plan)
+
+
+def test_a_paragraph_whose_addition_was_undone_is_closed_and_not_opened(
+    leader: Browser, undone: Paragraph
+) -> None:
+    assert leader.open("edit_paragraph", "plan", undone.public_id).status_code == 404
+    of_htmx: dict[str, Any] = {"query": "?closed", "headers": {"HX-Request": "true"}}
+    closed = leader.open("edit_paragraph", "plan", undone.public_id, **of_htmx)
+    assert (closed.status_code, page(closed)) == (200, "")  # and so it leaves the page
+    closed = leader.open("edit_paragraph", "plan", undone.public_id, query="?closed")
+    assert closed.status_code == 302
+    assert leader.get(closed["Location"]).status_code == 200
 
 
 def test_words_chosen_in_a_conflict_are_shown_though_the_paragraph_is_deleted(
