@@ -10,13 +10,13 @@ from comments.api.brackets_api import CirculatedLedgerView, DeskLedgerView
 from comments.api.bridging_api import BridgingViewSet
 from comments.api.closures_api import ClosureViewSet
 from comments.api.comments_api import CommentViewSet
+from comments.api.group_rooms_api import GroupRoomViewSet
 from comments.api.letters_api import LetterViewSet
 from comments.api.minutes_api import MinuteLineViewSet, MinutesViewSet
 from comments.api.papers_api import PaperViewSet
 from comments.api.passing_on_api import PassingOnViewSet
 from comments.api.receipts_api import ReceiptViewSet
 from comments.api.reviews_api import ReplyViewSet, ReviewViewSet
-from comments.api.rooms_api import GroupRoomViewSet
 from comments.api.search_api import SearchView
 from comments.api.silences_api import SilenceViewSet
 from comments.api.table_api import TableView

@@ -25,7 +25,7 @@ from drafts.words.differences import Redline
 # New inputs of others are counted up to this number, on all of the paragraphs together.
 MAX_OTHERS_COUNTED = 100
 # So many inputs of others are shown at each paragraph; the thread has them all.
-MAX_OTHERS = 5
+MAX_OTHERS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def inputs_of_others(
         for activity in new_activity
     ]
     first_rows = list(first_querysets[0].union(*first_querysets[1:], all=True).order_by())
-    first_ids = [comment_id for _position, comment_id, _paragraph_id, _count in first_rows]
+    first_ids = [comment_id for _rank, comment_id, _paragraph_id, _count in first_rows]
     comments = Comment.objects.visible_to(access).in_force().filter(is_one_of("pk", first_ids))
     comments = comments.select_related("seat", "filed_by", "wording__revision__draft")
     proposals_by_paragraph_id: dict[int, list[OthersProposal]] = {}
@@ -130,13 +130,13 @@ def inputs_of_others(
         proposals.append(_others_proposal(comment))
     # Each row has the count of all rows on its paragraph: it is added once, with the first.
     count_by_paragraph_id = Counter[int]()
-    for position, _comment_id, paragraph_id, count in first_rows:
+    for rank_on_paragraph, _comment_id, paragraph_id, count in first_rows:
         count_by_paragraph_id[positions.current_id_of(paragraph_id)] += (
-            count if position == 1 else 0
+            count if rank_on_paragraph == 1 else 0
         )
     return {
         paragraph_id: OthersInputs(
-            count, tuple(proposals_by_paragraph_id.get(paragraph_id, ())[:MAX_OTHERS])
+            count, tuple(proposals_by_paragraph_id.get(paragraph_id, ())[:MAX_OTHERS_SHOWN])
         )
         for paragraph_id, count in count_by_paragraph_id.items()
     }
@@ -157,14 +157,14 @@ def _inputs_of_others_in(access: Access, activity: ActivityQuerySet) -> Activity
 
 def _first_rows(activity: ActivityQuerySet) -> QuerySet[Any, Any]:
     """The first rows on each paragraph in the order of a table, with how many there are on it:
-    (position on the paragraph, key of the input, key of the paragraph, count)."""
+    (rank on the paragraph, key of the input, key of the paragraph, count)."""
     order = ["voice__rank", "voice__sort_key", "row"]  # by the seat that speaks, then by input
-    position = Window(RowNumber(), partition_by=["paragraph_id"], order_by=order)
+    rank = Window(RowNumber(), partition_by=["paragraph_id"], order_by=order)
     count = Window(Count("*"), partition_by=["paragraph_id"])
-    numbered = activity.annotate(position=position, count_on_paragraph=count).filter(
-        position__lte=MAX_OTHERS
+    numbered = activity.annotate(rank_on_paragraph=rank, count_on_paragraph=count).filter(
+        rank_on_paragraph__lte=MAX_OTHERS_SHOWN
     )
-    return numbered.values_list("position", "row", "paragraph_id", "count_on_paragraph")
+    return numbered.values_list("rank_on_paragraph", "row", "paragraph_id", "count_on_paragraph")
 
 
 def _with_moved(positions: ParagraphPositions, current_paragraph_ids: Collection[int]) -> set[int]:

@@ -30,7 +30,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from comments.models import Comment, CommentKind, CommentState
-from comments.search.spelling import MIN_SIMILARITY, corrected_query
+from comments.search.spelling import MIN_TRIGRAM_SIMILARITY, corrected_query
 from comments.threads.input_placement import place_inputs
 from comments.threads.states import CONDITIONS_BY_STATE
 from comments.threads.threads import TABLE_ORDER
@@ -215,7 +215,7 @@ def _parse_query(words: str) -> str:
         cursor.execute(
             "SELECT words_asked(%s)::text, set_config('random_page_cost', '1.1', true),"
             " set_config('pg_trgm.similarity_threshold', %s, true)",
-            [words, MIN_SIMILARITY],
+            [words, MIN_TRIGRAM_SIMILARITY],
         )
         return str(cursor.fetchone()[0])
 

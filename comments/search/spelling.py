@@ -24,8 +24,8 @@ from drafts.words.text_search import (
 MAX_WORDS = 5
 # How similar the trigrams of two words must be for their letters to be compared: a word of five
 # letters keeps a fifth when two change places. It is set for the transaction of a search, as text:
-# the option of the database takes no number.
-MIN_SIMILARITY = "0.2"
+# `pg_trgm.similarity_threshold` takes no number there.
+MIN_TRIGRAM_SIMILARITY = "0.2"
 # At least so many words are checked for whether this reader may read them, so that neither the
 # time nor the number of queries reveals a word that somebody else drafts.
 MIN_CANDIDATES = 20
@@ -34,8 +34,8 @@ MIN_CANDIDATES = 20
 def corrected_query(access: Access, query: str) -> str:
     """The query with spellings that occur; empty where there is nothing to correct.
 
-    Three queries for any words; `MIN_SIMILARITY` must be set in their transaction. Of all similar
-    words it uses only those in rows that this reader may read.
+    Three queries for any words; `MIN_TRIGRAM_SIMILARITY` must be set in their transaction. Of all
+    similar words it uses only those in rows that this reader may read.
     """
     words = words_to_check(query)[:MAX_WORDS]
     if not words:

@@ -28,7 +28,7 @@ CHINESE_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]{3,}")
 # A letter and the same ones right behind it, to be written as one.
 _DOUBLED_LETTER = re.compile(r"(.)\1+")
 # From 0 to 1: spellings that are no more alike than this are not near.
-MIN_SIMILARITY = 0.65
+MIN_SPELLING_LIKENESS = 0.65
 # The endings of words in other numbers, genders, cases or tenses. A common stem is not enough:
 # "awarness" has that of "awareness". The first is "": a word may have no ending.
 WORD_ENDINGS = frozenset(
@@ -220,8 +220,8 @@ def spelling_likeness(word: str, other: str) -> float:
 
 def _similarity(word: str, other: str) -> float:
     """The similarity of two spellings; 0 where they are not near."""
-    similarity = OSA.normalized_similarity(word, other, score_cutoff=MIN_SIMILARITY)
-    return similarity if similarity > MIN_SIMILARITY else 0.0
+    similarity = OSA.normalized_similarity(word, other, score_cutoff=MIN_SPELLING_LIKENESS)
+    return similarity if similarity > MIN_SPELLING_LIKENESS else 0.0
 
 
 def _chinese_windows(words: Iterable[str], length: int) -> Iterator[str]:
