@@ -56,8 +56,7 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
     access.require(Act.LEAD_SILENCE, on=access.consultation)
     seats = silence_procedure.askable_seats(access)
     form = _silence_form(request, access, seats)
-    is_filled_in = request.method == "POST" and form.is_valid()
-    if is_filled_in and "open" in request.POST:
+    if "open" in request.POST and form.is_valid():
         try:
             silence = _open_silence(access, form)
         except ValidationError as error:
@@ -71,7 +70,8 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
         "seat_categories": [
             _category_line(category, form) for category in _askable_categories(access, seats)
         ],
-        "preview": _preview(access, form, seats) if is_filled_in else None,
+        # None where the act was refused: the form then lacks the values of fields with an error.
+        "preview": _preview(access, form, seats) if form.is_valid() else None,
     }
     status = 422 if form.errors else 200
     return render(request, "comments/open_silence.html", context, status=status)

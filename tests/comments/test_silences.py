@@ -1,11 +1,12 @@
 """Silences of the facilitators: opened, notified, broken, extended, declared; their pages."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core import mail as mailbox
 from django.core.exceptions import ValidationError
 from docx import Document
@@ -415,15 +416,19 @@ def test_the_last_day_is_a_working_day_of_the_seat(room: Room) -> None:
 # --- Pages ---------------------------------------------------------------------------------------
 
 
-def test_one_opens_a_silence_after_a_preview(room: Room) -> None:
-    leads = Person(room, "co_facilitator")
-    form = {
+def _opening_form(room: Room, until: datetime, **more: Any) -> dict[str, Any]:
+    fields = {
         "on": str(room.revision.public_id),
         "words": WORDS,
-        "until": f"{room.at(10).astimezone(room.consultation.zone):%Y-%m-%dT%H:%M}",
+        "until": f"{until.astimezone(room.consultation.zone):%Y-%m-%dT%H:%M}",
         "whom": "all",
         "form_key": str(uuid4()),
     }
+    return fields | more
+
+
+def test_one_opens_a_silence_after_a_preview(room: Room) -> None:
+    leads, form = Person(room, "co_facilitator"), _opening_form(room, room.at(10))
     shown = leads.post("open_silence", **form)
     assert shown.status_code == 200 and not Silence.objects.exists()
     body = page(shown)
@@ -432,6 +437,29 @@ def test_one_opens_a_silence_after_a_preview(room: Room) -> None:
     silence = Silence.objects.get()
     assert silence.revision_id == room.revision.pk and silence.asks_all
     assert f"/silences/{silence.public_id}/" in page(leads.get("silences"))
+
+
+def test_a_silence_that_grew_too_short_since_its_preview_is_refused_at_its_end(room: Room) -> None:
+    edit_consultation(access=room.access("secretariat"), silence_hours=1, silence_seat_hours=0)
+    leads, form = Person(room, "co_facilitator"), _opening_form(room, room.at(62 / 1440))
+    assert "Preview: nothing saved yet" in page(leads.post("open_silence", **form))
+    with time_machine.travel(room.at(5 / 1440)):
+        refused = leads.post("open_silence", **form, open="yes")
+    assert refused.status_code == 422 and not Silence.objects.exists()
+    assert refused.context["form"].errors == {"until": ["A silence runs for 1 hour at least."]}
+    assert WORDS in page(refused) and "Preview: nothing saved yet" not in page(refused)
+
+
+def test_a_silence_asks_somebody_when_it_is_opened_after_its_preview(room: Room) -> None:
+    leads = Person(room, "co_facilitator")
+    form = _opening_form(room, room.at(10), whom="some")
+    seat_public_id = str(room.consultation.seats.get(code="FRA").public_id)
+    shown = leads.post("open_silence", **form, seats=[seat_public_id])
+    assert "Preview: nothing saved yet" in page(shown)
+    refused = leads.post("open_silence", **form, open="yes")
+    assert refused.status_code == 422 and not Silence.objects.exists()
+    assert refused.context["form"].errors == {"seats": ["Choose at least one delegation."]}
+    assert WORDS in page(refused) and "Preview: nothing saved yet" not in page(refused)
 
 
 def test_a_focal_point_breaks_it_on_a_paragraph(room: Room) -> None:
