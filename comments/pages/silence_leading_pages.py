@@ -81,8 +81,8 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def extend_silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
     """Set a later end of a silence, once it is confirmed."""
-    access.require(Act.LEAD_SILENCE)
     silence = get_silence(access, silence_public_id)
+    access.require(Act.LEAD_SILENCE, on=silence)
     form = ExtendSilenceForm(
         request.POST if request.method == "POST" else None,
         access=access,
@@ -110,8 +110,8 @@ def extend_silence(request: HttpRequest, access: Access, silence_public_id: UUID
 @with_access
 def show_breaks(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
     """Show who broke a silence to all who read it, once that is confirmed."""
-    access.require(Act.LEAD_SILENCE)
     silence = get_silence(access, silence_public_id)
+    access.require(Act.LEAD_SILENCE, on=silence)
     return confirm(
         request,
         access,
@@ -132,8 +132,8 @@ def show_breaks(request: HttpRequest, access: Access, silence_public_id: UUID) -
 @with_access
 def declare_silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
     """Declare the outcome of a silence, once it is confirmed."""
-    access.require(Act.LEAD_SILENCE)
     silence = get_silence(access, silence_public_id)
+    access.require(Act.LEAD_SILENCE, on=silence)
     posted_data = request.POST if request.method == "POST" else None
     form = DeclareSilenceForm(posted_data, outcomes=declarable_outcomes(access, silence))
     return confirm(

@@ -30,6 +30,7 @@ WHY = f"We cannot accept it, {marker('break words')}."
 
 # Four delegations of three people; the co-facilitator has a post at home as well.
 PEOPLE = 13
+LEADING_PAGES = ("extend_silence", "show_breaks", "declare_silence")
 
 pytestmark = pytest.mark.django_db
 
@@ -437,6 +438,19 @@ def test_one_opens_a_silence_after_a_preview(room: Room) -> None:
     silence = Silence.objects.get()
     assert silence.revision_id == room.revision.pk and silence.asks_all
     assert f"/silences/{silence.public_id}/" in page(leads.get("silences"))
+
+
+def test_what_is_read_only_offers_no_form_to_lead_a_silence(room: Room) -> None:
+    silence, leads = open_silence_on(room), Person(room, "co_facilitator")
+
+    def statuses() -> list[int]:
+        answers = [leads.get(name, silence.public_id) for name in LEADING_PAGES]
+        return [answer.status_code for answer in (leads.get("open_silence"), *answers)]
+
+    assert statuses() == [200] * 4
+    room.consultation.closed_at = room.now
+    room.consultation.save()
+    assert statuses() == [403] * 4
 
 
 def test_a_silence_that_grew_too_short_since_its_preview_is_refused_at_its_end(room: Room) -> None:
