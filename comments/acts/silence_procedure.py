@@ -186,8 +186,6 @@ def show_breaks(*, access: Access, silence: Silence) -> Silence:
 def declare_silence(*, access: Access, silence: Silence, outcome: str, words: str = "") -> Silence:
     """Declare the outcome, for good. Raises Refused, and ValidationError by field."""
     stored_silence = _silence_to_lead(access, silence)
-    if stored_silence.declared_at:
-        raise Refused(_("The outcome of this silence is declared."))
     _require_outcome(access, stored_silence, outcome)
     stored_silence.declared_at, stored_silence.outcome = access.moment, outcome
     stored_silence.outcome_words = require_valid_text(words, "words")
@@ -205,7 +203,7 @@ def mark_silence_read(*, access: Access, silence: Silence) -> None:
         SilenceRead.objects.bulk_create([read_mark], ignore_conflicts=True)
 
 
-# --- What is checked before it opens -------------------------------------------------------------
+# --- What is checked before it opens, and before its outcome is declared -------------------------
 
 
 def askable_seats(access: Access) -> list[Seat]:
@@ -276,6 +274,17 @@ def why_too_short(consultation: Consultation, start: datetime, until: datetime) 
     return ""
 
 
+def declarable_outcomes(access: Access, silence: Silence) -> list[SilenceOutcome]:
+    """The outcomes that can be declared now. Raises Refused where one is declared."""
+    if silence.declared_at:
+        raise Refused(_("The outcome of this silence is declared."))
+    if silence.silence_broken_at:
+        return [SilenceOutcome.BROKEN, SilenceOutcome.WITHDRAWN]
+    if silence.runs_at(access.moment):
+        return [SilenceOutcome.WITHDRAWN]
+    return [SilenceOutcome.ADOPTED, SilenceOutcome.WITHDRAWN]
+
+
 # --- Helpers -------------------------------------------------------------------------------------
 
 
@@ -323,12 +332,13 @@ def _require_seats(access: Access, seats: Collection[Seat]) -> None:
 
 def _require_outcome(access: Access, silence: Silence, outcome: str) -> None:
     """Raise ValidationError for an outcome that contradicts what happened so far."""
-    if outcome not in SilenceOutcome.values:
-        raise ValidationError({"outcome": _("Choose the outcome.")})
-    is_broken = silence.silence_broken_at is not None
-    if outcome == SilenceOutcome.BROKEN and not is_broken:
-        raise ValidationError({"outcome": _("Nobody broke this silence.")})
-    if outcome == SilenceOutcome.ADOPTED and is_broken:
-        raise ValidationError({"outcome": _("A delegation broke this silence.")})
-    if outcome == SilenceOutcome.ADOPTED and silence.runs_at(access.moment):
-        raise ValidationError({"outcome": _("Delegations can still break it.")})
+    if outcome in declarable_outcomes(access, silence):
+        return
+    sentence = _("Choose the outcome.")
+    if outcome == SilenceOutcome.BROKEN:
+        sentence = _("Nobody broke this silence.")
+    elif outcome == SilenceOutcome.ADOPTED and silence.silence_broken_at:
+        sentence = _("A delegation broke this silence.")
+    elif outcome == SilenceOutcome.ADOPTED:
+        sentence = _("Delegations can still break it.")
+    raise ValidationError({"outcome": sentence})

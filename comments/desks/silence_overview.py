@@ -11,7 +11,6 @@ from enum import StrEnum
 from comments.models import (
     Silence,
     SilenceBreak,
-    SilenceOutcome,
     SilenceQuerySet,
     SilenceRead,
     SilenceSeat,
@@ -133,14 +132,6 @@ def own_reads_of(access: Access, silence: Silence) -> list[SilenceRead]:
         return []
     reads = SilenceRead.objects.visible_to(access).filter(asked__silence=silence)
     return list(reads.select_related("user"))
-
-
-def declarable_outcomes(access: Access, silence: Silence) -> list[SilenceOutcome]:
-    """The outcomes that can be declared now."""
-    outcomes = [SilenceOutcome.WITHDRAWN]
-    if silence.silence_broken_at:
-        return [SilenceOutcome.BROKEN, *outcomes]
-    return outcomes if silence.runs_at(access.moment) else [SilenceOutcome.ADOPTED, *outcomes]
 
 
 def _capital_hours(seat: Seat, start: datetime, until: datetime) -> float | None:

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts import silence_procedure
 from comments.desks.bridging_overview import SeatCategory, seat_categories
-from comments.desks.silence_overview import clock_of, declarable_outcomes
+from comments.desks.silence_overview import clock_of
 from comments.forms.silence_forms import (
     ON_DECISION,
     DeclareSilenceForm,
@@ -135,7 +135,8 @@ def declare_silence(request: HttpRequest, access: Access, silence_public_id: UUI
     silence = get_silence(access, silence_public_id)
     access.require(Act.LEAD_SILENCE, on=silence)
     posted_data = request.POST if request.method == "POST" else None
-    form = DeclareSilenceForm(posted_data, outcomes=declarable_outcomes(access, silence))
+    outcomes = silence_procedure.declarable_outcomes(access, silence)
+    form = DeclareSilenceForm(posted_data, outcomes=outcomes)
     return confirm(
         request,
         access,

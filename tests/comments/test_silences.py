@@ -453,6 +453,15 @@ def test_what_is_read_only_offers_no_form_to_lead_a_silence(room: Room) -> None:
     assert statuses() == [403] * 4
 
 
+def test_an_outcome_is_offered_until_one_is_declared(room: Room) -> None:
+    silence, leads = open_silence_on(room), Person(room, "co_facilitator")
+    assert "Withdrawn" in page(leads.get("declare_silence", silence.public_id))
+    acts.declare_silence(access=room.access("co_facilitator"), silence=silence, outcome="withdrawn")
+    refused = leads.get("declare_silence", silence.public_id)
+    assert refused.status_code == 403
+    assert "The outcome of this silence is declared." in page(refused)
+
+
 def test_a_silence_that_grew_too_short_since_its_preview_is_refused_at_its_end(room: Room) -> None:
     edit_consultation(access=room.access("secretariat"), silence_hours=1, silence_seat_hours=0)
     leads, form = Person(room, "co_facilitator"), _opening_form(room, room.at(62 / 1440))
