@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import TruncDate
 from django.urls import reverse
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from comments.desks.queue import unanswered_inputs
@@ -27,7 +27,8 @@ from delegations.reader_names import name_for_reader
 
 PARTICIPATION, OVER_TIME, ANSWERS = "participation", "inputs-over-time", "answers"
 PICTURE_NAMES = (PARTICIPATION, OVER_TIME, ANSWERS)
-# At most so many bars stand in a picture, and so many spans of days in that of inputs over time.
+# At most so many groups or persons have a bar of their own in a picture. The picture of inputs over
+# time has a bar for each of at most so many spans of days.
 MAX_BARS = 24
 MAX_SPANS = 14
 
@@ -121,37 +122,38 @@ def day_bars(access: Access, round: Round) -> list[BarRow]:
 def answer_bars(access: Access) -> list[BarRow]:
     """Inputs that each person answered, published and not, and those that wait for them.
 
-    Two queries; an input answered again counts for whoever answered it last.
+    Two queries; an input answered again counts for whoever answered it last. The persons beyond
+    `MAX_BARS`, by name, are added up in one bar.
     """
     reviews = Review.objects.visible_to(access).filter(
         comment__withdrawn_at=None, comment__superseded_at=None
     )
-    later_reviews = Review.objects.filter(
-        comment=OuterRef("comment"), replaced_at=None, decided_at__gt=OuterRef("decided_at")
-    )
     answered = (
-        reviews.filter(~Exists(later_reviews))
+        reviews.latest_per_comment()
         .order_by()
         .values_list("decided_by__name", "decided_by")
         .annotate(
             published=Count("pk", filter=Q(published_at__isnull=False)),
             unpublished=Count("pk", filter=Q(published_at=None)),
         )
-        .order_by("decided_by__name", "decided_by")
     )
     counts_by_person = {
         (name, user_id): (published, unpublished)
-        for name, user_id, published, unpublished in answered[:MAX_BARS]
+        for name, user_id, published, unpublished in answered
     }
     open_count_by_person, unassigned_count = _open_by_person(access)
-    persons = sorted({*counts_by_person, *open_count_by_person})[:MAX_BARS]
     bars = [
         BarRow(
             person[0],  # the name
             (*counts_by_person.get(person, (0, 0)), open_count_by_person.get(person, 0)),
         )
-        for person in persons
+        for person in sorted({*counts_by_person, *open_count_by_person})
     ]
+    if further_bars := bars[MAX_BARS:]:
+        count = len(further_bars)
+        label = ngettext("and %(n)d more", "and %(n)d more", count) % {"n": count}
+        sums = map(sum, zip(*(bar.counts for bar in further_bars), strict=True))
+        bars = [*bars[:MAX_BARS], BarRow(label, tuple(sums))]
     return [*bars, BarRow(_("Nobody yet"), (0, 0, unassigned_count))] if unassigned_count else bars
 
 
@@ -190,12 +192,12 @@ def _over_time_picture(access: Access, rounds: Sequence[Round]) -> Picture | Non
     if round is None:
         return None
     closing_time = round.closed_at or round.deadline
-    moment = moment_in_words(closing_time, access.consultation.zone, now=access.moment)
+    moment_words = moment_in_words(closing_time, access.consultation.zone, now=access.moment)
     title = (
         _("%(round)s: inputs until %(moment)s")
         if round.closed_at
         else _("%(round)s: inputs until the deadline, %(moment)s")
-    ) % {"round": round.name, "moment": moment}
+    ) % {"round": round.name, "moment": moment_words}
     fills = [(Fill.EMPTY, _("Received before")), (Fill.SOLID, _("Received on these days"))]
     return _bar_picture(
         access, OVER_TIME, title, day_bars(access, round), fills, first_column=_("Days")

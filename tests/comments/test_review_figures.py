@@ -15,7 +15,7 @@ from comments.desks.review_figures import (
     participation_bars,
     round_shown,
 )
-from comments.models import Comment, CommentKind, ReviewTask
+from comments.models import Comment, CommentKind, Review, ReviewTask
 from consultations.models import Round
 from consultations.pictures.stacked_bars import BarRow
 from consultations.wall_clock import moment_in_words
@@ -99,6 +99,34 @@ def test_two_persons_of_one_name_have_a_bar_each(room: Room) -> None:
         ("staff", (0, 0, 1)),
         ("staff", (2, 4, 0)),
     ]
+
+
+def test_of_two_answers_of_one_moment_the_later_row_counts(room: Room) -> None:
+    for disposition in ("noted", "reflected"):
+        Review.objects.create(
+            comment_id=room.comments["CPV group input"],
+            disposition=disposition,
+            decided_by=room.users["staff"],
+            decided_at=room.now,
+            published_at=room.now,
+            capacity="staff",
+        )
+    assert by_label(answer_bars(room.access("staff", 0.5))) == {"staff": (3, 4, 0)}
+
+
+def test_persons_beyond_the_last_bar_are_added_up(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number of bars is one of ours; here it is a small one."""
+    monkeypatch.setattr(drawn, "MAX_BARS", 1)
+    ReviewTask.objects.create(
+        comment_id=room.comments["CPV group input"], assigned_to=room.users["co_facilitator"]
+    )
+    User.objects.filter(pk=room.users["co_facilitator"].pk).update(name="Another")
+    assert by_label(answer_bars(room.access("co_facilitator", 0.5))) == {
+        "Another": (0, 0, 1),
+        "and 1 more": (2, 4, 0),
+    }
 
 
 def test_no_round_no_line(room: Room) -> None:
