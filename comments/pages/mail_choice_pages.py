@@ -19,8 +19,8 @@ from consultations.rules.access_factory import capacities_of
 from consultations.wall_clock import city_of
 
 
-@with_actor
 @never_cache
+@with_actor
 def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Choose which mail this person gets, in each of their capacities."""
     posted_data = request.POST if request.method == "POST" else None

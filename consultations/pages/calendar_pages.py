@@ -18,8 +18,8 @@ from consultations.pages.view_decorators import with_access, with_actor
 from consultations.rules.access import Access, Actor
 
 
-@with_access
 @never_cache
+@with_access
 def calendar(request: HttpRequest, access: Access) -> HttpResponse:
     """The file to download, and the reader's calendar address in this capacity.
 

@@ -36,8 +36,8 @@ from consultations.rules.moment import received_at
 from delegations.models import DelegationKind, Invitation, Mandate, Post, PostRole, User
 
 
-@require_sign_in
 @never_cache
+@require_sign_in
 def new_consultation(request: HttpRequest) -> HttpResponse:
     """Create a consultation; its creator becomes its secretariat, and acts as that from then on."""
     user = cast(User, request.user)

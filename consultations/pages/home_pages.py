@@ -85,8 +85,8 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/home.html", context)
 
 
-@login_required
 @never_cache
+@login_required
 def capacity(request: HttpRequest) -> HttpResponse:
     """Choose, or change, the one capacity in which this session acts."""
     capacities = capacities_of(cast(User, request.user))
@@ -104,8 +104,8 @@ def capacity(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/capacity.html", context)
 
 
-@with_actor
 @never_cache
+@with_actor
 def keys(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The person's own keys to the API, a new one shown once; and their calendar addresses."""
     form = KeyForm(request.POST if request.method == "POST" else None)

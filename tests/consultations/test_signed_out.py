@@ -36,6 +36,13 @@ def test_a_form_older_than_a_sign_in_shows_its_words_too(room: Room) -> None:
     assert "Typed for an hour." in answer.content.decode()
 
 
+def test_no_browser_keeps_what_is_shown_to_who_is_signed_out(room: Room) -> None:
+    for address in ("/keys/", "/mail/", f"/consultations/{SLUG}/calendar/"):
+        answer = Client().post(address, {"name": "Laptop"})
+        assert answer.status_code == 403
+        assert "no-store" in answer.headers.get("Cache-Control", ""), address
+
+
 WHO = "FRA contributor"
 
 
