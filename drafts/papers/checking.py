@@ -89,11 +89,11 @@ def compare_copy(paper: TextPaper, read_text: ReadText) -> CheckedCopy:
     """
     read_paragraphs = list(_without_frame(paper, read_text.paragraphs))
     copy_has_notes = any(paragraph.notes for paragraph in read_text.paragraphs)
-    # Where a line around the text was found and left out, the file is our own plain text.
-    is_our_plain_text = len(read_paragraphs) < len(read_text.paragraphs)
     circulated_paragraphs = list(
         _circulated_paragraphs(
-            paper, copy_has_notes=copy_has_notes, is_our_plain_text=is_our_plain_text
+            paper,
+            copy_has_notes=copy_has_notes,
+            copy_has_note_numbers=_has_note_numbers(paper, read_paragraphs),
         )
     )
     copied_paragraphs = [
@@ -129,12 +129,12 @@ def _paragraph_comparison(
 
 
 def _circulated_paragraphs(
-    paper: TextPaper, *, copy_has_notes: bool, is_our_plain_text: bool
+    paper: TextPaper, *, copy_has_notes: bool, copy_has_note_numbers: bool
 ) -> Iterator[ComparedParagraph]:
-    """The text as the copy may have it: in our plain text, footnote numbers follow the words."""
+    """The text as the copy has it: with its footnotes, with their numbers alone, or without."""
     notes: list[str] = []
     for paragraph in paper.paragraphs:
-        if is_our_plain_text and not copy_has_notes:
+        if copy_has_note_numbers and not copy_has_notes:
             # Without its label: the number is compared apart from the words.
             text = plain_paragraph(replace(paragraph, label=""), notes)
             yield ComparedParagraph(paragraph.number, text)
@@ -163,6 +163,13 @@ def _without_frame(
             and not _RULE.fullmatch(paragraph.text)
         ):
             yield paragraph
+
+
+def _has_note_numbers(paper: TextPaper, read_paragraphs: Iterable[ReadParagraph]) -> bool:
+    """Whether the number of a footnote follows words of the copy, as in our own plain text."""
+    note_count = len(list(_all_notes(paper.paragraphs)))
+    note_numbers = tuple(f" [{number}]" for number in range(1, note_count + 1))
+    return any(paragraph.text.endswith(note_numbers) for paragraph in read_paragraphs)
 
 
 def _all_notes(paragraphs: Iterable[PrintedParagraph]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from drafts.models import Draft, Paragraph, Revision
 from drafts.papers.checking import compare_copy
 from drafts.papers.paper_of_text import paper_of_revision, redline_of
 from drafts.papers.text_files import make_text_file
+from drafts.papers.text_paper import paper_frame
 from drafts.papers.text_plain import text_plain
 from drafts.readers import read_draft
 from tests.drafts.leading import (
@@ -257,6 +258,21 @@ def test_our_own_plain_text_is_the_same_with_all_that_stands_around_it(
     content = text_plain(paper_of_revision(leading.leader, first))
     answer = check(leading, file=SimpleUploadedFile("plan.txt", content))
     assert "Word for word the same" in page(answer)
+
+
+def test_footnotes_make_no_words_of_a_copy_differ(leading: Leading, first: Revision) -> None:
+    """Their numbers follow the words in our own plain text alone, whatever else stands around."""
+    paper = paper_of_revision(leading.leader, first)
+    noted = replace(paper.paragraphs[0], notes=("See resolution 1.", "And 2."))
+    paper = replace(paper, paragraphs=(noted, *paper.paragraphs[1:]))
+    words = [f"{row.number} {row.text}" for row in paper.paragraphs]
+    copies = (
+        text_plain(paper),
+        "\n\n".join(words).encode(),
+        "\n\n".join([paper_frame(paper).title, "_____", *words]).encode(),
+    )
+    for content in copies:
+        assert compare_copy(paper, read_draft("copy.txt", content)).is_same, content
 
 
 def test_a_word_document_of_ours_is_the_same_and_a_changed_one_is_not(
