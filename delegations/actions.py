@@ -425,7 +425,7 @@ def _revoke_invitations_sent_by(
     user: User, moment: datetime, delegation: Delegation | None = None
 ) -> None:
     """Revoke the open invitations that a user sent: for this delegation, or for all of them."""
-    open_invitations = Invitation.objects.open().filter(invited_by=user)
+    open_invitations = Invitation.objects.unanswered().filter(invited_by=user)
     if delegation is not None:
         open_invitations = open_invitations.filter(delegation=delegation)
     open_invitations.update(revoked_at=moment)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from delegations.actions import (
@@ -94,7 +95,8 @@ def invite_all(
     """Invite many people at once, in as many queries as for one person.
 
     Skips those who hold a post in the delegation already, and those whose invitation there is
-    open: if the button is pressed twice, nobody gets a second mail. Returns the new invitations.
+    open: if the button is pressed twice, nobody gets a second mail. One that has expired is
+    replaced. Returns the new invitations.
     """
     delegation_by_id = {
         planned_invitation.delegation.pk: planned_invitation.delegation
@@ -108,7 +110,7 @@ def invite_all(
     for delegation in locked_delegations.filter(pk__in=reachable_ids):
         require_no_group(delegation)
     # The keys are (delegation id, e-mail address in lower case).
-    post_or_invitation_by_address = posts_and_invitations_by_address(delegation_by_id)
+    post_or_invitation_by_address = posts_and_invitations_by_address(delegation_by_id, actor.moment)
     new_invitation_by_address = {
         (
             planned_invitation.delegation.pk,
@@ -119,20 +121,29 @@ def invite_all(
         not in post_or_invitation_by_address
     }
     emails = {email for _delegation_id, email in new_invitation_by_address}
-    actor.require_recipients(User.objects.filter(email__in=emails))
+    users = User.objects.alias(lower_email=Lower("email"))
+    actor.require_recipients(users.filter(lower_email__in=emails))
+    earlier_invitations = Invitation.objects.unanswered().filter(delegation__in=reachable_ids)
+    expired_ids = [
+        invitation.pk
+        for invitation in earlier_invitations
+        if (invitation.delegation_id, invitation.email.lower()) in new_invitation_by_address
+    ]
+    Invitation.objects.filter(pk__in=expired_ids).update(revoked_at=actor.moment)
     return Invitation.objects.bulk_create(new_invitation_by_address.values())
 
 
 def posts_and_invitations_by_address(
-    delegation_ids: Iterable[int],
+    delegation_ids: Iterable[int], moment: datetime
 ) -> dict[tuple[int, str], Post | Invitation]:
     """Who holds a post in these delegations, or is invited to one, by delegation id and address.
 
-    Addresses are in lower case. For somebody who has both there, the post.
+    An invitation that has expired at `moment` is none. Addresses are in lower case. For somebody
+    who has both there, the post.
     """
     delegation_ids_list = list(delegation_ids)
     posts = Post.objects.held().filter(delegation__in=delegation_ids_list).select_related("user")
-    invitations = Invitation.objects.open().filter(delegation__in=delegation_ids_list)
+    invitations = Invitation.objects.open_at(moment).filter(delegation__in=delegation_ids_list)
     post_or_invitation_by_address: dict[tuple[int, str], Post | Invitation] = {
         (invitation.delegation_id, invitation.email.lower()): invitation
         for invitation in invitations
@@ -178,7 +189,7 @@ def remind_all(*, actor: Authority, invitations: Sequence[Invitation]) -> list[I
         "delegation"
     )
     stored_invitations = (
-        locked_invitations.open()
+        locked_invitations.unanswered()
         .filter(pk__in=[invitation.pk for invitation in invitations])
         .order_by("pk")
     )
@@ -348,7 +359,7 @@ def _write_invitation(actor: Authority, invitation: Invitation) -> Invitation:
                 % {"name": post.user, "role": post.get_role_display()}
             }
         )
-    earlier_invitations = Invitation.objects.open().filter(
+    earlier_invitations = Invitation.objects.unanswered().filter(
         delegation=invitation.delegation, email__iexact=invitation.email
     )
     earlier_invitations.update(revoked_at=actor.moment)

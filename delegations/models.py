@@ -329,9 +329,13 @@ def invitation_expiry() -> datetime:
 class InvitationQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Invitations; answered and revoked ones stay in the record."""
 
-    def open(self) -> "InvitationQuerySet[Row]":
+    def unanswered(self) -> "InvitationQuerySet[Row]":
         """Neither accepted nor revoked. One that has expired waits to be sent again."""
         return self.filter(accepted_at=None, revoked_at=None)
+
+    def open_at(self, moment: datetime) -> "InvitationQuerySet[Row]":
+        """Those whose link still works, as `BaseInvitation.is_open_at` says of each."""
+        return self.unanswered().filter(expires_at__gt=moment)
 
 
 class BaseInvitation(models.Model):

@@ -88,7 +88,7 @@ def invite_to_function(
     # These rows are known to exist, so the check need not ask the database for each of them.
     foreign_keys = {"consultation", "delegation", "invited_by"}
     invitation.full_clean(exclude=foreign_keys, validate_unique=False, validate_constraints=False)
-    earlier_invitations = FunctionInvitation.objects.open().filter(
+    earlier_invitations = FunctionInvitation.objects.unanswered().filter(
         consultation=access.consultation, email__iexact=email, role=role
     )
     earlier_invitations.update(revoked_at=access.moment)
@@ -106,7 +106,7 @@ def remind_of_functions(
     Returns the invitations of those reminded.
     """
     access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
-    open_invitations = FunctionInvitation.objects.select_for_update(of=("self",)).open()
+    open_invitations = FunctionInvitation.objects.select_for_update(of=("self",)).unanswered()
     locked_invitations = open_invitations.filter(
         consultation=access.consultation, pk__in=[invitation.pk for invitation in invitations]
     ).order_by("pk")
@@ -246,7 +246,7 @@ def revoke_invitations_sent_by(
     user: User, moment: datetime, consultation: Consultation | None = None
 ) -> None:
     """Revoke the open invitations to functions that a user sent: here, or everywhere."""
-    open_invitations = FunctionInvitation.objects.open().filter(invited_by=user)
+    open_invitations = FunctionInvitation.objects.unanswered().filter(invited_by=user)
     if consultation is not None:
         open_invitations = open_invitations.filter(consultation=consultation)
     open_invitations.update(revoked_at=moment)

@@ -89,7 +89,9 @@ def read_invitation_list(access: Access, text: str) -> InvitationList:
     ).values_list("email", flat=True)
     known_data = _KnownData(
         index=index,
-        post_or_invitation_by_address=posts_and_invitations_by_address(index.seat_by_delegation_id),
+        post_or_invitation_by_address=posts_and_invitations_by_address(
+            index.seat_by_delegation_id, access.moment
+        ),
         secretariat_emails=frozenset(email.lower() for email in secretariat_emails),
         role_by_spelling=_values_by_spelling({str(role.value): role.label for role in PostRole}),
         language_by_spelling=_values_by_spelling(dict(LANGUAGES)),

@@ -10,7 +10,7 @@ def open_invitations(consultation: Consultation) -> QuerySet[Invitation]:
     """The invitations that nobody has accepted or revoked, expired ones too, to delegations that
     sit here."""
     current_seats = Seat.objects.filter(consultation=consultation, ended_at=None)
-    return Invitation.objects.open().filter(delegation__in=current_seats.values("delegation"))
+    return Invitation.objects.unanswered().filter(delegation__in=current_seats.values("delegation"))
 
 
 def seats_without_people(consultation: Consultation) -> QuerySet[Seat]:

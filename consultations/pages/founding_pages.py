@@ -135,7 +135,7 @@ def _functions_step(access: Access) -> SetupStep:
         role=FacilitationRole.CO_FACILITATOR
     ).count()
     unanswered_count = (
-        FunctionInvitation.objects.open().filter(consultation=access.consultation).count()
+        FunctionInvitation.objects.unanswered().filter(consultation=access.consultation).count()
     )
     sentences = [
         ngettext("%(n)s co-facilitator.", "%(n)s co-facilitators.", co_facilitator_count)
@@ -166,7 +166,7 @@ def _invitations_step(access: Access) -> SetupStep:
         delegation__in=delegation_ids, role=PostRole.FOCAL_POINT
     )
     with_focal_point_count = focal_point_posts.values("delegation").distinct().count()
-    unanswered_count = Invitation.objects.open().filter(delegation__in=delegation_ids).count()
+    unanswered_count = Invitation.objects.unanswered().filter(delegation__in=delegation_ids).count()
     without_focal_point_count = seats_without_groups.count() - with_focal_point_count
     sentences = [
         ngettext(

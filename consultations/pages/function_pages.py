@@ -129,4 +129,4 @@ def revoke_function_invitation(
 
 
 def _open_invitations(access: Access) -> InvitationQuerySet[FunctionInvitation]:
-    return FunctionInvitation.objects.open().filter(consultation=access.consultation)
+    return FunctionInvitation.objects.unanswered().filter(consultation=access.consultation)

@@ -75,7 +75,7 @@ def revoke(request: HttpRequest, access: Access, invitation_public_id: UUID) -> 
 
 def _manageable_invitation(access: Access, invitation_public_id: UUID) -> Invitation:
     """The invitation to a post; `Refused` where this capacity manages no posts there."""
-    open_invitations = Invitation.objects.open().select_related("delegation")
+    open_invitations = Invitation.objects.unanswered().select_related("delegation")
     invitation = get_object_or_404(open_invitations, public_id=invitation_public_id)
     access.require(Act.MANAGE_POSTS, on=invitation.delegation)
     return invitation

@@ -106,7 +106,7 @@ def _own_delegation(access: Access) -> OwnDelegation:
     assert delegation is not None  # a delegate has one
     invitations = Invitation.objects.none()
     if access.may(Act.MANAGE_POSTS):
-        invitations = Invitation.objects.open().filter(delegation=delegation)
+        invitations = Invitation.objects.unanswered().filter(delegation=delegation)
     return OwnDelegation(
         delegation=delegation,
         posts=held_posts_of(delegation),
@@ -126,7 +126,7 @@ def _seats_page(seats: QuerySet[Seat], number: str | None) -> Page[Seat]:
     """A page of delegations, with the holders of their posts and their open invitations."""
     # The roles sorted backwards by their values: focal_point, deputy, contributor.
     posts = Post.objects.held().select_related("user").order_by("-role", "user__name")
-    invitations = with_mails(Invitation.objects.open())
+    invitations = with_mails(Invitation.objects.unanswered())
     seats_with_people = seats.select_related("delegation").prefetch_related(
         Prefetch("delegation__posts", queryset=posts, to_attr="held_posts"),
         Prefetch("delegation__invitations", queryset=invitations, to_attr="open_invitations"),

@@ -114,7 +114,7 @@ def _written_at(mail: Mail) -> datetime:
 
 def _uninvited_seats(access: Access) -> list[Seat]:
     """The seats of delegations in which nobody holds a post or is invited to one."""
-    delegations_with_invitation = Invitation.objects.open().values("delegation")
+    delegations_with_invitation = Invitation.objects.unanswered().values("delegation")
     return list(
         seats_without_people(access.consultation).exclude(
             delegation__in=delegations_with_invitation

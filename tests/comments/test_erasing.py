@@ -285,7 +285,7 @@ def test_every_way_in_ends_for_good(room: Room, person: User) -> None:
         assert not model._default_manager.filter(user=person).exists(), model
     assert not SignInLink.objects.get(user=person).expires_at > timezone.now()
     assert not Mail.objects.filter(reader=person).waiting().exists()
-    assert not Invitation.objects.open().exists()
+    assert not Invitation.objects.unanswered().exists()
     for told in Mail.objects.filter(kind=MailKind.ADDRESS_CHANGED, reader=None):
         assert told.dropped_at and told.address == person.email
     with pytest.raises(Exception, match="was erased"):

@@ -452,7 +452,7 @@ def test_with_an_account_end_the_invitations_that_it_sent(house: House, colleagu
         invite(actor=access, delegation=house.portugal, email=f"{name}@pt.example", role="deputy")
     deactivate_user(actor=others, user=colleague)
     for model in (FunctionInvitation, Invitation):
-        [open_invitation] = model.objects.open()
+        [open_invitation] = model.objects.unanswered()
         assert open_invitation.invited_by_id == house.secretariat.pk
         assert model.objects.get(invited_by=colleague).revoked_at == others.moment
 
@@ -475,7 +475,7 @@ def test_with_a_secretariats_function_end_its_invitations_to_functions_here(
     held = Facilitation.objects.filter(consultation=house.consultation, user=colleague)
 
     def open_addresses() -> set[str]:
-        return set(FunctionInvitation.objects.open().values_list("email", flat=True))
+        return set(FunctionInvitation.objects.unanswered().values_list("email", flat=True))
 
     access = house.access(house.secretariat)
     end_function(access=access, facilitation=held.get(role="staff"))

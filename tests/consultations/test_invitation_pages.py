@@ -140,7 +140,7 @@ def test_sent_again_it_is_another_link(house: House, invitation: Invitation) -> 
     path = house.path(f"people/invitations/{invitation.public_id}/resend/")
     assert client.get(path).status_code == 405
     assert client.post(path, {"capacity": key_of(house.focal_point)}).status_code == 302
-    again = Invitation.objects.open().get()
+    again = Invitation.objects.unanswered().get()
     assert again.pk != invitation.pk
     assert invited_client(invitation).get("/invitation/").status_code == 410
     assert invited_client(again).get("/invitation/").status_code == 200
@@ -152,7 +152,7 @@ def test_an_invitation_is_revoked_after_a_confirmation(
     client = signed_in(house.focal_point)
     path = house.path(f"people/invitations/{invitation.public_id}/revoke/")
     assert "stops working immediately" in client.get(path).content.decode()
-    assert Invitation.objects.open().exists()
+    assert Invitation.objects.unanswered().exists()
     assert client.post(path, {"capacity": key_of(house.focal_point)}).status_code == 302
     assert invited_client(invitation).get("/invitation/").status_code == 410
 
@@ -164,7 +164,7 @@ def test_another_delegations_invitation_is_not_to_be_touched(
     for act in ("resend", "revoke"):
         path = house.path(f"people/invitations/{invitation.public_id}/{act}/")
         assert client.post(path, {"capacity": key_of(house.neighbour)}).status_code == 403
-    assert Invitation.objects.open().count() == 1
+    assert Invitation.objects.unanswered().count() == 1
 
 
 # --- The mail -------------------------------------------------------------------------------------

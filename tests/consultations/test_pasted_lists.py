@@ -178,6 +178,13 @@ def test_a_list_of_people_says_of_each_row_what_will_happen(desk: Access, house:
     )
 
 
+def test_a_list_invites_anew_whose_invitation_has_expired(desk: Access, house: House) -> None:
+    invite(actor=desk, delegation=house.portugal, email="luisa@portugal.example", role="deputy")
+    Invitation.objects.update(expires_at=desk.moment)
+    [row] = read_invitation_list(desk, "Portugal;luisa@portugal.example;Luisa;deputy;fr").rows
+    assert row.sentence == "Invited as deputy of Portugal."
+
+
 # --- On the page ----------------------------------------------------------------------------------
 
 

@@ -111,6 +111,7 @@ def test_the_secretariat_gives_its_own_people_no_post(house: House) -> None:
             Refused, match="Only a focal point of the delegation can give them a post"
         ):
             invite(actor=desk, delegation=house.portugal, email=colleague.email, role="focal_point")
+    User.objects.filter(pk=house.staff.pk).update(email=house.staff.email.title())
     guests = [PlannedInvitation(house.portugal, house.staff.email.upper(), "deputy")]
     with pytest.raises(Refused, match="Only a focal point of the delegation can give them a post"):
         invite_all(actor=desk, planned_invitations=guests)

@@ -111,6 +111,20 @@ def test_a_revoked_invitation_gives_nothing(house: House) -> None:
         resend_invitation(actor=house.access(house.focal_point), invitation=invitation)
 
 
+def test_who_has_only_an_expired_invitation_is_invited_anew_by_a_list(house: House) -> None:
+    expired, others = invited(house), invited(house, "rui@example.org")
+    elsewhere = PlannedInvitation(house.cabo_verde, "rui@example.org", "deputy")
+    Invitation.objects.update(expires_at=timezone.now())
+    planned = [PlannedInvitation(house.portugal, "luisa@example.org", "deputy"), elsewhere]
+    actor = house.access(house.secretariat)
+    new, _new_elsewhere = invite_all(actor=actor, planned_invitations=planned)
+    expired.refresh_from_db()
+    others.refresh_from_db()
+    assert expired.revoked_at == actor.moment and others.revoked_at is None
+    assert accepted(new).role == "deputy"
+    assert not invite_all(actor=actor, planned_invitations=planned)
+
+
 def test_an_invitation_expires(house: House) -> None:
     invitation = invited(house)
     late = invitation.expires_at

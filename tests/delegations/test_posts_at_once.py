@@ -84,7 +84,7 @@ def test_two_delegations_that_invite_one_newcomer_open_one_account(house: House)
 
 def test_one_address_invited_twice_at_once_holds_one_open_invitation(house: House) -> None:
     assert at_once(lambda: invited(house), lambda: invited(house)) == ["", ""]
-    assert Invitation.objects.open().count() == 1
+    assert Invitation.objects.unanswered().count() == 1
     assert Invitation.objects.count() == 2
 
 

@@ -19,7 +19,7 @@ NEWCOMER = "clara@portugal.example"
 
 def _invitation() -> Invitation:
     """A deputy of Portugal who has not answered yet."""
-    found = Invitation.objects.open().filter(email=NEWCOMER).first()
+    found = Invitation.objects.unanswered().filter(email=NEWCOMER).first()
     if found is not None:
         return found
     access = access_of(FOCAL_POINT)

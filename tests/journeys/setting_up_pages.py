@@ -20,14 +20,14 @@ PEOPLE = "Portugal;rui@portugal.example;Rui;deputy;French\nAtlantis;a@b.example\
 def _function_invitation() -> dict[str, Any]:
     """A member of staff who has not answered."""
     access = access_of(SECRETARIAT)
-    found = FunctionInvitation.objects.open().filter(email=GUEST).first()
+    found = FunctionInvitation.objects.unanswered().filter(email=GUEST).first()
     found = found or invite_to_function(access=access, email=GUEST, role="staff")
     return {"invitation": found.public_id}
 
 
 def _with_waiting(rows: Callable[[], dict[str, Any]] = dict) -> dict[str, Any]:
     """Somebody who has not answered stands on the page."""
-    if not Invitation.objects.open().filter(email=GUEST).exists():
+    if not Invitation.objects.unanswered().filter(email=GUEST).exists():
         portugal = Delegation.objects.get(code="PRT")
         access = access_of(SECRETARIAT)
         invite(actor=access, delegation=portugal, email=GUEST, role="deputy")

@@ -126,7 +126,7 @@ def test_from_begin_to_the_first_text_before_193_delegations(empty: Desk, settin
     expect(secretariat.get_by_role("heading", level=1)).to_have_text(TITLE)
     set_up(secretariat)
     assert Seat.objects.filter(ended_at=None).count() == 193
-    assert Invitation.objects.open().count() == 386
+    assert Invitation.objects.unanswered().count() == 386
 
     with mail_server(settings) as taken:
         sent = send_all(MailKind.INVITATION) + send_all(MailKind.FUNCTION)

@@ -38,7 +38,7 @@ def _sign_in_loads_as_it_likes() -> Iterator[None]:
 
 def link_in_the_mail_to(email: str, settings: Any) -> str:
     """Rings the worker's bell, lets a real mail server take the mail, and reads the link in it."""
-    assert Invitation.objects.open().filter(email=email).exists()
+    assert Invitation.objects.unanswered().filter(email=email).exists()
     with mail_server(settings) as taken:
         send_all(MailKind.INVITATION)
     [(recipients, message)] = taken.mails
