@@ -1,7 +1,7 @@
-"""Counters of requests, of the time they took, and of sign-ins.
+"""Counters of requests, of the time they took, of the databases that answered, and of sign-ins.
 
-Labels are only names of views, verbs and codes: no address with its ids, no person, no
-delegation, no size of what was sent.
+Labels are only names of views, verbs, codes, aliases of databases and outcomes of sign-ins: no
+address with its ids, no person, no delegation, no size of what was sent.
 """
 
 import os
@@ -48,13 +48,13 @@ QUEUED_SECONDS = Histogram(
 )
 READS = Counter(
     "consultations_reads",
-    "Pages and answers of the API that were read, by where.",
+    "Pages and answers of the API that were read, by the database that answered.",
     ["database"],
     registry=_PROCESS_REGISTRY,
 )
 SIGN_INS = Counter(
     "consultations_sign_ins",
-    "Sign-ins, and passwords that were wrong.",
+    "Sign-ins, and those refused for a wrong password or an unknown address.",
     ["outcome"],
     registry=_PROCESS_REGISTRY,
 )
@@ -82,6 +82,7 @@ def _count_sign_in(**_details: Any) -> None:
 
 
 def _count_wrong_password(**_details: Any) -> None:
+    """Counts an unknown address too: Django sends one signal for both."""
     if settings.METRICS_TOKEN:
         SIGN_INS.labels(outcome="wrong_password").inc()
 

@@ -121,6 +121,14 @@ def test_requests_are_counted_by_view_and_never_by_address(room: Room, token: No
     assert str(comment.public_id) not in metrics and SLUG not in metrics
 
 
+def test_an_unknown_address_counts_as_a_wrong_password(room: Room, token: None) -> None:
+    before = scrape()
+    form = {"login": "nobody@example.org", "password": "a long password"}
+    Client().post(reverse("account_login"), form)
+    more = value(scrape(), "sign_ins_total", outcome="wrong_password")
+    assert more == 1 + value(before, "sign_ins_total", outcome="wrong_password")
+
+
 def test_sign_ins_and_wrong_passwords_are_counted(room: Room, token: None) -> None:
     person = User.objects.get(pk=room.users[WHO].pk)
     person.set_password("a long password")
