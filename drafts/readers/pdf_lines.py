@@ -11,14 +11,18 @@ from drafts.readers.pdf_pages import PdfPage, PdfRun
 from drafts.readers.pdf_runs import THIN_GAP
 
 _SPACES_PATTERN: Final = re.compile(r"\s+")
-NOTE_SIGN_PATTERN: Final = re.compile("\ue000(\\d{1,3}|[*†‡]{1,3})\ue001")
-"""A raised footnote sign in the text of a line ("12", "*"), put between two private characters."""
+# A footnote sign: a number, or some of *, † and ‡. In the text of a line it stands between marks,
+# two private characters.
+_NOTE_SIGN: Final = r"\d+|[*†‡]+"
+_SIGN_START, _SIGN_END = "\ue000", "\ue001"
+NOTE_SIGN_PATTERN: Final = re.compile(f"{_SIGN_START}({_NOTE_SIGN}){_SIGN_END}")
+"""A raised footnote sign in the text of a line ("12", "*"), between its marks."""
 WORD_PATTERN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # A thin gap with the parts of a word, and the hyphens, on both sides of it.
 _AROUND_THIN_GAP: Final = re.compile(rf"([^\W\d_]*)(-?){THIN_GAP}(-?)([^\W\d_]*)")
-# Footnote signs: a number, or *, † and ‡; the second pattern is several of them, with commas.
-_UNMARKED_NOTE_SIGN: Final = re.compile(r"\d{1,3}|[*†‡]{1,3}")
-_ONLY_SIGNS: Final = re.compile(r"(?:\d{1,3}|[*†‡]{1,3}|[,\s()])+")
+_UNMARKED_NOTE_SIGN: Final = re.compile(_NOTE_SIGN)
+# Several signs, with commas. A single class, as alternatives in a group take long to fail.
+_ONLY_SIGNS: Final = re.compile(r"[\d*†‡,\s()]+")
 _RULED_LINE: Final = re.compile(r"_{5,}")  # above the footnotes of a page
 _DIGITS: Final = re.compile(r"\d+")
 # Letters of Hebrew and Arabic.
@@ -206,7 +210,8 @@ def _joined_line(
 
 def _marked_signs(signs: str) -> str:
     """The raised footnote signs of a run, each between the two marks of NOTE_SIGN_PATTERN."""
-    return _UNMARKED_NOTE_SIGN.sub("\ue000\\g<0>\ue001", signs.strip("(), "))
+    marked_sign = rf"{_SIGN_START}\g<0>{_SIGN_END}"
+    return _UNMARKED_NOTE_SIGN.sub(marked_sign, signs.strip("(), "))
 
 
 def _words_without_thin_gap(lines: Iterable[PdfLine]) -> frozenset[str]:

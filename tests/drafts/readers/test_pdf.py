@@ -1,6 +1,7 @@
 """PDF files: own samples, three real drafts, scans, locked and hostile files."""
 
 import contextlib
+import time
 from functools import cache
 from pathlib import Path
 
@@ -129,6 +130,22 @@ def test_a_raised_figure_without_a_footnote_stays_in_the_text_and_is_doubted() -
     paragraph = read_pdf(compiled(f"{LOOK}#plain[{body}]")).paragraphs[-1]
     assert "9 km2 are" in paragraph.text
     assert paragraph.doubts == ("The raised “2” has no footnote: check it.",)
+
+
+@pytest.mark.parametrize("raised", ["2025", "****"])
+def test_what_is_raised_in_one_piece_is_doubted_once(raised: str) -> None:
+    body = f'*Areas*\n\n_Decides_ that harbours#super("{raised}") are open to ships of all kinds;'
+    paragraph = read_pdf(compiled(f"{LOOK}#plain[{body}]")).paragraphs[-1]
+    assert f"harbours{raised} are" in paragraph.text
+    assert paragraph.doubts == (f"The raised “{raised}” has no footnote: check it.",)
+
+
+def test_many_raised_figures_before_a_letter_are_read_at_once() -> None:
+    body = f"*Areas*\n\n_Decides_ that harbours#super[{32 * '1'}a] are open to ships of all kinds;"
+    content = compiled(f"{LOOK}#plain[{body}]")
+    started = time.process_time()
+    assert f"harbours{32 * '1'}a are" in read_pdf(content).paragraphs[-1].text
+    assert time.process_time() - started < 2
 
 
 def test_numbers_of_lines_are_no_words_of_the_text() -> None:
