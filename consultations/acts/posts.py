@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from consultations.acts.functions import end_functions
 from consultations.acts.keys import end_keys
-from consultations.acts.telling import notify_of_changed_address, notify_of_post
+from consultations.acts.notifications import notify_of_changed_address, notify_of_post
 from consultations.rules.access import Actor
 from consultations.rules.access_factory import capacity_key_of_post
 from consultations.rules.reach import secretariat_member_among

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from consultations.acts.notifications import notify_of_round
 from consultations.acts.preconditions import lock_open_record, locked_row
-from consultations.acts.telling import notify_of_round
 from consultations.models import (
     SELECTABLE_CONSENTS,
     LatePolicy,
