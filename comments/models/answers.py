@@ -125,7 +125,7 @@ class ReviewQuerySet(OnCommentQuerySet["Review"]):
         is_later = Q(decided_at__gt=decided_at) | Q(decided_at=decided_at, pk__gt=OuterRef("pk"))
         return self.filter(~Exists(on_same_comment.filter(is_later)))
 
-    def standing_at(self, moment: datetime) -> Self:
+    def in_force_at(self, moment: datetime) -> Self:
         """Those decided by then, and not replaced or undone by then; published or not."""
         return self.filter(Q(replaced_at=None) | Q(replaced_at__gt=moment), decided_at__lte=moment)
 

@@ -222,7 +222,7 @@ def _latest_decisions(comment_ids: Sequence[int], cut_off: datetime) -> Mapping[
 
     For the facilitators' copy only.
     """
-    reviews = Review.objects.standing_at(cut_off).filter(comment__in=ids_subquery(comment_ids))
+    reviews = Review.objects.in_force_at(cut_off).filter(comment__in=ids_subquery(comment_ids))
     latest = reviews.order_by("comment_id", "-decided_at", "-pk").distinct("comment_id")
     words_by_disposition = {
         disposition: _disposition_words(disposition) for disposition in Disposition.values

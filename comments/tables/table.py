@@ -125,7 +125,7 @@ def compile_table(
         )
         inputs = _readable_inputs(access, copy).as_at(cut_off).filter(filtered.condition)
         if disposition:
-            reviews = Review.objects.standing_at(cut_off)
+            reviews = Review.objects.in_force_at(cut_off)
             inputs = inputs.filter(reviews.disposition_filter(disposition))
         rows = TableRows(
             access=access,
