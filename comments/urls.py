@@ -1,6 +1,6 @@
 """The addresses of this app's pages, a consultation's own too, and of its part of the API.
 
-Some keep an older word: typing (autosave), take (incorporate), said (statements), became (outcome).
+Older words remain: typing (autosave), said (statements), became (outcome), and in the API take.
 """
 
 from django.urls import URLPattern, URLResolver, include, path
@@ -124,7 +124,7 @@ bridging_urlpatterns: UrlPatterns = [
     path("discard/", bridging_writing_pages.discard_bridging, name="discard_bridging"),
     path("edit/", bridging_writing_pages.edit_bridging, name="edit_bridging"),
     path("file/", bridging_pages.bridging_file, name="bridging_file"),
-    path("take/", bridging_writing_pages.incorporate_bridging_words, name="take_bridging"),
+    path("incorporate/", bridging_writing_pages.incorporate_bridging, name="incorporate_bridging"),
 ]
 
 silence_urlpatterns: UrlPatterns = [
@@ -259,7 +259,7 @@ consultation_urlpatterns: UrlPatterns = [
         name="review_paragraph",
     ),
     path(
-        "review/<uuid:paragraph_public_id>/take/",
+        "review/<uuid:paragraph_public_id>/incorporate/",
         incorporating_pages.incorporate,
         name="incorporate_words",
     ),
@@ -278,17 +278,17 @@ consultation_urlpatterns: UrlPatterns = [
         name="answer_bridging",
     ),
     path(
+        "incorporations/<uuid:incorporation_public_id>/undo/",
+        incorporating_pages.undo_incorporation,
+        name="undo_incorporation",
+    ),
+    path(
         "reviews/<uuid:review_public_id>/acknowledge/",
         answering_pages.acknowledge,
         name="acknowledge",
     ),
     path("search/", search_pages.search, name="search"),
     path("submit/", submitting_pages.submit_all, name="submit_all"),
-    path(
-        "takings/<uuid:incorporation_public_id>/undo/",
-        incorporating_pages.undo_incorporation,
-        name="undo_incorporation",
-    ),
     path(
         "wordings/<uuid:wording_public_id>/comments/",
         writing_pages.draft_comment,

@@ -194,7 +194,7 @@ def close_bridging(request: HttpRequest, access: Access, proposal_public_id: UUI
 
 @never_cache
 @with_access
-def incorporate_bridging_words(
+def incorporate_bridging(
     request: HttpRequest, access: Access, proposal_public_id: UUID
 ) -> HttpResponse:
     """Set the words into the working text, after a page that shows what they change there."""

@@ -644,9 +644,10 @@ def test_a_delegation_that_is_not_asked_reads_no_question_to_it(room: Room) -> N
 def test_the_words_are_taken_as_one_step_that_the_desk_undoes(room: Room) -> None:
     row, staff = ask_seats(room), Person(room, "staff")
     desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
-    body = page(staff.get("take_bridging", row.public_id))
+    body = page(staff.get("incorporate_bridging", row.public_id))
     assert f'name="version" value="{desk.version}"' in body
-    assert staff.post("take_bridging", row.public_id, version=desk.version).status_code == 302
+    saved = staff.post("incorporate_bridging", row.public_id, version=desk.version)
+    assert saved.status_code == 302
     desk.refresh_from_db()
     assert desk.text == WORDS
     shown = page(staff.get("bridging_proposal", row.public_id))
@@ -722,7 +723,7 @@ def test_the_step_is_that_of_its_own_text(room: Room) -> None:
 
 def test_words_are_not_taken_over_a_change_that_was_not_seen(room: Room) -> None:
     row, staff = draft_proposal(room), Person(room, "staff")
-    assert staff.post("take_bridging", row.public_id, version=0).status_code == 409
+    assert staff.post("incorporate_bridging", row.public_id, version=0).status_code == 409
     desk = Paragraph.objects.get(pk=row.paragraph_id)
     assert desk.text == "To raise awareness of trafficking."
 

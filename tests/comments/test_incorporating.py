@@ -108,13 +108,14 @@ def test_a_proposed_wording_is_taken_as_one_step_that_says_whose_it_was(
     desk: IncorporationDesk,
 ) -> None:
     comment = desk.submit("PRT", WORDS.replace("shall", "should"))
-    [taking] = desk.take(comment)
+    [incorporation] = desk.take(comment)
     [step] = steps(desk)
 
     assert desk.now().text == WORDS.replace("shall", "should")
-    assert (taking.comment, taking.step, taking.paragraph) == (comment, step, desk.paragraph)
-    assert taking.is_whole
-    assert taking.redline == [
+    assert (incorporation.comment, incorporation.step) == (comment, step)
+    assert incorporation.paragraph == desk.paragraph
+    assert incorporation.is_whole
+    assert incorporation.redline == [
         ["=", "States "],
         ["-", "shall "],
         ["+", "should "],
@@ -137,10 +138,10 @@ def test_some_hunks_of_a_proposal_are_taken_and_the_record_says_in_part(
     desk: IncorporationDesk,
 ) -> None:
     comment = desk.submit("PRT", WORDS.replace("shall", "should").replace("every year", "yearly"))
-    [taking] = desk.take(ChosenProposal(comment, frozenset({1})))
+    [incorporation] = desk.take(ChosenProposal(comment, frozenset({1})))
 
     assert desk.now().text == WORDS.replace("every year", "yearly")
-    assert not taking.is_whole
+    assert not incorporation.is_whole
 
 
 def test_what_was_left_of_a_proposal_is_taken_later(desk: IncorporationDesk) -> None:
@@ -149,7 +150,8 @@ def test_what_was_left_of_a_proposal_is_taken_later(desk: IncorporationDesk) -> 
     desk.take(comment)
 
     assert desk.now().text == comment.proposed
-    assert [taking.is_whole for taking in Incorporation.objects.order_by("pk")] == [False, True]
+    incorporations = Incorporation.objects.order_by("pk")
+    assert [incorporation.is_whole for incorporation in incorporations] == [False, True]
     assert len(steps(desk)) == 2
 
 
@@ -157,13 +159,13 @@ def test_several_proposals_become_one_step_with_a_record_each(desk: Incorporatio
     one = desk.submit("PRT", WORDS.replace("shall", "should"))
     other = desk.submit("NOR", WORDS.replace("every year", "yearly"))
     same = desk.submit("HRV", WORDS.replace("every year", "yearly"))
-    takings = desk.take(one, other, same)
+    incorporations = desk.take(one, other, same)
 
     assert desk.now().text == WORDS.replace("shall", "should").replace("every year", "yearly")
     assert len(steps(desk)) == 1
     # Croatia asks for the same as Norway: nothing is left to take of it.
-    assert [taking.comment for taking in takings] == [one, other]
-    assert [piece for piece in takings[1].redline or () if piece[0] != "="] == [
+    assert [incorporation.comment for incorporation in incorporations] == [one, other]
+    assert [piece for piece in incorporations[1].redline or () if piece[0] != "="] == [
         ["-", "every year"],
         ["+", "yearly"],
     ]
@@ -292,7 +294,7 @@ def test_nothing_is_done_to_a_paragraph_that_was_deleted(
         incorporate_paragraph_act(access=desk.access, comment=comment, paragraph=desk.now())
 
 
-def test_a_step_undone_takes_its_takings_with_it(desk: IncorporationDesk) -> None:
+def test_a_step_undone_takes_its_incorporations_with_it(desk: IncorporationDesk) -> None:
     desk.take(desk.submit("PRT", WORDS.replace("shall", "should")))
     undo_step(access=desk.access, step=steps(desk)[0])
 
@@ -308,12 +310,14 @@ def test_a_paragraph_that_was_proposed_is_added_after_the_one_spoken_on(
     desk: IncorporationDesk,
 ) -> None:
     comment = desk.submit("PRT", "Requests funds;", kind="add_after")
-    taking = incorporate_paragraph_act(access=desk.access, comment=comment, paragraph=desk.now())
-    added = taking.paragraph
+    incorporation = incorporate_paragraph_act(
+        access=desk.access, comment=comment, paragraph=desk.now()
+    )
+    added = incorporation.paragraph
 
     assert (added.text, added.kind, added.label) == ("Requests funds;", "operative", "OP4 bis")
     assert added.place > desk.now().place
-    assert (taking.redline, taking.is_whole) == ([["+", "Requests funds;"]], True)
+    assert (incorporation.redline, incorporation.is_whole) == ([["+", "Requests funds;"]], True)
     assert [step.kind for step in steps(desk)] == ["take"]
 
 
@@ -372,10 +376,10 @@ def test_what_is_added_after_a_title_or_heading_is_of_the_kind_that_follows(
     comment = room.submit(
         "NOR", desk.revision, general, THEN + HOUR, kind="add_after", proposed="Noting;"
     )
-    taking = incorporate_paragraph_act(
+    incorporation = incorporate_paragraph_act(
         access=desk.access, comment=comment, paragraph=desk.now(general)
     )
-    assert (taking.paragraph.kind, taking.paragraph.parent) == ("preambular", None)
+    assert (incorporation.paragraph.kind, incorporation.paragraph.parent) == ("preambular", None)
 
 
 def test_what_is_added_after_a_last_heading_is_operative(desk: IncorporationDesk) -> None:
@@ -397,12 +401,12 @@ def test_what_is_added_after_a_last_heading_is_operative(desk: IncorporationDesk
     comment = desk.room.submit(
         "NOR", revision, heading, NOW + 2 * HOUR, kind="add_after", proposed="Decides;"
     )
-    taking = incorporate_paragraph_act(
+    incorporation = incorporate_paragraph_act(
         access=desk.room.access("facilitator", NOW + 3 * HOUR),
         comment=comment,
         paragraph=desk.now(heading),
     )
-    assert taking.paragraph.kind == "operative"
+    assert incorporation.paragraph.kind == "operative"
 
 
 # --- How proposals fit ----------------------------------------------------------------------------

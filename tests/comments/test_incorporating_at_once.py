@@ -43,10 +43,10 @@ def test_the_second_is_shown_what_the_first_made_and_nothing_is_lost(committed_r
         thread.start()
     for thread in threads:
         thread.join()
-    [taking] = Incorporation.objects.select_related("comment")
+    [incorporation] = Incorporation.objects.select_related("comment")
     now = Paragraph.objects.get(pk=key)
 
-    assert now.text == taking.comment.proposed
+    assert now.text == incorporation.comment.proposed
     assert now.version == seen.version + 1
     assert {type(found) for found in results} == {list, str}
     assert now.text in results

@@ -182,12 +182,12 @@ def test_words_are_taken_and_the_answer_is_offered_but_not_written(room: Room) -
     browser = client(room, "staff")
     form = {"capacity": room.capacities["staff"], "version": row(room).version}
     answer = browser.post(address(room), form | {"take": hunk(room, "CPV submitted")})
-    [taking] = Incorporation.objects.all()
+    [incorporation] = Incorporation.objects.all()
 
     assert answer.status_code == 302
     assert answer["Location"].endswith(f"#c-{comment.public_id}")
     assert row(room).text == comment.proposed
-    assert (taking.comment_id, taking.is_whole) == (comment.pk, True)
+    assert (incorporation.comment_id, incorporation.is_whole) == (comment.pk, True)
     assert Review.objects.count() == reviews
     page = words_of(browser.get(answer["Location"]))
     assert "Words of Cabo Verde are in the working text." in page
@@ -244,8 +244,8 @@ def test_a_paragraph_that_changed_meanwhile_is_shown_anew_with_the_choice(room: 
 
 def test_a_step_is_undone_on_the_page_of_the_answers(room: Room) -> None:
     send(room, take=hunk(room, "CPV submitted"))
-    [taking] = Incorporation.objects.all()
-    undo = reverse("undo_incorporation", args=[SLUG, taking.public_id])
+    [incorporation] = Incorporation.objects.all()
+    undo = reverse("undo_incorporation", args=[SLUG, incorporation.public_id])
     form = {"capacity": room.capacities["staff"]}
     first = client(room, "staff").post(undo, form, follow=True)
     again = client(room, "staff").post(undo, form, follow=True)

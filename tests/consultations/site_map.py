@@ -161,7 +161,7 @@ def _spoken_on(room: Room) -> Any:
     return Paragraph.objects.get(pk=room.wording(room.revision, 2).paragraph_id)
 
 
-def _taking(room: Room) -> Any:
+def _incorporation(room: Room) -> Any:
     """Words of the African Group's input, taken onto the desk and not circulated."""
     comment = room.comment("CPV group input")
     found = Incorporation.objects.filter(comment=comment).first()
@@ -491,7 +491,7 @@ NAMED: dict[str, Callable[[Room], Any]] = {
     "room": lambda room: _working_room(room).public_id,
     "room_part": _room_part,
     "invitation": lambda room: _invitation(room),
-    "incorporation": lambda room: _taking(room).public_id,
+    "incorporation": lambda room: _incorporation(room).public_id,
     "kept": lambda room: "00000000-0000-4000-8000-000000000000",
     "kind": lambda room: "member-states",
     "delegation": lambda room: room.bodies["AFRICAN-GROUP"].public_id,
@@ -1106,7 +1106,7 @@ ADDRESSES: dict[str, Address] = {
         },
     ),
     "close_bridging": Address(gets="LS", posts="LS"),
-    "take_bridging": Address(
+    "incorporate_bridging": Address(
         gets="LS",
         posts="LS",
         data=lambda room: {"version": _spoken_on(room).version},

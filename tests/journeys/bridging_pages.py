@@ -118,7 +118,7 @@ BRIDGING = (
     Shown("discard_bridging", FACILITATOR, _drafted),
     Shown("ask_on_bridging", FACILITATOR, _drafted),
     Shown("ask_on_bridging", FACILITATOR, _drafted, note="empty", act=_send_empty, status=422),
-    Shown("take_bridging", FACILITATOR, _drafted),
+    Shown("incorporate_bridging", FACILITATOR, _drafted),
     Shown("bridging_proposal", FACILITATOR, _drafted, note="draft"),
     Shown("bridging_proposal", FACILITATOR, _asked, note="asked"),
     Shown("bridging_proposal", FOCAL_POINT, _asked, note="asked"),

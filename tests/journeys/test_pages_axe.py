@@ -27,6 +27,7 @@ from tests.journeys.desk_pages import DRAFTING
 from tests.journeys.following_pages import FOLLOWING, NO_PAGES_OF_FOLLOWING
 from tests.journeys.group_pages import GROUPS
 from tests.journeys.help_pages import HELP, NO_PAGES_OF_HELP
+from tests.journeys.incorporating_pages import INCORPORATING, NO_PAGES_OF_INCORPORATING
 from tests.journeys.language_pages import LANGUAGES
 from tests.journeys.late_pages import LATE, add_mail
 from tests.journeys.letter_pages import LETTERS, NO_PAGES_OF_LETTERS
@@ -38,7 +39,6 @@ from tests.journeys.setting_up_pages import NO_PAGES_OF_SETTING_UP, SETTING_UP
 from tests.journeys.shown import ROUTES, Shown
 from tests.journeys.silence_pages import NO_PAGES_OF_SILENCES, SILENCES
 from tests.journeys.style_pages import STYLE
-from tests.journeys.taking_pages import NO_PAGES_OF_TAKING, TAKING
 from tests.journeys.targets import LOOK_FOR_SMALL, MIN_SIZE
 from tests.journeys.text_pages import NO_PAGES_OF_TEXTS, TEXTS
 from tests.journeys.widths import Widths, digest_of_elements
@@ -77,7 +77,7 @@ WALKED = (
     *SEARCH,
     *SETTING_UP,
     *STYLE,
-    *TAKING,
+    *INCORPORATING,
     *TEXTS,
     *WORD,
     *WORKSPACE,
@@ -130,7 +130,7 @@ NO_PAGES = {
     **NO_PAGES_OF_MINUTES,
     **NO_PAGES_OF_PEOPLE,
     **NO_PAGES_OF_SETTING_UP,
-    **NO_PAGES_OF_TAKING,
+    **NO_PAGES_OF_INCORPORATING,
     **NO_PAGES_OF_TEXTS,
     **NO_PAGES_OF_WORKSPACE,
 }

@@ -35,10 +35,10 @@ def take(room: Room, comment: Comment, hunks: frozenset[int] | None = None) -> I
     row = paragraph(room, 2)
     access = room.access("co_facilitator", 0.1)
     takes = [ChosenProposal(comment, hunks)]
-    [taking] = incorporate_words(
+    [incorporation] = incorporate_words(
         access=access, paragraph=row, chosen_proposals=takes, version=row.version
     )
-    return taking
+    return incorporation
 
 
 def circulate_again(room: Room, stage: str, days: float) -> Revision:
@@ -77,20 +77,20 @@ def test_each_revision_is_answered_word_by_word_the_newest_first(room: Room) -> 
     assert [later.labels for later in found.later_revisions] == [("Paragraph 1",)] * 3
 
 
-def test_a_taking_is_told_with_the_revision_that_carried_it(room: Room) -> None:
+def test_an_incorporation_is_told_with_the_revision_that_carried_it(room: Room) -> None:
     comment = say(room, 2, "replace", WORDS)
-    taking = take(room, comment)
+    incorporation = take(room, comment)
     circulate(room)
     found = outcomes_for(room, comment)
 
     assert [[t.pk for t in later.incorporations] for later in found.later_revisions] == [
-        [taking.pk]
+        [incorporation.pk]
     ]
     assert found.later_revisions[0].incorporations[0].is_whole
     assert found.later_revisions[0].input_with_outcome.match.outcome == Outcome.IN_TEXT
 
 
-def test_on_the_desk_a_taking_is_the_facilitators_alone(room: Room) -> None:
+def test_on_the_desk_an_incorporation_is_the_facilitators_alone(room: Room) -> None:
     comment = say(room, 2, "replace", WORDS)
     take(room, comment)
 
@@ -102,10 +102,10 @@ def test_on_the_desk_a_taking_is_the_facilitators_alone(room: Room) -> None:
         assert not Incorporation.objects.visible_to(room.access(who, 0.5)).exists()
 
 
-def test_a_taking_that_was_undone_is_told_to_nobody(room: Room) -> None:
+def test_an_incorporation_that_was_undone_is_told_to_nobody(room: Room) -> None:
     comment = say(room, 2, "replace", WORDS)
-    taking = take(room, comment)
-    undo_step(access=room.access("co_facilitator", 0.1), step=taking.step)
+    incorporation = take(room, comment)
+    undo_step(access=room.access("co_facilitator", 0.1), step=incorporation.step)
     reword(room, 2, "To report on trafficking.")
     circulate(room)
 
@@ -115,7 +115,7 @@ def test_a_taking_that_was_undone_is_told_to_nobody(room: Room) -> None:
         assert found.uncirculated_incorporations == ()
 
 
-def test_who_may_not_read_the_input_is_told_no_taking_of_it(room: Room) -> None:
+def test_who_may_not_read_the_input_is_told_no_incorporation_of_it(room: Room) -> None:
     comment = say(room, 2, "replace", WORDS)
     take(room, comment)
     circulate(room)
@@ -202,7 +202,7 @@ def test_the_page_tells_found_and_absent_words_with_the_answer(room: Room) -> No
     assert "The facilitators incorporated all its words into this text." in text
 
 
-def test_a_taking_on_the_desk_changes_no_page_of_a_delegation_by_a_byte(room: Room) -> None:
+def test_an_incorporation_on_the_desk_changes_no_page_of_a_delegation_by_a_byte(room: Room) -> None:
     comment = room.comment("CPV submitted")
 
     def seen(who: str) -> str:
@@ -222,7 +222,7 @@ def test_a_draft_went_nowhere(room: Room, name: str) -> None:
     assert page(room, "CPV contributor", room.comment(name)).status_code == 404
 
 
-def test_an_edit_by_hand_is_no_taking(room: Room) -> None:
+def test_an_edit_by_hand_is_no_incorporation(room: Room) -> None:
     comment = say(room, 2, "replace", WORDS)
     row: Paragraph = paragraph(room, 2)
     edit_paragraph(

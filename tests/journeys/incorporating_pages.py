@@ -1,4 +1,4 @@
-"""Words taken into the text, where an input's words went, and the text with all proposals."""
+"""Words incorporated, where an input's words went, and the text with all proposals."""
 
 from typing import Any
 
@@ -27,14 +27,14 @@ def _plan(**more: Any) -> dict[str, Any]:
     return {"draft": "plan", "number": 2, **more}
 
 
-TAKING = (
+INCORPORATING = (
     Shown("incorporate_words", FACILITATOR, _paragraph),
     Shown("incorporate_words", FACILITATOR, _paragraph, _all_proposals, note="chosen"),
     Shown("outcome_of_input", FOCAL_POINT, lambda: _input_of("PRT", 1)),
     Shown("rolling", FOCAL_POINT, _plan),
     Shown("rolling", FACILITATOR, _plan, lambda: {"names": "0"}, note="no-names"),
 )
-NO_PAGES_OF_TAKING = {
+NO_PAGES_OF_INCORPORATING = {
     "undo_incorporation": "takes a form and leads back",
     "rolling_file": "a file",
 }
