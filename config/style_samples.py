@@ -227,7 +227,7 @@ def _form_samples(words: Words) -> Iterator[Sample]:
     yield Sample("fit", "", "demo/style/fit.html", {"words": words})
     yield Sample("choice", "places", "components/places.html", {"places": [conflict_place]})
     typed = {"typed": [(words.title, words.sentence)]}
-    yield Sample("field", "typed", "components/typed.html", typed)
+    yield Sample("field", "typed", "components/words_to_copy.html", typed)
 
 
 def _page_samples(words: Words) -> Iterator[Sample]:

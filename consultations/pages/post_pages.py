@@ -47,7 +47,7 @@ def end_post(request: HttpRequest, access: Access, post_public_id: UUID) -> Http
         is_grave=True,
         act=lambda: posts.end_post(actor=access, post=post),
         # What the holder has typed and not saved, which would be lost.
-        details_template="components/being_typed.html",
+        details_template="components/autosaved_words.html",
         post=post,
     )
 
@@ -75,7 +75,7 @@ def hand_over(request: HttpRequest, access: Access, post_public_id: UUID) -> Htt
         "form": form,
         "action_url": request.path,
         "is_grave": True,
-        "details_template": "components/being_typed.html",
+        "details_template": "components/autosaved_words.html",
     }
     status = 422 if form.errors else 200
     return render(request, "consultations/confirm.html", context, status=status)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 TEMPLATES = STATIC.parent / "templates" / "components"
 # The one heading of a page of one column, a mark for a script that nobody sees, and a notice that
 # asks the database whom it is about.
-NOT_DRAWN = {"plain", "kept", "being_typed"}
+NOT_DRAWN = {"plain", "kept", "autosaved_words"}
 # Classes of components that only a whole page shows: its layout, or what a script puts there.
 ONLY_ON_PAGES = {
     "components/aligned.css": {"review-form__acts", "review-form__hint"},

@@ -154,15 +154,15 @@ addEventListener("beforeunload", (event) => {
   if ([...document.querySelectorAll("form[data-keep]")].some(unsent)) event.preventDefault();
 });
 
-// What typing.js brought to the server need not be kept here too, nor asked after on leaving.
-document.addEventListener("typing:saved", (event) => {
+// What autosave.js brought to the server need not be kept here too, nor asked after on leaving.
+document.addEventListener("autosave:saved", (event) => {
   const form = event.target;
   if (!event.detail.isAll || !form.dataset.keep) return;
   forget(form.dataset.keep);
   form.dataset.asShown = JSON.stringify(wordsOf(form));
 });
 
-document.addEventListener("typing:refused", (event) => say(event.target, event.detail.sentence));
+document.addEventListener("autosave:refused", (event) => say(event.target, event.detail.sentence));
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (!event.target.closest?.("[data-quiet]")) leaving = false;

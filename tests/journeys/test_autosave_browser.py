@@ -98,7 +98,7 @@ def test_typing_saves_itself_says_when_and_is_found_on_another_machine(
 
 def test_what_is_typed_before_the_script_is_there_saves_itself_too(window: Window) -> None:
     page = window("egypt")
-    script, place = "**/js/typing.js", wording("34").paragraph.public_id
+    script, place = "**/js/autosave.js", wording("34").paragraph.public_id
     with held_back(page, script):
         with page.expect_request(script):
             page.goto(f"/consultations/{SLUG}/plan/2/?open={place}", wait_until="commit")

@@ -1,11 +1,11 @@
 // Saves what is typed: with the server, some seconds after the last key, and on leaving the page.
 //
-// <form data-typing="ADDRESS">    its fields go there by POST, and the answer tells when: {"said": "Saved 14:32"}
+// <form data-autosave="ADDRESS">  its fields go there by POST, and the answer tells when: {"said": "Saved 14:32"}
 // <... data-saved>                inside the form: says it, politely
 //
 // <form data-unsaved>             shown again with words that nobody holds yet: saved though nothing more is typed
 //
-// The form then gets the event "typing:saved"; where nothing was taken, "typing:refused" with the name of
+// The form then gets the event "autosave:saved"; where nothing was taken, "autosave:refused" with the name of
 // the sentence to say (base.html). draftkeeper.js listens, and keeps the words on this machine meanwhile.
 
 import { bodyOf, formToken, isTouched } from "./fields.js";
@@ -66,7 +66,7 @@ function send(form, words, more = {}) {
   const headers = { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8" };
   const body = new URLSearchParams(words);
   if (formToken()) body.set("csrfmiddlewaretoken", formToken());
-  return fetch(form.dataset.typing, { method: "POST", body: `${body}`, headers, redirect: "error", ...more });
+  return fetch(form.dataset.autosave, { method: "POST", body: `${body}`, headers, redirect: "error", ...more });
 }
 
 /** Says what came of it. Throws where the server could not answer, so that it is tried again. */
@@ -74,7 +74,7 @@ async function took(form, words, answer) {
   if (answer.ok) {
     saved.set(form, words);
     say(form, (await answer.json()).said);
-    tell(form, "typing:saved", { isAll: words === bodyOf(form) });
+    tell(form, "autosave:saved", { isAll: words === bodyOf(form) });
     return;
   }
   if (answer.status >= 500 || answer.status === 429) throw new Error(answer.statusText);
@@ -85,12 +85,12 @@ async function took(form, words, answer) {
   }
   // "Saved 14:32" would be read as if these words were, too.
   say(form, "");
-  tell(form, "typing:refused", { sentence: REFUSED[answer.status] ?? "not-taken" });
+  tell(form, "autosave:refused", { sentence: REFUSED[answer.status] ?? "not-taken" });
 }
 
 document.addEventListener("input", (event) => {
   const form = event.target.form;
-  if (!form?.dataset.typing) return;
+  if (!form?.dataset.autosave) return;
   if (!since.has(form)) since.set(form, Date.now());
   const left = MAX_WAIT - (Date.now() - since.get(form));
   wait(form, Math.max(0, Math.min(PAUSE, left)));
@@ -98,7 +98,7 @@ document.addEventListener("input", (event) => {
 
 /** The last words of a page that is being left: nobody waits for the answer. */
 function leave() {
-  for (const form of document.querySelectorAll("form[data-typing]")) {
+  for (const form of document.querySelectorAll("form[data-autosave]")) {
     if (!isUnsaved(form)) continue;
     const words = bodyOf(form);
     if (words.length > MAX_LAST_SIZE) continue;
@@ -117,7 +117,7 @@ document.addEventListener("visibilitychange", () => {
 /** A form as it is shown needs no saving, unless it came back with what was typed, or somebody was
  *  faster than this script. */
 function start(root) {
-  for (const form of root.querySelectorAll("form[data-typing]")) {
+  for (const form of root.querySelectorAll("form[data-autosave]")) {
     if ("unsaved" in form.dataset || (!saved.has(form) && isTouched(form))) wait(form, PAUSE);
     else if (!saved.has(form)) saved.set(form, bodyOf(form));
   }
