@@ -88,7 +88,7 @@ class MapLines:
         } | line_key_by_paragraph_id
 
 
-def read_lines(access: Access, revision: Revision, links: Sequence[LineageLink]) -> MapLines:
+def read_map_lines(access: Access, revision: Revision, links: Sequence[LineageLink]) -> MapLines:
     """The paragraphs of a text, and those struck from it that have open inputs: two queries.
 
     One for a first revision, which nothing has left. `links` say which paragraph followed which up

@@ -20,7 +20,7 @@ from comments.desks.map_cells import (
     start_of_last_meeting,
 )
 from comments.desks.map_columns import MapColumn, columns_of
-from comments.desks.map_lines import MapLine, MapSection, read_lines
+from comments.desks.map_lines import MapLine, MapSection, read_map_lines
 from comments.desks.map_stances import Stances, read_stances_by_line
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
@@ -87,7 +87,7 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
     revision = _chosen_revision(revisions, choice)
     columns = columns_of(access, opened_key=choice.opened_column_key)
     # `descent_links` and `last_meeting_began_at` are annotations of `_latest_revisions_query`.
-    map_lines = read_lines(access, revision, revision.descent_links)  # type: ignore[attr-defined]
+    map_lines = read_map_lines(access, revision, revision.descent_links)  # type: ignore[attr-defined]
     section = _chosen_section(map_lines.sections, choice.section_number)
     map_lines_shown = (
         section.lines
@@ -157,7 +157,7 @@ def whole_map(access: Access, choice: MapChoice) -> WholeMap | None:
         return None
     revision = _chosen_revision(revisions, choice)
     columns = columns_of(access, opened_key=choice.opened_column_key)
-    map_lines = read_lines(access, revision, revision.descent_links)  # type: ignore[attr-defined]
+    map_lines = read_map_lines(access, revision, revision.descent_links)  # type: ignore[attr-defined]
     input_counter = InputCounter(access, columns, revision.last_meeting_began_at)  # type: ignore[attr-defined]
     line_key_by_paragraph_id = map_lines.line_keys_of_all()
     cells, stances_by_line_key = input_counter.by_paragraph(line_key_by_paragraph_id)

@@ -76,7 +76,7 @@ class PlaceColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class TableCell:
+class SpanningCell:
     """What a line proposes in one or more columns."""
 
     # How many columns it covers.
@@ -225,7 +225,7 @@ def _columns(placed: PlacedProposals, lines: Sequence[PlacedLine]) -> list[Place
 
 def _table_cells(
     placed: PlacedProposals, line: PlacedLine, columns: Sequence[PlaceColumn]
-) -> Iterator[TableCell]:
+) -> Iterator[SpanningCell]:
     """One cell for each column; a change across several columns has one for all of them."""
     cell_by_place = {
         place: cell
@@ -236,14 +236,14 @@ def _table_cells(
     for column in columns:
         cell = cell_by_place.get(column.place)
         if cell is None:
-            yield TableCell(span=1, cell=None)
+            yield SpanningCell(span=1, cell=None)
         elif cell is not previous_cell:  # else the cell before covers this column too
             covered_places = placed.aligned_changes.place_numbers_of(cell)
             span = sum(other_column.place in covered_places for other_column in columns)
             place_numbers = str(covered_places[0])
             if len(covered_places) > 1:
                 place_numbers += f"–{covered_places[-1]}"
-            yield TableCell(span, cell, place_numbers)
+            yield SpanningCell(span, cell, place_numbers)
         previous_cell = cell
 
 

@@ -67,7 +67,7 @@ def rolling(
             Download(
                 str(FORMAT_NAMES[format_name]),
                 selection.file_url(access, format_name),
-                is_long(part.whole_size, format_name),
+                is_made_in_background(part.whole_size, format_name),
             )
             for format_name in ROLLING_WRITERS
         ],
@@ -92,7 +92,7 @@ def rolling_file(
     rolling_text = _get_rolling_text(access, selection)
     if request.method == "POST":
         return request_export(request, access, selection, format_name)
-    if is_long(len(rolling_text.paragraphs) + rolling_text.input_count, format_name):
+    if is_made_in_background(len(rolling_text.paragraphs) + rolling_text.input_count, format_name):
         title = RollingPrinter(rolling_text).head.title
         return ask_for_export_page(
             request, access, selection, format_name, title, rolling_text.input_count
@@ -113,7 +113,7 @@ def rolling_file(
     return response
 
 
-def is_long(size: int, format_name: str) -> bool:
+def is_made_in_background(size: int, format_name: str) -> bool:
     """Whether a text of this many paragraphs and proposals is generated in the background."""
     return size > MAX_ROLLING_ROWS_IN_REQUEST[format_name]
 

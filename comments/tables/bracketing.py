@@ -12,7 +12,7 @@ from drafts.words.hunks import Hunk, hunks_of, pieces_within
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
+class ProposedAlternative:
     """The words that some delegations want at one position, with their names in table order."""
 
     names: tuple[str, ...]  # none in a paper without names
@@ -23,7 +23,7 @@ class Alternative:
 class BracketedAlternatives:
     """A stretch of the text that is not agreed, as what each delegation wants in its place."""
 
-    alternatives: tuple[Alternative, ...]
+    alternatives: tuple[ProposedAlternative, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _alternatives(
     end: int,
     changes: Iterable[_ProposedChange],
     proposals: Sequence[tuple[str, Redline]],
-) -> Iterator[Alternative]:
+) -> Iterator[ProposedAlternative]:
     """What each delegation wants from start to end; those who want the same are one alternative.
 
     A delegation with several such proposals is named once.
@@ -112,4 +112,4 @@ def _alternatives(
         delegation_name, _redline = proposals[index]
         names_by_pieces.setdefault(pieces, []).append(delegation_name)
     for pieces, delegation_names in names_by_pieces.items():
-        yield Alternative(tuple(dict.fromkeys(filter(None, delegation_names))), pieces)
+        yield ProposedAlternative(tuple(dict.fromkeys(filter(None, delegation_names))), pieces)

@@ -16,7 +16,11 @@ from django.utils.translation import get_language, gettext, override
 
 from comments.models import CommentKind
 from comments.tables.annexes import TableAnnexes
-from comments.tables.bracketing import Alternative, BracketedAlternatives, text_with_brackets
+from comments.tables.bracketing import (
+    BracketedAlternatives,
+    ProposedAlternative,
+    text_with_brackets,
+)
 from comments.tables.rolling_proposals import (
     BaseText,
     RollingProposal,
@@ -369,7 +373,7 @@ def _separate_paragraphs(
             language=language,
             runs=(
                 BracketedAlternatives(
-                    (Alternative(_unique(delegation_names), (("+", proposed),)),)
+                    (ProposedAlternative(_unique(delegation_names), (("+", proposed),)),)
                 ),
             ),
             place_note=place_note,

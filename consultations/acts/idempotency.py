@@ -14,7 +14,7 @@ from consultations.rules.access import Access, Act
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class KeyClaim:
     """The public id of the row that an act makes, and whether the act comes for the first time.
 
     If not, the row with this public id exists already.
@@ -24,7 +24,7 @@ class Claim:
     is_first: bool = True
 
 
-def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) -> Claim:
+def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) -> KeyClaim:
     """Claim a key for an act with this content; of two at once the second waits for the first.
 
     `key` is that of a form or of an API request; None: nobody asks for it, so the act comes first.
@@ -32,7 +32,7 @@ def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) ->
     that is refused frees its key. Raises `KeyReused` for another act or other content.
     """
     if key is None:
-        return Claim(uuid.uuid4())
+        return KeyClaim(uuid.uuid4())
     new_key = IdempotencyKey(
         consultation=access.consultation,
         user=access.user,
@@ -53,7 +53,7 @@ def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) ->
             code="key_reused",
         )
     # They are equal where the new key was stored, and not ignored for one that was there already.
-    return Claim(stored_key.made, stored_key.made == new_key.made)
+    return KeyClaim(stored_key.made, stored_key.made == new_key.made)
 
 
 def is_used(access: Access, key: uuid.UUID) -> bool:

@@ -67,7 +67,7 @@ class InputRow(RowOfSeat, Protocol):
         ...
 
 
-class Silence(Protocol):
+class SilenceRow(Protocol):
     """A silence procedure of the facilitators: its end, and when its outcome was declared."""
 
     @property
@@ -81,10 +81,10 @@ class SeatAskedInSilence(RowOfSeat, Protocol):
     """A seat that a silence procedure asks."""
 
     @property
-    def silence(self) -> Silence: ...
+    def silence(self) -> SilenceRow: ...
 
 
-class BridgingProposal(Protocol):
+class BridgingRow(Protocol):
     """Words of the facilitators that are to bridge several inputs.
 
     Delegations are asked whether they accept them, until the question is closed.
@@ -101,4 +101,4 @@ class SeatAskedOnBridging(RowOfSeat, Protocol):
     """A seat that is asked whether it can accept a bridging proposal."""
 
     @property
-    def proposal(self) -> BridgingProposal: ...
+    def proposal(self) -> BridgingRow: ...
