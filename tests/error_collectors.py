@@ -13,7 +13,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from config.monitoring import error_collector, report_errors
 
 
-class Taken:
+class ReceivedErrors:
     """What it was sent: each error as a dictionary, and all of it as text."""
 
     def __init__(self) -> None:
@@ -41,9 +41,9 @@ def _told(attributes: Any) -> dict[str, str]:
 
 
 @contextmanager
-def error_collector_at_hand() -> Iterator[Taken]:
+def error_collector_at_hand() -> Iterator[ReceivedErrors]:
     """The platform of the test reports to it meanwhile; at the end all has arrived."""
-    taken = Taken()
+    taken = ReceivedErrors()
 
     class Server(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -20,7 +20,7 @@ ROLES = ("delegate", "co_facilitator", "secretariat")
 
 
 @dataclass(frozen=True, slots=True)
-class PageTaken:
+class FrontPageCost:
     """One page at one size: queries, median in milliseconds, kB of HTML."""
 
     queries: int
@@ -29,12 +29,12 @@ class PageTaken:
 
 
 # Role, whether they were away, page → what it took.
-Taken = Mapping[tuple[str, str, str], PageTaken]
+FrontPageCosts = Mapping[tuple[str, str, str], FrontPageCost]
 
 
-def pages_taken(large: LargeSeed) -> Taken:
+def pages_taken(large: LargeSeed) -> FrontPageCosts:
     """All of them at the present size of a consultation."""
-    taken: dict[tuple[str, str, str], PageTaken] = {}
+    taken: dict[tuple[str, str, str], FrontPageCost] = {}
     for role in ROLES:
         user = _reader(large, role)
         visitor = sign_in(user)
@@ -47,7 +47,9 @@ def pages_taken(large: LargeSeed) -> Taken:
     return taken
 
 
-def growth_from_the_front(taken: Mapping[int, Taken], asides: list[Aside]) -> Iterator[Figure]:
+def growth_from_the_front(
+    taken: Mapping[int, FrontPageCosts], asides: list[Aside]
+) -> Iterator[Figure]:
     """For each reader the page that is worst; every page that misses stands beside."""
     min_size, max_size = min(taken), max(taken)
     for role in ROLES:
@@ -84,8 +86,8 @@ def _reader(large: LargeSeed, role: str) -> User:
     return held.get(consultation=large.consultation, role=role).user
 
 
-def _take(ask: Callable[[], bytes]) -> PageTaken:
+def _take(ask: Callable[[], bytes]) -> FrontPageCost:
     ask()
     with counted_queries() as sent:
         page = ask()
-    return PageTaken(len(sent), median_ms(ask, times=7, warm_ups=1), len(page) / 1000)
+    return FrontPageCost(len(sent), median_ms(ask, times=7, warm_ups=1), len(page) / 1000)

@@ -16,7 +16,7 @@ PEER_QUERIES = {"reading page": "166 / 166 queries", "thread of a paragraph": "8
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class PageCost:
     """One page at one size: how many queries, and its median in milliseconds."""
 
     queries: int
@@ -30,7 +30,7 @@ def whole_text(large: LargeSeed) -> tuple[float, float]:
     return beside_floor_ms(lambda: delegate.get(address), lambda: delegate.get(reverse("bare")))
 
 
-def pages_of(large: LargeSeed) -> dict[str, Taken]:
+def pages_of(large: LargeSeed) -> dict[str, PageCost]:
     """The four pages of the rhythm at the present size of a consultation."""
     delegate, facilitator = sign_in(large.focal_points[0]), sign_in(large.facilitator)
     slug, busy = large.consultation.slug, large.busiest_wording.paragraph.public_id
@@ -63,7 +63,7 @@ def section_and_list(large: LargeSeed) -> dict[str, tuple[float, float]]:
     }
 
 
-def growth(taken: Mapping[int, Mapping[str, Taken]]) -> Iterator[Figure]:
+def growth(taken: Mapping[int, Mapping[str, PageCost]]) -> Iterator[Figure]:
     """The same queries at every size, few of them, and hardly more time."""
     sizes = sorted(taken)
     min_size, max_size = sizes[0], sizes[-1]
@@ -83,11 +83,11 @@ def growth(taken: Mapping[int, Mapping[str, Taken]]) -> Iterator[Figure]:
         )
 
 
-def _take(ask: Callable[[], bytes]) -> Taken:
+def _take(ask: Callable[[], bytes]) -> PageCost:
     ask()
     with counted_queries() as sent:
         ask()
-    return Taken(len(sent), median_ms(ask))
+    return PageCost(len(sent), median_ms(ask))
 
 
 def _require_full_pages(delegate: Visitor, facilitator: Visitor, listed: str, queue: str) -> None:

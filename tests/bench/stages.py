@@ -14,7 +14,7 @@ from tests.bench.hops import hops
 from tests.bench.idle import idle
 from tests.bench.kits import kits
 from tests.bench.maps import maps
-from tests.bench.pages import Taken, growth, pages_of, section_and_list, whole_text
+from tests.bench.pages import PageCost, growth, pages_of, section_and_list, whole_text
 from tests.bench.papers import papers_at
 from tests.bench.real_texts import real_texts
 from tests.bench.screens import screens
@@ -102,7 +102,7 @@ def run(
     }:
         return figures, asides
     large, as_peer = found_both()
-    taken: dict[int, dict[str, Taken]] = {}
+    taken: dict[int, dict[str, PageCost]] = {}
     led_to: dict[int, Any] = {}
     call_meeting(large)
     for size in sizes:

@@ -109,7 +109,7 @@ class Expected:
 
 
 @dataclass
-class Told:
+class ExpectedRecord:
     """What has happened so far: the people's accesses, the comments, and the numbers given."""
 
     room: Room
@@ -180,7 +180,7 @@ def test_any_sequence_of_acts_leaves_a_valid_state_and_a_history_that_replays_to
     room: Room, story: list[Step]
 ) -> None:
     with transaction.atomic():
-        told = Told(room, numbers=_numbers_so_far())
+        told = ExpectedRecord(room, numbers=_numbers_so_far())
         for step in story:
             _take(told, step)
         for expected in told.comments:
@@ -193,7 +193,7 @@ def test_any_sequence_of_acts_leaves_a_valid_state_and_a_history_that_replays_to
 # --- One step -------------------------------------------------------------------------------------
 
 
-def _take(told: Told, step: Step) -> None:
+def _take(told: ExpectedRecord, step: Step) -> None:
     """Do it, and change the model in the same way; or see it refused, with nothing changed."""
     if step.act == "draft" or not told.comments:
         _draft(told, step)
@@ -209,7 +209,9 @@ def _take(told: Told, step: Step) -> None:
         assert _rows(told) == before
 
 
-def _tried(told: Told, step: Step, chosen: list[Expected]) -> tuple[Exception | None, Any]:
+def _tried(
+    told: ExpectedRecord, step: Step, chosen: list[Expected]
+) -> tuple[Exception | None, Any]:
     try:
         with transaction.atomic():
             return None, _do(told, step, chosen)
@@ -217,7 +219,7 @@ def _tried(told: Told, step: Step, chosen: list[Expected]) -> tuple[Exception | 
         return error, None
 
 
-def _draft(told: Told, step: Step) -> None:
+def _draft(told: ExpectedRecord, step: Step) -> None:
     access = told.access(step.who)
     made = drafting.draft_comment(
         access=access,
@@ -227,7 +229,7 @@ def _draft(told: Told, step: Step) -> None:
     told.new(made, _code(step), DRAFTED, step.words)
 
 
-def _chosen(told: Told, step: Step) -> list[Expected]:
+def _chosen(told: ExpectedRecord, step: Step) -> list[Expected]:
     """The comment that is meant; with several at once, the next one too where it is unlike it."""
     several = step.at_once and step.act in AT_ONCE
     targets = [step.target, step.target + 1] if several else [step.target]
@@ -257,7 +259,7 @@ def _is_twice(step: Step, chosen: list[Expected]) -> bool:
     return step.act == "submit" and len(amended) > len(set(amended))
 
 
-def _do(told: Told, step: Step, chosen: list[Expected]) -> Any:
+def _do(told: ExpectedRecord, step: Step, chosen: list[Expected]) -> Any:
     access = told.access(step.who)
     by_key = {row.pk: row for row in loaded().filter(pk__in=[one.pk for one in chosen])}
     rows = [by_key[one.pk] for one in chosen]
@@ -297,7 +299,7 @@ def _said(step: Step) -> CommentContent:
     return CommentContent(kind="replace", proposed=step.words, rationale=because)
 
 
-def _follow(told: Told, step: Step, chosen: list[Expected], made: Any) -> None:
+def _follow(told: ExpectedRecord, step: Step, chosen: list[Expected], made: Any) -> None:
     """The model after the act."""
     _roles, _states, becomes = RULES[step.act]
     for one in chosen:
@@ -321,7 +323,7 @@ def _follow(told: Told, step: Step, chosen: list[Expected], made: Any) -> None:
         new.number = chosen[0].number
 
 
-def _replaced(told: Told, draft: Expected) -> int | None:
+def _replaced(told: ExpectedRecord, draft: Expected) -> int | None:
     """A new version takes the place of what stands under its number."""
     for one in told.comments if draft.amends else ():
         if (one.code, one.number, one.state) == (draft.code, draft.amends, SUBMITTED):
@@ -330,7 +332,7 @@ def _replaced(told: Told, draft: Expected) -> int | None:
     return draft.amends
 
 
-def _set_free(told: Told, gone: Expected) -> None:
+def _set_free(told: ExpectedRecord, gone: Expected) -> None:
     """Drafts of a new version of what is withdrawn are drafts of their own, to be cleared anew."""
     for one in told.comments:
         if (one.code, one.amends) == (gone.code, gone.number) and one.state in UNSENT:
@@ -391,7 +393,7 @@ def _numbers_so_far() -> dict[str, int]:
     return highest
 
 
-def _rows(told: Told) -> list[dict[str, Any]]:
+def _rows(told: ExpectedRecord) -> list[dict[str, Any]]:
     keys = [one.pk for one in told.comments]
     return [dict(row) for row in Comment.objects.filter(pk__in=keys).order_by("pk").values()]
 

@@ -99,7 +99,7 @@ NOTHING: tuple[dict[Link, str], dict[Link, str]] = ({}, {})
 
 
 @dataclass
-class Told:
+class ExpectedText:
     """The text and what the model knows of it: who follows whom, and what was said where."""
 
     room: Room
@@ -163,8 +163,8 @@ def test_any_acts_on_the_desk_leave_every_thread_where_it_belongs(
         transaction.set_rollback(True)
 
 
-def begin(room: Room) -> Told:
-    told = Told(room)
+def begin(room: Room) -> ExpectedText:
+    told = ExpectedText(room)
     access = told.access()
     told.draft = start_draft(access=access, slug="kept", title="A text that changes")
     after = None
@@ -180,7 +180,7 @@ def begin(room: Room) -> Told:
 # --- What is done ---------------------------------------------------------------------------------
 
 
-def do(told: Told, deed: Deed) -> None:
+def do(told: ExpectedText, deed: Deed) -> None:
     """Do it where it can be done; a refusal changes nothing, which the checks would tell."""
     rows = told.rows()
     one = rows[deed.one % len(rows)]
@@ -195,36 +195,36 @@ def do(told: Told, deed: Deed) -> None:
         told.follow(told.draft.steps.get(number=before + 1).pk, made, gone)
 
 
-def edit(told: Told, one: Paragraph, other: Paragraph) -> Links:
+def edit(told: ExpectedText, one: Paragraph, other: Paragraph) -> Links:
     words = f"{one.text} {told.minutes}"
     form = {"kind": one.kind, "label": one.label}
     edit_paragraph(access=told.access(), paragraph=one, version=one.version, text=words, **form)
     return None
 
 
-def move(told: Told, one: Paragraph, other: Paragraph) -> Links:
+def move(told: ExpectedText, one: Paragraph, other: Paragraph) -> Links:
     move_paragraph(access=told.access(), paragraph=one, after=other, parent=other.parent)
     return None
 
 
-def indent(told: Told, one: Paragraph, other: Paragraph) -> Links:
+def indent(told: ExpectedText, one: Paragraph, other: Paragraph) -> Links:
     move_paragraph(access=told.access(), paragraph=one, after=other, parent=other)
     return None
 
 
-def split(told: Told, one: Paragraph, other: Paragraph) -> Links:
+def split(told: ExpectedText, one: Paragraph, other: Paragraph) -> Links:
     texts = [one.text, f"A piece of {told.minutes}.", "And a third."]
     first, *pieces = split_paragraph(access=told.access(), paragraph=one, texts=texts)
     return {(piece.pk, first.pk): "split" for piece in pieces}, {}
 
 
-def merge(told: Told, one: Paragraph, other: Paragraph) -> Links:
+def merge(told: ExpectedText, one: Paragraph, other: Paragraph) -> Links:
     joined = f"{one.text} {other.text}"[:5000]
     merge_paragraphs(access=told.access(), paragraphs=[one, other], text=joined)
     return {(one.pk, other.pk): "merge"}, {}
 
 
-def strike(told: Told, one: Paragraph, other: Paragraph) -> Links:
+def strike(told: ExpectedText, one: Paragraph, other: Paragraph) -> Links:
     if len(told.rows()) < 3:
         raise ValidationError("Something must be left to circulate.")
     with transaction.atomic():
@@ -234,7 +234,7 @@ def strike(told: Told, one: Paragraph, other: Paragraph) -> Links:
     return None
 
 
-def restore(told: Told, one: Paragraph, other: Paragraph) -> Links:
+def restore(told: ExpectedText, one: Paragraph, other: Paragraph) -> Links:
     gone = told.rows(struck=True)
     if gone:
         back = gone[one.pk % len(gone)]
@@ -246,7 +246,7 @@ def restore(told: Told, one: Paragraph, other: Paragraph) -> Links:
     return None
 
 
-def insert(told: Told, one: Paragraph, other: Paragraph) -> Links:
+def insert(told: ExpectedText, one: Paragraph, other: Paragraph) -> Links:
     words = f"Invites, for the {told.minutes}th time."
     add_paragraph(
         access=told.access(), draft=told.draft, kind=one.kind, text=words, after=one,
@@ -255,7 +255,7 @@ def insert(told: Told, one: Paragraph, other: Paragraph) -> Links:
     return None
 
 
-def undo(told: Told, one: Paragraph, other: Paragraph) -> Links:
+def undo(told: ExpectedText, one: Paragraph, other: Paragraph) -> Links:
     step = told.draft.steps.filter(undone_at=None, revision=None).order_by("-number").first()
     if step is not None:
         step.draft = told.draft
@@ -266,7 +266,7 @@ def undo(told: Told, one: Paragraph, other: Paragraph) -> Links:
     return None
 
 
-def redo(told: Told, one: Paragraph, other: Paragraph) -> Links:
+def redo(told: ExpectedText, one: Paragraph, other: Paragraph) -> Links:
     step = told.draft.steps.filter(revision=None).exclude(undone_at=None).order_by("number").first()
     if step is not None and step.pk in told.undone:
         step.draft = told.draft
@@ -275,7 +275,7 @@ def redo(told: Told, one: Paragraph, other: Paragraph) -> Links:
     return None
 
 
-def speak(told: Told, one: Paragraph, other: Paragraph) -> Links:
+def speak(told: ExpectedText, one: Paragraph, other: Paragraph) -> Links:
     last = told.last
     assert last is not None
     wordings = Wording.objects.filter(revision=last, paragraph=one.pk)
@@ -292,11 +292,11 @@ def speak(told: Told, one: Paragraph, other: Paragraph) -> Links:
     return None
 
 
-def renumber(told: Told, *_around: Paragraph) -> None:
+def renumber(told: ExpectedText, *_around: Paragraph) -> None:
     circulate(told, labels=Relabelling.RENUMBER)
 
 
-def circulate(told: Told, *_around: Paragraph, labels: str = Relabelling.KEEP) -> None:
+def circulate(told: ExpectedText, *_around: Paragraph, labels: str = Relabelling.KEEP) -> None:
     access = told.access()
     terms: dict[str, Any] = {
         "opens_at": access.moment + timedelta(minutes=1),
@@ -315,7 +315,7 @@ def circulate(told: Told, *_around: Paragraph, labels: str = Relabelling.KEEP) -
     told.minutes += 2
 
 
-DEEDS: dict[str, Callable[[Told, Paragraph, Paragraph], Links]] = {
+DEEDS: dict[str, Callable[[ExpectedText, Paragraph, Paragraph], Links]] = {
     "edit": edit,
     "move": move,
     "indent": indent,
@@ -335,7 +335,7 @@ DEEDS: dict[str, Callable[[Told, Paragraph, Paragraph], Links]] = {
 # --- What must hold -------------------------------------------------------------------------------
 
 
-def check_threads(told: Told) -> None:
+def check_threads(told: ExpectedText) -> None:
     """Every input in exactly one thread, and in one where it may stand."""
     last = told.last
     assert last is not None
@@ -362,7 +362,7 @@ def check_threads(told: Told) -> None:
             assert place == made_on and is_struck
 
 
-def places_for(told: Told, made_on: int, standing: set[int]) -> set[int]:
+def places_for(told: ExpectedText, made_on: int, standing: set[int]) -> set[int]:
     """Where an input may stand: at its paragraph, else at any that follows it."""
     if made_on in standing:
         return {made_on}
@@ -373,7 +373,7 @@ def places_for(told: Told, made_on: int, standing: set[int]) -> set[int]:
     return reached & standing
 
 
-def check_table(told: Told) -> None:
+def check_table(told: ExpectedText) -> None:
     """The table names the same places: each input once, with its label then and now."""
     last = told.last
     assert last is not None
@@ -404,7 +404,7 @@ def labels_in(revision: Revision) -> dict[int, str]:
     return labels
 
 
-def check_concordance(told: Told) -> None:
+def check_concordance(told: ExpectedText) -> None:
     """What the concordance says became of a paragraph is where its inputs stand."""
     last = told.last
     assert last is not None

@@ -50,7 +50,7 @@ SEATED = ("PRT", "CPV", "EGY", "CHN", "CIV", "CHE", "VAT", "UNODC", "ILO", "IOM"
 
 
 @dataclass(frozen=True)
-class Line:
+class RevisionPair:
     """Two consecutive states of a real text, and the lineage between them."""
 
     name: str
@@ -62,7 +62,10 @@ class Line:
         return HERE / f"{self.name}-{self.first}-{self.second}.lineage.csv"
 
 
-LINES = [Line("trafficking-coordination", "v3", "v4"), Line("rights-of-the-child", "v2", "v3")]
+REVISION_PAIRS = [
+    RevisionPair("trafficking-coordination", "v3", "v4"),
+    RevisionPair("rights-of-the-child", "v2", "v3"),
+]
 
 # Who says what: kind, language, and how the words are made from those of the paragraph.
 SPEECHES: dict[str, tuple[str, str, str, str]] = {
@@ -79,15 +82,17 @@ SPEECHES: dict[str, tuple[str, str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("line", others_at_night(LINES, at_change=0), ids=lambda line: line.name)
+@pytest.mark.parametrize(
+    "pair", others_at_night(REVISION_PAIRS, at_change=0), ids=lambda pair: pair.name
+)
 def test_the_whole_rhythm_runs_on_a_real_draft(
-    line: Line, real_data: Path, live_server: Any, settings: Any
+    pair: RevisionPair, real_data: Path, live_server: Any, settings: Any
 ) -> None:
     settings.BASE_URL = live_server.url
     found_with_everybody()
-    folder = real_data / "drafts" / line.name
+    folder = real_data / "drafts" / pair.name
     open_round("First round")
-    take("first", folder / f"{line.first}.json", "First draft", "--round", "First round")
+    take("first", folder / f"{pair.first}.json", "First draft", "--round", "First round")
     with time_machine.travel(timezone.now() + timedelta(hours=1), tick=True):
         spoken = delegations_speak(live_server.url)
         assert Comment.objects.in_force().count() == spoken
@@ -96,7 +101,7 @@ def test_the_whole_rhythm_runs_on_a_real_draft(
         the_table_holds_every_input(live_server.url, spoken)
         open_round("Second round")
     with time_machine.travel(timezone.now() + timedelta(hours=2), tick=True):
-        take("next", folder / f"{line.second}.json", "Rev.1", "--lineage", str(line.lineage))
+        take("next", folder / f"{pair.second}.json", "Rev.1", "--lineage", str(pair.lineage))
         assert Comment.objects.in_force().count() == spoken
         every_thread_is_carried_over(live_server.url, spoken)
         the_table_holds_every_input(live_server.url, spoken)

@@ -25,7 +25,7 @@ PATIENCE = 20  # seconds for one answer
 
 
 @dataclass
-class Taken:
+class ClientAnswers:
     """What one client was answered."""
 
     read_ms: list[float] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Client:
     def __init__(self, port: int, headers: Mapping[str, str], until: float) -> None:
         self.port, self.until = port, until
         self.headers = {**headers, "Content-Type": "application/json"}
-        self.taken = Taken()
+        self.taken = ClientAnswers()
         self.seen = 0  # inputs that were counted
         self._line = self._new_line()
 
