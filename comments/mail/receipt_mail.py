@@ -21,7 +21,7 @@ from comments.exports.receipt_paper import receipt_filename
 from comments.models import Comment, Receipt
 from comments.papers.receipt_details import receipt_slip
 from comments.papers.receipts import Submission, checksum_of, in_fours, inputs_of
-from comments.tables.positions import WordingPlace, read_wording_places
+from comments.tables.wording_places import WordingPlace, read_wording_places
 from consultations.models import Mail
 from consultations.outbox.composed_mails import Attachment, ComposedMail
 from consultations.rules.access_factory import make_access

@@ -15,7 +15,12 @@ from django.db.models import Q
 from comments.models import Seen, Watch
 from comments.news.fresh import NewsCounts, rounds_of_consultation, sum_counts
 from comments.news.new_items import SOURCES
-from comments.news.unseen_rows import ReaderNewsRow, count_inputs, own_look_filter, read_reader_news
+from comments.news.unseen_rows import (
+    ReaderNewsRow,
+    count_unseen_inputs,
+    own_look_filter,
+    read_reader_news,
+)
 from consultations.models import Round
 from consultations.rules.access import Access
 from drafts.models import Revision, Wording
@@ -138,7 +143,7 @@ def count_new_inputs(access: Access, rounds: Collection[Round] | None = None) ->
 
     One query beside the rounds.
     """
-    return count_inputs(access, rounds_of_consultation(access) if rounds is None else rounds)
+    return count_unseen_inputs(access, rounds_of_consultation(access) if rounds is None else rounds)
 
 
 def last_look_at_everything(access: Access) -> datetime | None:

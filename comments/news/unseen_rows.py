@@ -115,7 +115,7 @@ def read_reader_news(
     return [ReaderNewsRow(*columns) for columns in rows]
 
 
-def count_inputs(access: Access, rounds: Collection[Round]) -> int:
+def count_unseen_inputs(access: Access, rounds: Collection[Round]) -> int:
     """How many inputs are new to this person, at most `MAX_COUNTED_INPUTS`: one query."""
     key, values = _statement_key_and_values(access, rounds)
     return len(_count_statement(key).run(**values))
@@ -189,7 +189,7 @@ def _news_statement(key: _StatementKey, has_inputs_on_page: bool) -> KeptStateme
 
 @cache
 def _count_statement(key: _StatementKey) -> KeptStatement[Any]:
-    """The statement behind `count_inputs`, built once for each key."""
+    """The statement behind `count_unseen_inputs`, built once for each key."""
     first_queryset, *other_querysets = (
         queryset.filter(source="comments").values_list("row") for queryset in _new_rows(key)
     )

@@ -51,7 +51,7 @@ class InputOutcomes:
 def outcomes_by_revision(access: Access, comment: Comment) -> InputOutcomes:
     """The outcomes of an input that this reader may read; it is read again, with its answers."""
     comment = with_answers(access, Comment.objects.visible_to(access)).get(pk=comment.pk)
-    revisions = _later_revisions(access, comment)
+    revisions = _revisions_since(access, comment)
     positions_by_revision_id = _read_positions(access, comment, revisions)
     wording_by_paragraph_id_by_revision_id = _read_wordings(
         access, comment, positions_by_revision_id
@@ -83,7 +83,7 @@ def outcomes_by_revision(access: Access, comment: Comment) -> InputOutcomes:
     )
 
 
-def _later_revisions(access: Access, comment: Comment) -> list[Revision]:
+def _revisions_since(access: Access, comment: Comment) -> list[Revision]:
     """The circulated revisions of the text after the one that the input was made on, in order."""
     revisions = Revision.objects.visible_to(access).select_related("draft")
     number = comment.wording.revision.number

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Case, Count, Value, When
 
 from comments.models import CommentQuerySet
-from comments.tables.positions import WordingPlace
+from comments.tables.wording_places import WordingPlace
 from comments.threads.id_arrays import ids_subquery
 from comments.threads.threads import TABLE_ORDER
 from drafts.models import Wording

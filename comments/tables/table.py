@@ -28,7 +28,6 @@ from comments.tables.input_values import (
     read_member_names,
 )
 from comments.tables.ordered_input_ids import OrderedInputIds, order_input_ids
-from comments.tables.positions import RevisionLabels, WordingPlace, read_wording_places
 from comments.tables.table_filter import TableFilter, apply_filter
 from comments.tables.table_head import (
     dated_stages,
@@ -40,6 +39,7 @@ from comments.tables.table_head import (
 )
 from comments.tables.table_row import TableRow
 from comments.tables.unattributed_annex import UnattributedAnnex
+from comments.tables.wording_places import RevisionLabels, WordingPlace, read_wording_places
 from comments.threads.foreign_words import redline_to_show
 from consultations.models import Consent, Seat
 from consultations.rules.access import Access, Act

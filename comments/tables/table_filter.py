@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Substr
 from django.utils.translation import gettext
 
-from comments.tables.positions import WordingPlace
+from comments.tables.wording_places import WordingPlace
 from consultations.models import Seat
 from consultations.rules.access import Access
 from drafts.models import ParagraphKind, Revision, Wording

@@ -9,9 +9,9 @@ from django.utils.translation import get_language, gettext, ngettext, override
 
 from comments.acts.opt_outs import opt_outs_by_comment_id
 from comments.models import Comment, Receipt
-from comments.tables.positions import read_wording_places
 from comments.tables.table import Table, TableRows
 from comments.tables.table_head import dated_stages, handling_mark, stage_checksums
+from comments.tables.wording_places import read_wording_places
 from consultations.models import Consent, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of

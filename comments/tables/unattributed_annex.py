@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, override
 
 from comments.models import Comment, CommentKind
-from comments.tables.positions import WordingPlace
+from comments.tables.wording_places import WordingPlace
 from comments.threads.id_arrays import ids_subquery
 from consultations.rules.access import Access
 from drafts.shells.annex import Annex

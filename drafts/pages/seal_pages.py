@@ -15,7 +15,7 @@ from consultations.rules.access import Access
 from drafts.circulating.seal import checksum_in_groups
 from drafts.forms.seal_forms import CheckCopyForm, ChecksumForm
 from drafts.pages.text_file_pages import revision_of
-from drafts.papers.checking import CheckedCopy, ParagraphComparison, compare_copy
+from drafts.papers.copy_checking import CheckedCopy, ParagraphComparison, compare_copy
 from drafts.papers.paper_of_text import paper_of_revision
 from drafts.papers.seals import is_checksum_of_circulated_text
 from drafts.readers import read_draft

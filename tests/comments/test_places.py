@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments.tables.positions import read_wording_places
+from comments.tables.wording_places import read_wording_places
 from drafts.desk.editing import add_paragraph
 
 from .table_room import HOUR, KEPT, START

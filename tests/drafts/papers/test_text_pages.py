@@ -14,7 +14,7 @@ from drafts.circulating.circulation import circulate_revision
 from drafts.circulating.seal import checksum_in_groups
 from drafts.desk.editing import add_paragraph, edit_paragraph, move_paragraph, split_paragraph
 from drafts.models import Draft, Paragraph, Revision
-from drafts.papers.checking import compare_copy
+from drafts.papers.copy_checking import compare_copy
 from drafts.papers.paper_of_text import paper_of_revision, redline_of
 from drafts.papers.text_files import make_text_file
 from drafts.papers.text_paper import paper_frame
