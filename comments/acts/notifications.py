@@ -53,7 +53,6 @@ def notify_room(access: Access, comments: Sequence[Comment], event: RoomEvent) -
         tells_focal_points_if_nobody_else=event is RoomEvent.SILENCE_SET,
         topic=Topic.ROOM,
     )
-    silence_until = comments[0].silence_until
     write_mails(
         Mail(
             kind=MailKind.ROOM,
@@ -66,10 +65,31 @@ def notify_room(access: Access, comments: Sequence[Comment], event: RoomEvent) -
                 "comments": [comment.pk for comment in comments],
                 "by": access.seat.pk if access.seat else None,  # the seat that acted
                 "delegation": post.delegation_id,
-                "silence_until": silence_until.isoformat() if silence_until else "",
+                **silence_facts(comments[0]),
             },
         )
         for post in posts
+    )
+
+
+def silence_facts(comment: Comment) -> dict[str, str]:
+    """The beginning and the end of the silence on a draft, for the facts of a mail; "" for none.
+
+    Only both name a silence: it may be set again with the same end.
+    """
+    return {
+        "silence_from": comment.silence_from.isoformat() if comment.silence_from else "",
+        "silence_until": comment.silence_until.isoformat() if comment.silence_until else "",
+    }
+
+
+def is_about_silence(mail: Mail, comment: Comment) -> bool:
+    """Whether a mail was written on the silence that the draft has now, not on an earlier one."""
+    # Mails written before the beginning was kept name the end alone.
+    return all(
+        mail.facts[name] == value
+        for name, value in silence_facts(comment).items()
+        if name in mail.facts
     )
 
 

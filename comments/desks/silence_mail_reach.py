@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from comments.acts.notifications import RoomEvent
+from comments.acts.notifications import RoomEvent, is_about_silence
 from comments.acts.silence_notifications import SilenceEvent
 from comments.desks.group_room_drafts import GroupMembers
 from comments.models import Comment, Silence
@@ -47,12 +47,10 @@ def reach_of_members(
 ) -> dict[int, tuple[MemberReach, ...]]:
     """Draft under silence → the reach of each member of the group: one query.
 
-    Coordinators are left out: they set the silence. Only mails that name the present end of a
-    silence count, not those that named an earlier end.
+    Coordinators are left out: they set the silence. Only mails on the present silence count,
+    not those on an earlier one.
     """
-    silence_until_by_draft_id = {
-        draft.pk: draft.silence_until for draft in drafts if draft.silence_until
-    }
+    draft_by_id = {draft.pk: draft for draft in drafts if draft.silence_until}
     coordinator_ids = {member.delegation_id for member in group_members.coordinators}
     members = [
         member
@@ -62,11 +60,11 @@ def reach_of_members(
     states_by_draft_and_delegation: dict[tuple[int, int], list[MailState]] = defaultdict(list)
     mails = Mail.objects.filter(
         kind=MailKind.ROOM,
-        about__in=list(silence_until_by_draft_id),
+        about__in=list(draft_by_id),
         facts__event=RoomEvent.SILENCE_SET,
     )
     for mail in mails:
-        if mail.facts["silence_until"] == silence_until_by_draft_id[mail.about].isoformat():
+        if is_about_silence(mail, draft_by_id[mail.about]):
             states_by_draft_and_delegation[mail.about, mail.facts["delegation"]].append(mail.state)
     return {
         draft_id: tuple(
@@ -80,7 +78,7 @@ def reach_of_members(
             )
             for member in members
         )
-        for draft_id in silence_until_by_draft_id
+        for draft_id in draft_by_id
     }
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.acts.notifications import RoomEvent
+from comments.acts.notifications import RoomEvent, is_about_silence
 from comments.desks.group_room_drafts import RoomState, state_in_room
 from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, Objection
@@ -88,7 +88,8 @@ def _compose(access: Access, mail: Mail, comments: Sequence[Comment]) -> Compose
 def _still_holds(mail: Mail, comment: Comment, moment: datetime) -> bool:
     """Whether the event that the mail tells is still true of this draft."""
     state = state_in_room(comment, moment)
-    is_same_silence_running = state is RoomState.SILENT and _is_same_silence(mail, comment)
+    # Of a silence set again since, a later mail tells.
+    is_same_silence_running = state is RoomState.SILENT and is_about_silence(mail, comment)
     return {
         RoomEvent.SILENCE_SET: is_same_silence_running,
         RoomEvent.OBJECTED: state is RoomState.OBJECTED,
@@ -97,12 +98,6 @@ def _still_holds(mail: Mail, comment: Comment, moment: datetime) -> bool:
         RoomEvent.DRAFT_CHANGED: state is RoomState.DRAFTED and comment.discarded_at is None,
         RoomEvent.SUBMITTED: comment.submitted_at is not None,
     }[RoomEvent(mail.facts["event"])]
-
-
-def _is_same_silence(mail: Mail, comment: Comment) -> bool:
-    """Whether the silence was not set again since; if it was, a later mail tells of its new end."""
-    silence_until = comment.silence_until
-    return silence_until is not None and silence_until.isoformat() == mail.facts["silence_until"]
 
 
 def _title(event: RoomEvent, group_name: str, count: int) -> str:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comments.acts.notifications import is_about_silence, silence_facts
 from comments.acts.recipients import posts_to_tell
 from comments.desks.group_room_drafts import GroupMembers, members_of_groups
 from comments.desks.silence_mail_reach import reach_of_members
@@ -56,20 +57,16 @@ def _write_due_mails(group_draft: Comment, now: datetime) -> list[int]:
     """Write the mails on one silence; none where they were written, or the silence set again."""
     # The lock lets one run at a time see whether the mails were written.
     stored_draft = Comment.objects.select_for_update(of=("self",)).get(pk=group_draft.pk)
-    silence_until_text = (
-        stored_draft.silence_until.isoformat() if stored_draft.silence_until else ""
-    )
-    earlier_mails = Mail.objects.filter(
-        kind=MailKind.UNREACHED, about=group_draft.pk, facts__silence_until=silence_until_text
-    )
-    if stored_draft.silence_until != group_draft.silence_until or earlier_mails.exists():
+    earlier_mails = Mail.objects.filter(kind=MailKind.UNREACHED, about=group_draft.pk)
+    if silence_facts(stored_draft) != silence_facts(group_draft) or any(
+        is_about_silence(mail, stored_draft) for mail in earlier_mails
+    ):
         return []
     return [mail.pk for mail in write_mails(_new_mails(group_draft, now))]
 
 
 def _new_mails(group_draft: Comment, now: datetime) -> Iterator[Mail]:
     """Unsaved mails to deputies and focal points of the delegations that coordinate the group."""
-    assert group_draft.silence_until is not None
     mandates = Mandate.objects.in_force(now).filter(group=group_draft.seat.delegation_id)
     for post in posts_to_tell(
         mandates.values_list("coordinator", flat=True), tells_focal_points_if_nobody_else=True
@@ -80,7 +77,7 @@ def _new_mails(group_draft: Comment, now: datetime) -> Iterator[Mail]:
             reader=post.user,
             capacity=capacity_key_of_post(post),
             about=group_draft.pk,
-            facts={"silence_until": group_draft.silence_until.isoformat()},
+            facts=silence_facts(group_draft),
         )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 
 from comments.acts.content import CommentContent
@@ -143,6 +144,16 @@ def test_a_silence_set_anew_is_told_with_its_new_end_alone(room: Room, draft: Co
     letters = _mails_on(RoomEvent.SILENCE_SET)
     assert len(letters) == len(WHO_CAN_OBJECT)
     assert len({letter.subject for letter in letters}) == 1
+
+
+def test_a_silence_set_again_with_the_same_end_is_told_once(room: Room, draft: Comment) -> None:
+    until = _put_under_silence(room, draft).silence_until
+    with time_machine.travel(room.at(0.1), tick=False):
+        access = room.access(COORDINATOR, days=0.1)
+        again = set_silence(access=access, comment=draft, until=room.at(1))
+        letters = _mails_on(RoomEvent.SILENCE_SET)
+    assert again.silence_until == until
+    assert _to(letters) == WHO_CAN_OBJECT
 
 
 def test_an_objection_names_the_delegation_and_what_follows(room: Room, draft: Comment) -> None:

@@ -99,6 +99,19 @@ def test_a_mail_on_an_earlier_silence_reached_nobody_of_the_new_one(
     assert f"Not reached:</span> {NAME}" in room_page(room, COORDINATOR)
 
 
+def test_a_silence_with_the_same_end_as_the_earlier_one_has_mails_of_its_own(
+    room: Room, silent: Comment
+) -> None:
+    send_all(MailKind.ROOM)
+    with time_machine.travel(room.at(0.85), tick=False):
+        assert len(write_due_unreached_mails(timezone.now())) == 2
+        access = room.access(COORDINATOR, days=0.85)
+        set_silence(access=access, comment=silent, until=room.at(1))
+    with time_machine.travel(room.at(0.95), tick=False):
+        assert f"Not reached:</span> {NAME}" in room_page(room, COORDINATOR)
+        assert len(write_due_unreached_mails(timezone.now())) == 2
+
+
 def test_whoever_submits_is_told_who_was_not_reached(room: Room, silent: Comment) -> None:
     Comment.objects.filter(pk=silent.pk).update(
         silence_from=room.at(-1), silence_until=room.at(-0.1)
