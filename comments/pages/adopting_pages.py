@@ -100,6 +100,17 @@ def _consequences_of_adopting(access: Access, draft: Draft) -> list[str]:
                 "adopted them, circulate the working text as the adopted text instead."
             )
         )
+    sentences += ended_by_adoption(access, draft)
+    if is_last_unadopted(draft):
+        sentences.append(
+            _("The record of the consultation then closes. It can only be read and exported.")
+        )
+    return sentences
+
+
+def ended_by_adoption(access: Access, draft: Draft) -> list[str]:
+    """Sentences on what is still open on the text and ends when it is adopted: two queries."""
+    sentences = []
     if silence_count := open_silences_of(access, draft.slug).count():
         sentences += [
             _("Silences on the text without a declared outcome: %(n)d.") % {"n": silence_count},
@@ -110,8 +121,4 @@ def _consequences_of_adopting(access: Access, draft: Draft) -> list[str]:
             _("Open questions on bridging words: %(n)d.") % {"n": question_count},
             _("These questions then close. Their answers become visible as announced."),
         ]
-    if is_last_unadopted(draft):
-        sentences.append(
-            _("The record of the consultation then closes. It can only be read and exported.")
-        )
     return sentences

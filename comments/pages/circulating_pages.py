@@ -13,6 +13,7 @@ from comments.desks.open_inputs import open_inputs
 from comments.forms.open_inputs_form import OpenInputsForm
 from comments.mail.circulation import circulate_and_announce
 from comments.outcomes.outcome_preview import outcome_preview
+from comments.pages.adopting_pages import ended_by_adoption
 from consultations.forms.errors import add_errors
 from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
@@ -49,6 +50,11 @@ def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResp
     )
     inputs_still_open = open_inputs(access, draft)
     form, round_form = _forms(request, access, outgoing_revision, posted_data)
+    nature_field = form.fields["nature"]
+    # The type is chosen on the page: what an adopted text ends is said beside the choice.
+    nature_field.help_text = " ".join(
+        [str(nature_field.help_text), *ended_by_adoption(access, draft)]
+    )
     open_inputs_form, have_open_inputs_changed = OpenInputsForm.from_post(
         posted_data, inputs_still_open
     )

@@ -21,7 +21,7 @@ from comments.models import Silence
 from comments.news.new_items import new_items
 from comments.news.silences import changes_of_silence, name_of_silence, open_silences_of
 from consultations.models import Mail, MailKind, Meeting
-from drafts.models import Draft
+from drafts.models import Draft, Paragraph
 from tests.comments.test_exports import pdf_text
 from tests.comments.test_pages import Person, page
 from tests.comments.test_silences import (
@@ -239,8 +239,11 @@ def test_once_the_text_is_adopted_no_mail_asks_to_break_or_declare_its_silence(r
 def test_whoever_adopts_a_text_is_told_of_its_undeclared_silences(room: Room) -> None:
     person = Person(room, "co_facilitator")
     sentence = "Silences on the text without a declared outcome: 2."
-    assert "without a declared outcome" not in page(person.get("adopt_text", "plan"))
+    Paragraph.objects.filter(draft=room.revision.draft, place=4).update(text="Changed.")
+    for address in ("adopt_text", "circulate"):
+        assert "without a declared outcome" not in page(person.get(address, "plan")), address
     open_silence_on(room, days=-1, until=9)
     open_silence_on(room, days=-3.5, until=-0.3)
     open_silence_on(room, days=-1, until=9, decision="The meeting is on Monday.")
-    assert sentence in page(person.get("adopt_text", "plan"))
+    for address in ("adopt_text", "circulate"):
+        assert sentence in page(person.get(address, "plan")), address
