@@ -25,6 +25,7 @@ from comments.news.fresh import rounds_of_consultation
 from comments.news.silences import name_of_silence
 from comments.news.unfinished import UnsavedPlace, read_unsaved_places
 from comments.news.unseen import Unseen
+from comments.threads.citations import name_of_wording_in_text
 from comments.threads.revisions import revisions_of_all_texts
 from consultations.lists.unanswered import seats_without_people
 from consultations.models import Announcement, Mail, MailState, Meeting, Round, Seat
@@ -230,11 +231,10 @@ def _bridging_task(access: Access) -> Iterator[Task]:
     if not proposal_by_id:
         return
     first_proposal = next(iter(proposal_by_id.values()))
-    wording = first_proposal.wording
     yield Task(
         TaskKind.BRIDGING_QUESTIONS,
         len(proposal_by_id),
-        paragraph_names=(name_of_paragraph(wording.label, wording.kind, wording.text),),
+        paragraph_names=(name_of_wording_in_text(first_proposal.wording),),
         target_public_id=first_proposal.public_id,
         until=first_proposal.deadline,
     )

@@ -224,6 +224,18 @@ def inline_citations(wordings: Iterable[Wording]) -> dict[int, str]:
     }
 
 
+def name_of_wording_in_text(wording: Wording) -> str:
+    """The name of a paragraph among all of its revision: "OP3(a)", "“Recalling …” (a)".
+
+    A query where it stands below another paragraph.
+    """
+    if not wording.parent_id:
+        return name_of_paragraph(wording.label, wording.kind, wording.text)
+    wordings = Wording.objects.filter(revision=wording.revision_id).order_by("place")
+    rows = wordings.values_list("paragraph", "parent", "label", "kind", "text")
+    return names_by_paragraph_id(rows)[wording.paragraph_id]
+
+
 def _citations_by_revision_id(revision_ids: Iterable[int]) -> dict[int, dict[int, str]]:
     """How the paragraphs of each revision are cited there, by their ids."""
     wordings = Wording.objects.filter(revision__in=revision_ids).order_by("revision_id", "place")

@@ -317,3 +317,9 @@ def test_a_mail_cites_a_subparagraph_with_the_paragraph_above_it(
     for letter in mail.outbox:
         assert "paragraph 3(a)" in letter.body and " (a)" not in letter.body
         assert "below 3" not in letter.body
+
+
+def test_the_task_to_answer_on_bridging_words_cites_the_subparagraph(lettered: Room) -> None:
+    _ask_on_bridging_words(lettered)
+    front_page = page(Person(lettered, "FRA focal_point").get("consultation"))
+    assert "3(a): can you live with the bridging words?" in front_page
