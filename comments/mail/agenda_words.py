@@ -20,7 +20,7 @@ from drafts.models import AgendaItem, Paragraph
 class AgendaText:
     """A text on the agenda; `entries` name its paragraphs, with notes.
 
-    Without entries the whole text is meant.
+    Where no entry names a paragraph, the whole text is meant: there is no entry, or only notes.
     """
 
     title: str
