@@ -465,7 +465,8 @@ def test_an_outcome_is_offered_until_one_is_declared(room: Room) -> None:
 def test_a_silence_that_grew_too_short_since_its_preview_is_refused_at_its_end(room: Room) -> None:
     edit_consultation(access=room.access("secretariat"), silence_hours=1, silence_seat_hours=0)
     leads, form = Person(room, "co_facilitator"), _opening_form(room, room.at(62 / 1440))
-    assert "Preview: nothing saved yet" in page(leads.post("open_silence", **form))
+    with time_machine.travel(room.now):
+        assert "Preview: nothing saved yet" in page(leads.post("open_silence", **form))
     with time_machine.travel(room.at(5 / 1440)):
         refused = leads.post("open_silence", **form, open="yes")
     assert refused.status_code == 422 and not Silence.objects.exists()
