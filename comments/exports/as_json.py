@@ -67,7 +67,7 @@ def _row(row: TableRow, printer: Printer) -> dict[str, Any]:
         "state": row.state,
         "opening": row.opening,
         "text": row.text,
-        "text_language": row.text_language or printer.language,
+        "text_language": row.text_language,
         "delegation": row.delegation_name,
         "on_behalf_of": row.on_behalf_of,
         "members": row.member_names,

@@ -235,7 +235,7 @@ class Printer:
 
     def _text_cell(self, row: TableRow) -> Cell:
         """The text on which the input was made, its opening words in italics."""
-        language = row.text_language or self.language
+        language = row.text_language
         if not row.opening or not row.text.startswith(row.opening):
             return plain_cell(row.text, language)
         text_after_opening = row.text.removeprefix(row.opening)

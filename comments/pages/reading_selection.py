@@ -21,7 +21,6 @@ from drafts.models import Revision
 
 # What the address asks for as a section, to get all of the text.
 WHOLE_TEXT = "all"
-# A longer number in an address is the number of no page: the first is shown.
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from comments.desks.silence_mail_reach import MemberReach, reach_of_members
 from comments.forms.paragraph_lookup_form import ParagraphLookupForm, last_revision_by_slug
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.writing_pages import address_of_comment
-from comments.threads.audience import consent_sentence, moment_words
+from comments.threads.audience import ended_silence_sentence, moment_words
 from comments.threads.cards import Card, CardAction, card_of
 from comments.threads.revisions import revisions_of_all_texts
 from comments.threads.threads import shown_comment
@@ -395,7 +395,7 @@ def _state_text(access: Access, draft: RoomDraft) -> str:
     if comment.silence_until is None or draft.state is RoomState.WITHDRAWN:
         return ""
     if draft.state is RoomState.AGREED:
-        return consent_sentence(access, comment)
+        return ended_silence_sentence(access, comment)
     placeholders = {"moment": moment_words(access, comment.silence_until)}
     if draft.state is RoomState.SILENT:
         time_to_end = time_left(comment.silence_until, access.moment)

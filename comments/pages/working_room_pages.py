@@ -1,6 +1,8 @@
 """Working rooms: who sits in which, which parts of the texts each has, and how to set that.
 
-A working room is a working group that negotiates parts of the texts apart from the plenary.
+A working room is a working group that negotiates parts of the texts apart from the plenary. The
+pages stand in this app because whom a room is for is chosen as whom a question is for, by the
+categories of `comments/desks/bridging_overview.py`.
 """
 
 from typing import Any

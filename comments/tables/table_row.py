@@ -16,6 +16,7 @@ class TableRow:
     label_then: str  # of the paragraph in that revision: "OP3"
     label_now: str  # "" where the paragraph was deleted since
     text: str  # the wording the input was made on
+    text_language: str  # BCP 47 tag of that wording
     # Its opening words, set in italics: "Recalling". The text begins with them, except in texts
     # circulated before release 0.2, in which an incorporated change may have replaced them.
     opening: str
@@ -33,7 +34,6 @@ class TableRow:
     status: str  # "", "late", "withdrawn 5 May 2010"
     observation: str  # with the facilitators' answer; empty in the circulation copy
     disposition: str  # the answer; empty in the circulation copy
-    text_language: str = ""  # BCP 47 tag of the text; papers take the table's own for ""
     state: str = ""  # of the paragraph now: "Agreed ad referendum, 5 May 2010"
     stance: str = ""  # the delegation's answer to the disposition; empty in the circulation copy
     # For the rolling text, which sets the same rows into the text; not printed.

@@ -1,4 +1,5 @@
-"""Sentences for pages: who sees which words and from when, and until when inputs are accepted."""
+"""Sentences for pages: who sees which words and from when, until when inputs are accepted, and
+how the silence on a draft of a group stands."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -97,7 +98,7 @@ def silence_sentence(access: Access, draft: Comment) -> str:
     if draft.silence_broken_at is not None:
         return _broken_silence_sentence(access, draft)
     if has_silence_ended(draft, access.moment):
-        return consent_sentence(access, draft)
+        return ended_silence_sentence(access, draft)
     values = {"moment": moment_words(access, draft.silence_until)}
     return _("No objection by %(moment)s means consent.") % values
 
@@ -114,7 +115,7 @@ def _broken_silence_sentence(access: Access, draft: Comment) -> str:
     return sentence % values
 
 
-def consent_sentence(access: Access, draft: Comment) -> str:
+def ended_silence_sentence(access: Access, draft: Comment) -> str:
     """That a group consented to its draft by silence, and whether it can still be submitted."""
     assert draft.silence_until is not None
     values = {"moment": moment_words(access, draft.silence_until)}

@@ -59,6 +59,7 @@ PLAIN = TableRow(
     label_then="OP3",
     label_now="OP3",
     text=TEXT,
+    text_language="en",
     opening="Decides",
     delegation_name="Portugal",
     on_behalf_of="",
