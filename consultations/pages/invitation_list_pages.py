@@ -45,12 +45,7 @@ def invite_from_list(request: HttpRequest, access: Access) -> HttpResponse:
     except ValidationError as error:
         add_errors(form, error)
         return _paste_invitations_page(request, access, form, preview)
-    sentence = ngettext(
-        "%(n)d person is invited. The e-mail is being sent.",
-        "%(n)d people are invited. The e-mails are being sent.",
-        len(invitations),
-    )
-    messages.success(request, sentence % {"n": len(invitations)})
+    messages.success(request, _invited_sentence(len(invitations)))
     rows_with_errors = [row.source for row in preview.rows_in_state(InvitationRowState.WRONG)]
     if not rows_with_errors:
         return redirect("unanswered", access.consultation.slug)
@@ -86,3 +81,15 @@ def _paste_invitations_page(
     }
     status = 422 if form.errors else 200
     return render(request, "consultations/invitation_list.html", context, status=status)
+
+
+def _invited_sentence(count: int) -> str:
+    """How many people were invited; none where the button was pressed twice."""
+    if not count:
+        return _("All of them were invited before.")
+    sentence = ngettext(
+        "%(n)d person is invited. The e-mail is being sent.",
+        "%(n)d people are invited. The e-mails are being sent.",
+        count,
+    )
+    return sentence % {"n": count}

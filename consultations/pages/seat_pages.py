@@ -100,9 +100,7 @@ def seat_delegations_of_kind(request: HttpRequest, access: Access, kind: str) ->
         button_label=ngettext("Seat %(n)s delegation", "Seat %(n)s delegations", count)
         % {"n": count},
         back_url=seats_url,
-        success_message=lambda new_seats: (
-            _seated_sentence(len(new_seats)) if new_seats else _("All of them have a seat.")
-        ),
+        success_message=lambda new_seats: _seated_sentence(len(new_seats)),
         act=lambda: seat_acts.seat_all(access=access, delegations=delegations_without_seat),
         details_template="consultations/_names.html",
         names=delegations_without_seat,
@@ -174,7 +172,7 @@ def edit_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> Htt
         request,
         access,
         title=_("The seat of %(name)s") % {"name": seat.name_for_reader},
-        sentences=[_("Existing seats keep their names.")],
+        sentences=[],
         button_label=_("Save"),
         back_url=reverse("seats", args=[access.consultation.slug]),
         success_message=_("The seat is corrected."),
@@ -204,7 +202,9 @@ def end_seat(request: HttpRequest, access: Access, seat_public_id: UUID) -> Http
 
 
 def _seated_sentence(count: int) -> str:
-    """How many delegations were seated, as a sentence."""
+    """How many delegations were seated, as a sentence; none where somebody seated them before."""
+    if not count:
+        return _("All of them have a seat.")
     sentence = ngettext("%(n)s delegation has a seat.", "%(n)s delegations have a seat.", count)
     return sentence % {"n": count}
 

@@ -16,16 +16,17 @@ from drafts.desk.paragraph_checks import (
     require_printable,
     valid_paragraph_text,
 )
+from drafts.desk.places import require_may_stand_below
 from drafts.desk.steps import PLACE_GAP, lock_for_editing, recorded_step
 from drafts.desk.text_addresses import address_for, require_free_address
 from drafts.labels import label_after
 from drafts.models import (
+    SECTION_KINDS,
     AnnexNumbering,
     Descent,
     Draft,
     Numbering,
     Paragraph,
-    ParagraphKind,
     StepKind,
     SubparagraphLabels,
 )
@@ -166,7 +167,7 @@ def _write_paragraph(
     """Write a new paragraph, inside a step that is already open; see `add_paragraph`."""
     require_same_draft(draft, after_paragraph, parent)
     require_printable(label=label, opening=opening, notes="".join(notes))
-    is_numbered = kind not in {ParagraphKind.TITLE, ParagraphKind.HEADING}
+    is_numbered = kind not in SECTION_KINDS
     if is_numbered and not label and after_paragraph is not None and draft.revisions.exists():
         labels = draft.paragraphs.kept().values_list("label", flat=True)
         label = label_after(after_paragraph.label, labels)
@@ -224,9 +225,13 @@ def move_paragraph(
 ) -> Paragraph:
     """Set a paragraph and those below it directly after another (None: first), below `parent`.
 
-    Raises ValidationError where it is deleted, or where rooms do not allow it.
+    Raises ValidationError where it is deleted, where one of the two is a heading, or where rooms do
+    not allow it.
     """
     with recorded_step(access, paragraph.draft, step_kind, act_paragraphs=[paragraph]):
+        # What a file nested may move among its siblings.
+        if parent and parent.pk != paragraph.parent_id:
+            require_may_stand_below(paragraph, parent)
         return _move(access, paragraph, after, parent)
 
 
@@ -439,4 +444,4 @@ def make_place_after(draft: Draft, after_paragraph: Paragraph | None) -> int:
 
 def may_be_nested(kind: str) -> bool:
     """Whether a kind may stand below another paragraph."""
-    return kind not in {ParagraphKind.TITLE, ParagraphKind.HEADING}
+    return kind not in SECTION_KINDS

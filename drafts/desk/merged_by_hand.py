@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from consultations.rules.access import Access
 from drafts.desk.editing import require_same_draft
 from drafts.desk.paragraph_checks import require_in_text
-from drafts.desk.places import KINDS_WITHOUT_LEVELS
 from drafts.desk.steps import recorded_step
-from drafts.models import Descent, Paragraph, StepKind
+from drafts.models import SECTION_KINDS, Descent, Paragraph, StepKind
 
 
 @transaction.atomic
@@ -58,7 +57,7 @@ def merge_candidates(paragraph: Paragraph) -> list[Paragraph]:
     return [
         candidate
         for candidate in struck_paragraphs
-        if (candidate.kind in KINDS_WITHOUT_LEVELS) == (paragraph.kind in KINDS_WITHOUT_LEVELS)
+        if (candidate.kind in SECTION_KINDS) == (paragraph.kind in SECTION_KINDS)
     ]
 
 

@@ -8,14 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from drafts.models import Paragraph, ParagraphKind
+from drafts.models import SECTION_KINDS, Paragraph
 
 Direction = Literal["up", "down", "in", "out"]
 DIRECTIONS: tuple[Direction, ...] = ("up", "down", "in", "out")
-# The desk places these kinds below no paragraph, and no paragraph below them.
-KINDS_WITHOUT_LEVELS = (ParagraphKind.TITLE, ParagraphKind.HEADING)
+
+
+def why_not_below(kind: str, parent_kind: str) -> str:
+    """Why a paragraph of this kind cannot stand below one of that kind; empty where it can."""
+    if {kind, parent_kind} & set(SECTION_KINDS):
+        return _("A title or heading stands below no paragraph, and no paragraph stands below it.")
+    return ""
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,12 @@ class TextPosition:
 
     after_paragraph: Paragraph | None
     parent: Paragraph | None
+
+
+def require_may_stand_below(paragraph: Paragraph, parent: Paragraph) -> None:
+    """Raise ValidationError where one of the two is a title or a heading."""
+    if reason := why_not_below(paragraph.kind, parent.kind):
+        raise ValidationError(reason)
 
 
 def subtree_ids(paragraphs: Sequence[Paragraph], top_paragraph: Paragraph) -> set[int]:
@@ -97,9 +109,9 @@ def position_one_step(
             )
         case "down" if index + 1 < len(siblings):
             return TextPosition(last_below(paragraphs, siblings[index + 1]), parent)
-        case "in" if index and not {paragraph.kind, siblings[index - 1].kind} & set(
-            KINDS_WITHOUT_LEVELS
-        ):
+        case "in" if index:
+            if reason := why_not_below(paragraph.kind, siblings[index - 1].kind):
+                return reason
             return TextPosition(last_below(paragraphs, siblings[index - 1]), siblings[index - 1])
         case "out" if parent:
             moved_ids = subtree_ids(paragraphs, paragraph)

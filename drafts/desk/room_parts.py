@@ -19,11 +19,9 @@ from delegations.history import write_new
 from drafts.citing import citation_of
 from drafts.desk.held_by_others import HeldByOthers, RefusedParagraph
 from drafts.labels import name_of_paragraph
-from drafts.models import Draft, NegotiationState, Paragraph, ParagraphKind, RoomPart
+from drafts.models import SECTION_KINDS, Draft, NegotiationState, Paragraph, RoomPart
 
-# A paragraph of one of these kinds begins a section, which ends at the next one; a room has a
-# section as a whole.
-SECTION_KINDS = (ParagraphKind.TITLE, ParagraphKind.HEADING)
+# A section ends at the next of `SECTION_KINDS`; a room has a section as a whole.
 
 
 @dataclass(frozen=True, slots=True)

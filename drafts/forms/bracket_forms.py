@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from consultations.models import Meeting, Seat
 from consultations.rules.access import Access
@@ -156,11 +156,25 @@ class _WordSpanForm(forms.Form):
             raise ValidationError({"words": _("These words do not stand there.")})
         if len(starts) > 1 and not occurrence:
             raise ValidationError(
-                {"nth": _("They stand there %(count)d times. Say which.") % {"count": len(starts)}}
+                {
+                    "nth": ngettext(
+                        "They stand there %(count)d time. Say which.",
+                        "They stand there %(count)d times. Say which.",
+                        len(starts),
+                    )
+                    % {"count": len(starts)}
+                }
             )
         if (occurrence or 1) > len(starts):
             raise ValidationError(
-                {"nth": _("They stand there %(count)d times only.") % {"count": len(starts)}}
+                {
+                    "nth": ngettext(
+                        "They stand there %(count)d time only.",
+                        "They stand there %(count)d times only.",
+                        len(starts),
+                    )
+                    % {"count": len(starts)}
+                }
             )
         start = starts[(occurrence or 1) - 1]
         return start, start + len(words)

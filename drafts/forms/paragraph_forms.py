@@ -9,10 +9,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from drafts.desk.places import KINDS_WITHOUT_LEVELS
 from drafts.forms.draft_forms import choice_label
 from drafts.labels import NextLabels
-from drafts.models import Paragraph, ParagraphKind
+from drafts.models import SECTION_KINDS, Paragraph, ParagraphKind
 from drafts.readers.corrections import joined_words
 from drafts.readers.file_text import MAX_LABEL_LENGTH, MAX_OPENING_LENGTH
 from drafts.readers.opening import opening_words
@@ -104,9 +103,10 @@ class ParagraphForm(forms.Form):
         return {name: _with_plain_line_ends(self.data.get(name, "")) for name in names}
 
     @property
-    def typed_words(self) -> list[tuple[str, str]]:
-        """The words as typed, under the names that people read, for a page without the form."""
-        names = ("text", "opening", "notes")
+    def words_to_copy(self) -> list[tuple[str, str]]:
+        """What was typed, under the names that people read: for a paragraph that was deleted or
+        undone meanwhile, which has no form any more."""
+        names = ("label", "text", "opening", "notes")
         return [
             (str(self.fields[name].label), self.posted_values[name])
             for name in names
@@ -184,7 +184,7 @@ def _position_choices(after: Paragraph, next_labels: NextLabels) -> Iterator[tup
     if next_labels.alternative:
         sentence = _("an alternative to %(label)s: %(alternative)s")
         yield "alt", sentence % {"label": after.label, "alternative": next_labels.alternative}
-    if after.kind not in KINDS_WITHOUT_LEVELS:
+    if after.kind not in SECTION_KINDS:
         yield "below", _("a subparagraph below it")
 
 

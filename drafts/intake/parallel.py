@@ -15,14 +15,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from drafts.models import ParagraphKind, Wording
+from drafts.models import SECTION_KINDS, ParagraphKind, Wording
 from drafts.readers.file_text import ReadParagraph
 
 LEAVE_OUT = "none"  # the choice for a row that translates no paragraph
 _FIGURES = re.compile(r"\d+")
 # The score of a paragraph or row without a partner; better than that of a pair that hardly fits.
 _UNPAIRED_SCORE = -1.5
-_SECTION_KINDS = frozenset({ParagraphKind.TITLE, ParagraphKind.HEADING})
 
 
 @dataclass(frozen=True)
@@ -215,7 +214,7 @@ class _Features:
     def of(cls, kind: str, label: str, text: str, length_ratio: float) -> "_Features":
         """The features; the length times `length_ratio`, so that both languages compare."""
         return cls(
-            kind in _SECTION_KINDS,
+            kind in SECTION_KINDS,
             kind,
             number_in(label),
             figures_in(text),
@@ -260,7 +259,7 @@ def figures_in(text: str) -> frozenset[str]:
 def _doubts(read_paragraph: ReadParagraph, wording: Wording, highest_place: int) -> tuple[str, ...]:
     """Sentences about what does not fit in a pair."""
     doubts = []
-    if (read_paragraph.kind in _SECTION_KINDS) != (wording.kind in _SECTION_KINDS):
+    if (read_paragraph.kind in SECTION_KINDS) != (wording.kind in SECTION_KINDS):
         kinds = {
             "here": ParagraphKind(read_paragraph.kind).label,
             "text": ParagraphKind(wording.kind).label,
@@ -268,7 +267,7 @@ def _doubts(read_paragraph: ReadParagraph, wording: Wording, highest_place: int)
         doubts.append(_("The file has it as %(here)s, the text as %(text)s.") % kinds)
     file_number, text_number = number_in(read_paragraph.label), number_in(wording.label)
     if (
-        wording.kind not in _SECTION_KINDS
+        wording.kind not in SECTION_KINDS
         and file_number
         and text_number
         and file_number != text_number

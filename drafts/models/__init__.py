@@ -36,6 +36,7 @@ from drafts.models.screen import Screen, ScreenQuerySet, TypedWords
 from drafts.models.state_acts import AGREED_STATES, NegotiationState, StateAct, StateActQuerySet
 from drafts.models.text import (
     MAX_PARAGRAPH_LENGTH,
+    SECTION_KINDS,
     AnnexNumbering,
     Draft,
     DraftQuerySet,
@@ -49,6 +50,7 @@ from drafts.models.text import (
 __all__ = [
     "AGREED_STATES",
     "MAX_PARAGRAPH_LENGTH",
+    "SECTION_KINDS",
     "WORDS_SPELLED",
     "AgendaItem",
     "AnnexNumbering",

@@ -106,6 +106,10 @@ class ParagraphKind(models.TextChoices):
     ANNEX = "annex", _("annex paragraph")
 
 
+# They begin a section; they stand below no paragraph, and no paragraph below them.
+SECTION_KINDS = (ParagraphKind.TITLE, ParagraphKind.HEADING)
+
+
 class ParagraphQuerySet(models.QuerySet["Paragraph"]):
     """The working text: only for those who read it."""
 

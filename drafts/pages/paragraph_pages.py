@@ -311,7 +311,7 @@ def _opened_page(
         if form.is_bound:
             paragraph.refresh_from_db(fields=["struck_at", "discarded_at"])
             if refusal := sentence_on_absence(paragraph):
-                opened_context |= {"refusal": refusal, "typed": form.typed_words}
+                opened_context |= {"refusal": refusal, "typed": form.words_to_copy}
         return desk_page(request, access, paragraph.draft, status=status, **opened_context)
     context = {**_fragment_context(access, paragraph), **opened_context}
     return render(request, "drafts/_paragraph.html", context, status=status)

@@ -18,11 +18,11 @@ from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from drafts.desk.editing import StaleVersion, merge_paragraphs, split_paragraph
 from drafts.desk.merged_by_hand import merge_candidates, merged_into, record_merged
-from drafts.desk.places import KINDS_WITHOUT_LEVELS, siblings_of, subtree_ids
+from drafts.desk.places import siblings_of, subtree_ids
 from drafts.desk.presence import mark_as_open
 from drafts.forms.paragraph_forms import MergedByHandForm, MergeParagraphsForm, SplitParagraphForm
 from drafts.labels import label_after
-from drafts.models import Paragraph
+from drafts.models import SECTION_KINDS, Paragraph
 from drafts.pages.desk_pages import (
     back_to_desk,
     desk_paragraphs_in_force,
@@ -235,7 +235,7 @@ def _neighbours(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> list[P
     mergeable = [
         other
         for other in siblings
-        if (other.kind in KINDS_WITHOUT_LEVELS) == (paragraph.kind in KINDS_WITHOUT_LEVELS)
+        if (other.kind in SECTION_KINDS) == (paragraph.kind in SECTION_KINDS)
     ]
     # A struck paragraph is not among those in force: then the first ones are offered.
     index = next((i for i, other in enumerate(mergeable) if other.pk == paragraph.pk), 0)

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from consultations.acts.seats import seat_all, seat_delegation
@@ -211,6 +212,25 @@ def test_what_is_wrong_stays_in_the_field_after_the_rest_was_sent(house: House) 
     again = _send(house, "people/list/", rows=rows, confirm="yes")
     assert again.status_code == 200
     assert Invitation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "rows", "sentence"),
+    [
+        ("people/list/", "Portugal;rui@portugal.example\n", "All of them were invited before."),
+        ("seats/list/", "France\n", "All of them have a seat."),
+    ],
+)
+def test_a_list_that_is_confirmed_twice_says_that_all_of_it_was_done(
+    house: House, path: str, rows: str, sentence: str
+) -> None:
+    _add(house.access(house.secretariat), "FRA", "France")
+    told = []
+    for _press in range(2):
+        answer = _send(house, path, rows=rows, confirm="yes")
+        assert answer.status_code == 302
+        told.append([str(message) for message in get_messages(answer.wsgi_request)][-1])
+    assert told[0] != sentence and told[1] == sentence
 
 
 def test_rows_to_correct_keep_their_headings(house: House) -> None:

@@ -302,7 +302,7 @@ def test_where_there_is_no_such_place_a_sentence_says_so(
         access=leading.leader, draft=plan, kind="heading", text="Follow-up", after=first
     )
     plain = leader.send("move_paragraph", "plan", heading.public_id, step="in")
-    assert "There is no paragraph before it" in page(leader.get(plain.url))
+    assert "A title or heading stands below no paragraph" in page(leader.get(plain.url))
 
 
 def test_a_move_without_leaving_the_desk_answers_with_the_desk_and_says_where_it_stands(

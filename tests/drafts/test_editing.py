@@ -105,6 +105,21 @@ def test_a_heading_added_after_the_first_circulation_has_no_number_of_a_paragrap
     ]
 
 
+def test_nothing_moves_below_a_heading_and_no_heading_below_a_paragraph(
+    leading: Leading,
+) -> None:
+    draft = text_with(leading.leader, "one", "two")
+    first, second = rows_of(draft)
+    heading = add_paragraph(
+        access=leading.staff, draft=draft, kind="heading", text="Prevention", after=first
+    )
+    for paragraph, parent in ((second, heading), (heading, second)):
+        with pytest.raises(ValidationError, match="A title or heading stands below no paragraph"):
+            move_paragraph(access=leading.staff, paragraph=paragraph, after=parent, parent=parent)
+    move_paragraph(access=leading.staff, paragraph=second, after=first, parent=first)
+    assert desk_words(draft) == ["one", "two", "Prevention"]
+
+
 def test_a_second_save_on_the_same_version_is_refused_with_what_stands(leading: Leading) -> None:
     draft = text_with(leading.staff, "one")
     row = rows_of(draft)[0]
