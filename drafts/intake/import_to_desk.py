@@ -73,10 +73,9 @@ def import_next(
 ) -> list[Paragraph]:
     """Write the next state of a text to the desk, and keep what its authors offer.
 
-    `followed_paragraphs_by_file_id` gives for each file id the paragraphs it follows: the first
-    keeps its identity. A file id that is not in it is new; a paragraph that no row follows is
-    struck. Where several rows follow one paragraph, the first of them keeps its identity and the
-    others descend from it.
+    `followed_paragraphs_by_file_id` gives for each file id the paragraphs it follows; it continues
+    the first that no row before it continues, and descends from the others. A file id that is not
+    in it is new; a paragraph that no row follows is struck.
     """
     with _naming_all_refusals(), recorded_step(access, draft, StepKind.IMPORT):
         paragraphs_of_other_texts = [

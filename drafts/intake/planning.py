@@ -32,27 +32,24 @@ def planned_rows(
     read_text: ReadText, followed_paragraphs_by_file_id: Mapping[str, Sequence[Paragraph]]
 ) -> Iterator[PlannedRow]:
     """Row by row: a row continues the first paragraph it follows that no row before continues."""
+    continued_by_file_id: dict[str, Paragraph] = {}
     continued_ids: set[int] = set()
     for read_paragraph in read_text.paragraphs:
-        followed_paragraphs = followed_paragraphs_by_file_id.get(read_paragraph.file_id, ())
-        continued_paragraph = next(
-            (paragraph for paragraph in followed_paragraphs if paragraph.pk not in continued_ids),
-            None,
-        )
-        if continued_paragraph is not None:
-            continued_ids.add(continued_paragraph.pk)
-        other_paragraphs = [
-            paragraph
-            for paragraph in followed_paragraphs
-            if continued_paragraph is None or paragraph.pk != continued_paragraph.pk
-        ]
-        # Continued by an earlier row: it was split; by none: it is merged into this row.
+        for paragraph in followed_paragraphs_by_file_id.get(read_paragraph.file_id, ()):
+            if paragraph.pk not in continued_ids:
+                continued_by_file_id[read_paragraph.file_id] = paragraph
+                continued_ids.add(paragraph.pk)
+                break
+    for read_paragraph in read_text.paragraphs:
+        continued_paragraph = continued_by_file_id.get(read_paragraph.file_id)
+        # Continued by another row, before or after: it was split; by none: it is merged.
         descents = tuple(
             (
                 paragraph,
                 Descent.How.SPLIT if paragraph.pk in continued_ids else Descent.How.MERGE,
             )
-            for paragraph in other_paragraphs
+            for paragraph in followed_paragraphs_by_file_id.get(read_paragraph.file_id, ())
+            if continued_paragraph is None or paragraph.pk != continued_paragraph.pk
         )
         yield PlannedRow(read_paragraph, continued_paragraph, descents)
 

@@ -194,6 +194,25 @@ def test_a_lineage_file_names_paragraphs_as_the_last_file_called_them(leading: L
     assert [row.text for row in Paragraph.objects.exclude(struck_at=None)] == ["two", "four"]
 
 
+def test_words_that_go_to_two_rows_were_split_whichever_row_comes_first(leading: Leading) -> None:
+    draft = text_with(leading.staff, "one", "two")
+    standing = paragraphs_in_force(draft)
+    read = read_of("one with a part of two", "the rest of two", ids="m")
+    decided = decisions_in_lineage_file(b"n1,m1\nn2,m1\nn2,m2\n", standing, read)
+    rows = import_next(
+        access=leading.staff,
+        draft=draft,
+        read_text=read,
+        followed_paragraphs_by_file_id=propose_import(
+            standing, read, decided
+        ).followed_paragraphs_by_file_id,
+    )
+    assert [row.pk for row in rows] == [paragraph.pk for paragraph in standing]
+    assert list(Descent.objects.values_list("paragraph", "follows", "how")) == [
+        (standing[0].pk, standing[1].pk, "split")
+    ]
+
+
 def test_a_lineage_file_may_speak_of_the_open_rows_alone(leading: Leading) -> None:
     draft = text_with(leading.staff, "one", "two", "three", "four")
     read = read_of("one", "alpha", "beta", "four", ids="m")
