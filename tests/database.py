@@ -212,10 +212,11 @@ def _template_name() -> str:
 
 
 def _digest_of_migrations() -> str:
-    """One value for all migrations of all applications, the libraries' as well."""
+    """One value for all migrations of all applications, the libraries' as well, and their SQL."""
     digest = hashlib.sha256()
     for application in apps.get_app_configs():
-        for path in sorted(Path(application.path, "migrations").glob("*.py")):
+        folder = Path(application.path, "migrations")
+        for path in sorted((*folder.glob("*.py"), *folder.glob("sql/*.sql"))):
             digest.update(f"{application.label} {path.name}\n".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

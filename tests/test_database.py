@@ -7,6 +7,7 @@ import ast
 import inspect
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,10 @@ pytestmark = pytest.mark.every_server
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "database.md").read_text(encoding="utf-8")
 ROOMS = ("delegations", "consultations", "drafts", "comments")
+SQL_FILES = {
+    path.read_text(encoding="utf-8"): path.relative_to(ROOT).as_posix()
+    for path in ROOT.glob("*/migrations/sql/*.sql")
+}
 
 ROW = re.compile(r"(?m)^\| `(\w+)` \| `(\w+\.\w+)` \| (.+) \| `(\S+)::(\w+)` \| `(\S+)` \|$")
 # What stands there, and on which table a trigger or a view is. What an extension brings is its own.
@@ -49,7 +54,6 @@ MADE = re.compile(
     r"CREATE (?:OR REPLACE )?(?:CONSTRAINT )?"
     r"(?:TRIGGER|FUNCTION|VIEW|TEXT SEARCH CONFIGURATION|EXTENSION(?: IF NOT EXISTS)?) (\w+)"
 )
-RENAMED = re.compile(r"ALTER VIEW (\w+) RENAME TO (\w+)")
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Entry:
     why: str
     test_file: str
     test: str
-    migration: str
+    file: str
 
 
 def _entries() -> list[Entry]:
@@ -131,28 +135,38 @@ def _is_there(entry: Entry) -> bool:
     return entry.test in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
-def test_the_page_names_the_migration_that_made_each_last() -> None:
+def test_the_page_names_the_file_that_made_each_last() -> None:
     made = _made()
     never_emptied = {name for name in made if name.endswith(TRIGGER_SUFFIX)}
-    assert {entry.name: entry.migration for entry in ENTRIES} == {
+    assert {entry.name: entry.file for entry in ENTRIES} == {
         name: path for name, path in made.items() if name not in never_emptied
     }
     assert {f"{table}{TRIGGER_SUFFIX}" for table in NEVER_EMPTIED} == never_emptied
 
 
+def test_each_file_of_sql_is_run_and_says_first_what_it_is_for() -> None:
+    assert set(SQL_FILES) <= {sql for _path, sql in _statements()}
+    assert [path for sql, path in SQL_FILES.items() if not re.match(r"(?:-- .+\n)+\n\S", sql)] == []
+
+
 def _made() -> dict[str, str]:
     """What migrations made, each with the file that made it last."""
+    made: dict[str, str] = {}
+    for path, sql in _statements():
+        made |= dict.fromkeys(MADE.findall(sql), path)
+    return made
+
+
+def _statements() -> Iterator[tuple[str, str]]:
+    """The SQL of all migrations in their order, each with the file in which it stands."""
     loader = MigrationLoader(None)
     graph = loader.graph
     order = dict.fromkeys(node for leaf in graph.leaf_nodes() for node in graph.forwards_plan(leaf))
-    made: dict[str, str] = {}
     for room, migration in order:
         for operation in loader.disk_migrations[room, migration].operations:
             if room in ROOMS and isinstance(operation, RunSQL):
-                path = f"{room}/migrations/{migration}.py"
-                made |= dict.fromkeys(MADE.findall(str(operation.sql)), path)
-                made |= {new: made.pop(old) for old, new in RENAMED.findall(str(operation.sql))}
-    return made
+                sql = str(operation.sql)
+                yield SQL_FILES.get(sql, f"{room}/migrations/{migration}.py"), sql
 
 
 # --- Tables that are never emptied ----------------------------------------------------------------
