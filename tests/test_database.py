@@ -169,6 +169,20 @@ def _statements() -> Iterator[tuple[str, str]]:
                 yield SQL_FILES.get(sql, f"{room}/migrations/{migration}.py"), sql
 
 
+@pytest.mark.django_db
+def test_each_index_and_constraint_of_a_model_stands_in_the_database() -> None:
+    """A migration that takes an index off a column may take a unique one along."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
+            " UNION SELECT conname FROM pg_constraint"
+        )
+        standing = {name for (name,) in cursor.fetchall()}
+    models = [model._meta for room in ROOMS for model in apps.get_app_config(room).get_models()]
+    named = {one.name for meta in models for one in (*meta.indexes, *meta.constraints)}
+    assert named and named - standing == set()
+
+
 # --- Tables that are never emptied ----------------------------------------------------------------
 
 _section = PAGE.partition("## Tables that are never emptied")[2].partition("\n## ")[0]

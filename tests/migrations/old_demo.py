@@ -6,7 +6,6 @@ table.
 
 import gzip
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.graph import MigrationGraph
@@ -23,9 +21,14 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from tests.database import migrated_database
+from tests.migrations.new_database import new_database
 
 ROOMS = ("delegations", "consultations", "drafts", "comments")
-DUMPS = sorted((Path(__file__).parent / "dumps").glob("*.sql.gz"))
+# From the oldest release to the newest.
+DUMPS = sorted(
+    (Path(__file__).parent / "dumps").glob("*.sql.gz"),
+    key=lambda path: [int(number) for number in path.name.split(".")[:3]],
+)
 
 COPY = re.compile(r"COPY (\w+) \((.+)\) FROM stdin;")
 # Nobody signs in to a dump: no hash of a password leaves the database.
@@ -99,28 +102,6 @@ def _dumped_table(name: str) -> Table:
 
 
 # --- The database --------------------------------------------------------------------------------
-
-
-@contextmanager
-def new_database(alias: str, template: str = "template1") -> Iterator[BaseDatabaseWrapper]:
-    """A database of its own on the server of the tests; it goes at the end."""
-    # Workers of one run ask the same server.
-    name = f"{connection.settings_dict['NAME']}_{alias}_{os.getpid()}"
-    _ask_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    connections.settings[alias] = {**connections.settings[DEFAULT_DB_ALIAS], "NAME": name}
-    try:
-        yield connections[alias]
-    finally:
-        connections[alias].close()
-        del connections[alias], connections.settings[alias]
-        _ask_server(f'DROP DATABASE "{name}"')
-
-
-def _ask_server(statement: str) -> None:
-    """Outside of any transaction that a test has begun."""
-    parameters = {**connection.get_connection_params(), "dbname": "postgres"}
-    with psycopg.connect(**parameters, autocommit=True) as server:
-        server.execute(statement)
 
 
 @contextmanager

@@ -1,11 +1,14 @@
-"""Django's `migrate`, as the owner of the tables where `DATABASE_OWNER_URL` names one."""
+"""Django's `migrate`, as the owner of the tables where `DATABASE_OWNER_URL` names one.
+
+A database of the last state before 1.0.0 is taken over by it.
+"""
 
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as DjangosCommand
-from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from config.database.roles import (
     RolesNotApartError,
@@ -13,6 +16,7 @@ from config.database.roles import (
     grant_to_application,
     require_apart,
 )
+from config.database.take_over import NotTakenOverError, take_over
 
 ONE_ROLE_WARNING = (
     "The application's role owns its tables, and could drop the triggers that keep circulated "
@@ -25,13 +29,23 @@ class Command(DjangosCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DATABASE_OWNER or options["database"] != DEFAULT_DB_ALIAS:
-            super().handle(*args, **options)
+            self._migrate(*args, **options)
             if settings.SECURE and not settings.DATABASE_OWNER:
                 self.stderr.write(self.style.WARNING(ONE_ROLE_WARNING))
             return
         with connected_as_owner(settings.DATABASE_OWNER) as application_role:
             _prepare_role(application_role)
-            super().handle(*args, **options)
+            self._migrate(*args, **options)
+
+    def _migrate(self, *args: Any, **options: Any) -> None:
+        """Migrate, after a database of before 1.0.0 was taken over."""
+        if not (options["plan"] or options["check_unapplied"]):  # these change nothing
+            try:
+                if take_over(connections[options["database"]]) and options["verbosity"]:
+                    self.stdout.write("A database of before 1.0.0 was taken over.")
+            except NotTakenOverError as error:
+                raise CommandError(str(error)) from None
+        super().handle(*args, **options)
 
 
 def _prepare_role(application_role: str) -> None:
