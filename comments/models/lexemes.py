@@ -24,7 +24,7 @@ class CommentLexemesQuerySet(models.QuerySet["CommentLexemes"]):
 class CommentLexemes(models.Model):
     """The words of a comment: what it proposes, and why.
 
-    Written only by a trigger, with the words themselves (`comments/migrations/0008`). In a table
+    Written only by a trigger, with the words themselves (`comments_are_found.sql`). In a table
     of its own, so that the rows of comments stay short and no history copies it.
 
     In the database: `comments_comment_spelled`; see docs/database.md.

@@ -39,7 +39,7 @@ class LexemesQuerySet(models.QuerySet["WordingLexemes"]):
 class WordingLexemes(models.Model):
     """The words of a wording in one language: its own, or that of a translation.
 
-    Written by a trigger, with the words themselves (`drafts/migrations/0005`), and by nobody else.
+    Written by a trigger, with the words themselves (`drafts/migrations/sql`), and by nobody else.
 
     In the database: the trigger `drafts_wording_spelled`; the functions and search configurations
     by which words are cut and asked for: `words_in`, `words_pairs`, `words_of`, `words_spelled`,
@@ -111,7 +111,7 @@ class Spelling(models.Model):
     """A word as somebody spelled it, in lower case, with which a misspelt one is compared.
 
     There are far fewer than rows with words, so that a search for similar ones is fast. Written by
-    a trigger (`drafts/migrations/0007`). A row does not tell where its word stands, or whose it is,
+    a trigger (`drafts/migrations/sql`). A row does not tell where its word stands, or whose it is,
     and is read only through `occurring_in`. To avoid a lock, a word that two people write at the
     same moment may be here twice.
 

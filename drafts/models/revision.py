@@ -59,7 +59,7 @@ class Revision(models.Model):
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="+")
     # Whether delegations read who asked for its brackets.
     names_askers = models.BooleanField(_("names who asked for brackets"), default=False)
-    # Empty only inside the transaction that circulates: `drafts/migrations/0002` holds the rule.
+    # Empty only inside the transaction that circulates: `circulated_is_kept.sql` holds the rule.
     checksum = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     objects = RevisionQuerySet.as_manager()

@@ -1,7 +1,7 @@
 """Square brackets mark words that are not agreed. They are found here, never added or repaired.
 
 Uses no database; a function of PostgreSQL pairs them in the same way (`drafts_pairs_in`,
-drafts/migrations/0012).
+drafts/migrations/sql/brackets_agree.sql).
 """
 
 import re

@@ -1,7 +1,7 @@
 """Text search: queries for the database, marks of the words found, excerpts and spelling.
 
-`drafts/migrations/0005` says how each language is cut into words, and how a query is read. Except
-for `matches_query` and `marked_text`, nothing here uses the database.
+`drafts/migrations/sql/text_search.sql` says how each language is cut into words, and how a query is
+read. Except for `matches_query` and `marked_text`, nothing here uses the database.
 """
 
 import re
