@@ -42,7 +42,8 @@ def before(
 def _statements(there: BaseDatabaseWrapper) -> list[str]:
     """What pg_dump writes of the schema, in an order of our own: columns may stand in another."""
     place = there.get_connection_params()
-    command = [programs_of_postgres() / "pg_dump", "--schema-only", "--no-owner", "--no-privileges"]
+    command: list[str | Path] = [programs_of_postgres() / "pg_dump"]
+    command += ["--schema-only", "--no-owner", "--no-privileges"]
     command += [f"--{name}={place[name]}" for name in ("host", "port") if place.get(name)]
     command += [f"--username={place['user']}", str(place["dbname"])]
     environment = {"PGPASSWORD": str(place.get("password", "")), **ENVIRONMENT}
