@@ -123,7 +123,7 @@ class Delegation(models.Model):
     """A commenting body: a State, an agency, an organization or a negotiating group.
 
     In the database: the function `delegations_refuse_emptying`, a trigger of which keeps every
-    table of the record from being emptied; see docs/database.md.
+    table of the record from being emptied; see docs/testing.md.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

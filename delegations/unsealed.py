@@ -1,6 +1,6 @@
 """Lets a migration change sealed rows, which a trigger protects from everything else.
 
-See docs/database.md.
+See docs/testing.md.
 """
 
 from collections.abc import Iterator, Sequence

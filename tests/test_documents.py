@@ -96,11 +96,29 @@ def test_every_link_of_a_document_leads_to_a_file() -> None:
     assert gone == []
 
 
+def test_every_link_to_a_heading_leads_to_one() -> None:
+    gone = [
+        (document.name, target, heading)
+        for document in DOCUMENTS
+        for target, heading in re.findall(
+            r"\]\(([^)#:]*\.md|)#([^)]+)\)", document.read_text(encoding="utf-8")
+        )
+        if heading not in _headings(document.parent / target if target else document)
+    ]
+    assert gone == []
+
+
+def _headings(document: Path) -> set[str]:
+    """As a link names them: small letters, no punctuation, hyphens for spaces."""
+    headings = re.findall(r"(?m)^#+ (.+)$", document.read_text(encoding="utf-8"))
+    return {re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in headings}
+
+
 def test_the_version_has_its_section_in_the_changelog() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     sections = re.findall(r"(?m)^## \[(.+)\]", changelog)
-    assert sections[:2] == ["Unreleased", project["version"]]
+    assert next(name for name in sections if name != "Unreleased") == project["version"]
 
 
 # --- Blocks of commands (tests/config/test_operations.py types them) ------------------------------
@@ -110,11 +128,11 @@ NOT_RUN = {"not-run=docker", "not-run=kubernetes", "not-run=packages", "not-run=
 MAX_NOT_RUN = 6
 
 
-@pytest.mark.parametrize("page_name", ["operations.md", "runbook.md"])
-def test_a_block_of_commands_is_run_or_says_why_it_is_not_and_few_are_not(page_name: str) -> None:
+@pytest.mark.parametrize("is_runbook", [False, True])
+def test_a_block_of_commands_is_run_or_says_why_it_is_not_and_few_are_not(is_runbook: bool) -> None:
     """`sh` is typed by the test, `sh not-run=…` is not, `text` is no command."""
-    page = (ROOT / "docs" / page_name).read_text(encoding="utf-8")
-    marks = OPENING.findall(page)
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    marks = OPENING.findall(page.split("## When something fails\n")[is_runbook])
     assert {language for language, _mark in marks} <= {"sh", "text"}
     not_run = [mark for _language, mark in marks if mark]
     assert set(not_run) <= NOT_RUN

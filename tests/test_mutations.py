@@ -1,4 +1,4 @@
-"""The mutation tool changes one thing in a module at a time (docs/mutations.md)."""
+"""The mutation tool changes one thing in a module at a time (docs/testing.md)."""
 
 import ast
 from pathlib import Path

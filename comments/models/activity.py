@@ -28,7 +28,7 @@ class Activity(models.Model):
     `access.readable_inputs_filter` works on this view as on comments. PostgreSQL applies each
     condition to the tables below the view, with their indexes.
 
-    In the database: `comments_activity`; see docs/database.md.
+    In the database: `comments_activity`; see docs/testing.md.
     """
 
     pk = models.CompositePrimaryKey("source", "row")

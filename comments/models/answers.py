@@ -140,7 +140,7 @@ class ReviewQuerySet(OnCommentQuerySet["Review"]):
 class Review(models.Model):
     """The facilitators' answer to an input. Written once; a change of mind is a new row.
 
-    In the database: `comments_review_kept` (`comments_keep_review`); see docs/database.md.
+    In the database: `comments_review_kept` (`comments_keep_review`); see docs/testing.md.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

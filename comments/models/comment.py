@@ -126,7 +126,7 @@ class Comment(models.Model):
     """An input of a delegation on one wording: a draft until its focal point submits it.
 
     In the database: `comments_comment_kept` (`comments_keep_comment`), `comments_comment_found`
-    and `comments_comment_found_again` (`comments_find_comment`); see docs/database.md.
+    and `comments_comment_found_again` (`comments_find_comment`); see docs/testing.md.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

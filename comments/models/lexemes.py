@@ -27,7 +27,7 @@ class CommentLexemes(models.Model):
     Written only by a trigger, with the words themselves (`comments_are_found.sql`). In a table
     of its own, so that the rows of comments stay short and no history copies it.
 
-    In the database: `comments_comment_spelled`; see docs/database.md.
+    In the database: `comments_comment_spelled`; see docs/testing.md.
     """
 
     comment = models.OneToOneField(

@@ -52,7 +52,7 @@ class OfficialLetterQuerySet(models.QuerySet["OfficialLetter"]):
 class OfficialLetter(models.Model):
     """A letter of the consultation: a draft until it is sent, then numbered and never changed.
 
-    In the database: `comments_officialletter_kept` (`comments_keep_letter`); see docs/database.md.
+    In the database: `comments_officialletter_kept` (`comments_keep_letter`); see docs/testing.md.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -114,7 +114,7 @@ class LetterWords(models.Model):
     Readers in whose language it is not written get the one written first.
 
     In the database: `comments_letterwords_kept` (`comments_keep_letter_part`); see
-    docs/database.md.
+    docs/testing.md.
     """
 
     letter = models.ForeignKey(OfficialLetter, models.PROTECT, related_name="said")
@@ -150,7 +150,7 @@ class LetterRecipientQuerySet(models.QuerySet["LetterRecipient"]):
 class LetterRecipient(models.Model):
     """A delegation to which a letter goes, and what only it is told: its section of a note.
 
-    In the database: `comments_letterrecipient_kept`; see docs/database.md.
+    In the database: `comments_letterrecipient_kept`; see docs/testing.md.
     """
 
     letter = models.ForeignKey(OfficialLetter, models.PROTECT, related_name="recipients")

@@ -66,7 +66,7 @@ def inputs_of(receipt: Receipt) -> tuple[Comment, ...]:
 
 
 def checksum_of(receipt: Receipt, inputs: Sequence[Comment]) -> str:
-    """The keyed checksum over the canonical form (`docs/receipts.md`)."""
+    """The keyed checksum over the canonical form (`docs/checksum.md`)."""
     return _keyed_checksum(canonical_form(receipt, inputs), settings.SECRET_KEY)
 
 

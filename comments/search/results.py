@@ -209,7 +209,7 @@ def _parse_query(words: str) -> str:
     """The words as a tsquery of PostgreSQL; also sets two options for this transaction.
 
     The database should use the index of words, which is in memory anyway, and compare spellings
-    that are not very similar. `words_asked` is a function of ours in it (docs/database.md).
+    that are not very similar. `words_asked` is a function of ours in it (docs/testing.md).
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -202,7 +202,7 @@ class Sitting(models.Model):
     Every request asks it in one short statement. Without the view, the ORM took longer to build
     this statement than any other of a page.
 
-    In the database: `consultations_sitting`; see docs/database.md.
+    In the database: `consultations_sitting`; see docs/testing.md.
     """
 
     class Way(models.TextChoices):

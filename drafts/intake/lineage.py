@@ -1,7 +1,7 @@
 """Proposes from the words what each paragraph becomes in the next text, and how certain that is.
 
-Conservative: what is not sure is proposed as probable or unsure. docs/readers.md tells how the
-thresholds were measured.
+Conservative: what is not sure is proposed as probable or unsure. docs/testing.md says what tests
+hold of it.
 """
 
 from collections import Counter, defaultdict

@@ -39,7 +39,7 @@ class Bracket(models.Model):
     was lifted, or its step was undone.
 
     In the database: the trigger `drafts_bracket_agrees`, with the functions `drafts_brackets_agree`
-    and `drafts_pairs_in`; see docs/database.md.
+    and `drafts_pairs_in`; see docs/testing.md.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -154,7 +154,7 @@ class BracketLift(models.Model):
     Written once; it does not count where its step is undone.
 
     In the database: the trigger `drafts_bracketlift_written_once`, with the function
-    `drafts_keep_lift`; see docs/database.md.
+    `drafts_keep_lift`; see docs/testing.md.
     """
 
     bracket = models.ForeignKey(Bracket, models.PROTECT, related_name="lifts")
@@ -200,7 +200,7 @@ class CirculatedBracket(models.Model):
     """A bracket as it was circulated with a revision, and who asked for it then. Written once.
 
     In the database: the trigger `drafts_circulatedbracket_written_once`, with the function
-    `drafts_keep_circulated_bracket`; see docs/database.md.
+    `drafts_keep_circulated_bracket`; see docs/testing.md.
     """
 
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="brackets")

@@ -44,7 +44,7 @@ class WordingLexemes(models.Model):
     In the database: the trigger `drafts_wording_spelled`; the functions and search configurations
     by which words are cut and asked for: `words_in`, `words_pairs`, `words_of`, `words_spelled`,
     `words_cut`, `words_asked_in`, `words_asked`, `words_marked`, `words_ar`, `words_en`,
-    `words_es`, `words_fr`, `words_ru`, `words_zh`, `unaccent`; see docs/database.md.
+    `words_es`, `words_fr`, `words_ru`, `words_zh`, `unaccent`; see docs/testing.md.
     """
 
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="lexemes")
@@ -116,7 +116,7 @@ class Spelling(models.Model):
     same moment may be here twice.
 
     In the database: the function `drafts_keep_spellings`, the extension `pg_trgm`; see
-    docs/database.md.
+    docs/testing.md.
     """
 
     word = models.TextField()

@@ -39,7 +39,7 @@ class Revision(models.Model):
     """A circulated state of a text, sealed by its checksum; a trigger refuses later changes.
 
     In the database: the triggers `drafts_revision_kept` and `drafts_revision_sealed`, with the
-    functions `drafts_keep_revision` and `drafts_revision_is_sealed`; see docs/database.md.
+    functions `drafts_keep_revision` and `drafts_revision_is_sealed`; see docs/testing.md.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -92,7 +92,7 @@ class Wording(models.Model):
     """The words of one paragraph in one revision. Written once, never changed.
 
     In the database: the triggers `drafts_wording_kept` and `drafts_wording_found`, with the
-    functions `drafts_keep_wording` and `drafts_find_wording`; see docs/database.md.
+    functions `drafts_keep_wording` and `drafts_find_wording`; see docs/testing.md.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -197,7 +197,7 @@ class WordingTranslation(models.Model):
     authentic words changed since, and as it is where they did not.
 
     In the database: the trigger `drafts_translation_found`, with the function
-    `drafts_find_translation`; see docs/database.md.
+    `drafts_find_translation`; see docs/testing.md.
     """
 
     class Status(models.TextChoices):

@@ -92,7 +92,7 @@ class StateAct(models.Model):
     """One act that set the state of a paragraph. It is written once; the latest one counts.
 
     In the database: the trigger `drafts_stateact_written_once`, with the function
-    `drafts_keep_state`; see docs/database.md.
+    `drafts_keep_state`; see docs/testing.md.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -131,7 +131,7 @@ class Paragraph(models.Model):
     """A paragraph's lasting identity, and its words on the working desk.
 
     In the database: the triggers `drafts_paragraph_agrees` and `drafts_paragraph_begins`; see
-    docs/database.md.
+    docs/testing.md.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -2,8 +2,9 @@
 
 Each change runs those that lead to the sign-in, the night the others as well.
 
-Left out are blocks that are marked `not-run=…` (`tests/test_documents.py` keeps those few): what
-fetches packages, what asks Docker or systemd.
+What stands under “When something fails” is run by `test_runbook.py`. Left out are blocks that are
+marked `not-run=…` (`tests/test_documents.py` keeps those few): what fetches packages, what asks
+Docker or systemd.
 """
 
 import http.client
@@ -36,7 +37,11 @@ pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "consultations.example.org"
-PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+PAGE, _heading, WHEN_SOMETHING_FAILS = (
+    (ROOT / "docs" / "operations.md")
+    .read_text(encoding="utf-8")
+    .partition("## When something fails\n")
+)
 
 
 def blocks_of(page: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 Our own states of a text are labelled by hand (`lineages/`). In the real ones a paragraph whose
 words come back unchanged, and only once, is the same paragraph; what stands alone between two such
-is taken for its next wording. docs/readers.md has the figures.
+is taken for its next wording. docs/testing.md says what is held.
 """
 
 import gzip

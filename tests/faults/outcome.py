@@ -40,7 +40,7 @@ class Outcome:
 
 
 def printed(outcomes: Sequence[Outcome]) -> str:
-    """The table as it stands in docs/faults.md, with a line for each thing that went wrong."""
+    """The table in Markdown, with a line for each thing that went wrong."""
     rows = [HEAD, tuple("---" for _name in HEAD), *(outcome.cells for outcome in outcomes)]
     lines = [f"| {' | '.join(cells)} |" for cells in rows]
     notes = [f"- {outcome.fault}: {note}" for outcome in outcomes for note in outcome.notes]

@@ -1,7 +1,7 @@
 """Does the code of the last release go on while newer migrations run? Asked of the SQL of each.
 
 An upgrade migrates first and brings new code in machine by machine: meanwhile both write to one
-database. `docs/database.md` says how each change is made so. The last release, by its tag and its
+database. `docs/testing.md` says how each change is made so. The last release, by its tag and its
 last migration in each room, stands in `last_release.json`, which a release writes anew:
 
     python -m tests.migrations.safety v0.2.0
@@ -115,7 +115,7 @@ def main(arguments: Sequence[str]) -> int:
     if wrong:
         sys.stderr.write(
             f"The code of the last release ({release.ref}) would not go on. "
-            "See docs/database.md, What the last release lives with.\n"
+            "See docs/testing.md, What the last release lives with.\n"
         )
     return 1 if wrong else 0
 

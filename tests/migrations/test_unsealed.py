@@ -22,7 +22,7 @@ from tests.room import Room
 
 pytestmark = pytest.mark.every_server
 
-PAGE = Path(__file__).parents[2] / "docs" / "database.md"
+PAGE = Path(__file__).parents[2] / "docs" / "testing.md"
 WORDING = ("drafts_wording", "drafts_wording_kept")
 SEALED = ("paragraph_id", "place", "label", "text", "notes")
 REFUSALS = (

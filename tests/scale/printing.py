@@ -14,7 +14,7 @@ PARTS = ("web", "primary", "replicas", "PgBouncer", "Valkey")
 
 
 def printed(outcomes: Sequence[Outcome], killed: Outcome, *, with_pooler: bool) -> str:
-    """All of it, in Markdown, as docs/scale.md has it."""
+    """All of it, in Markdown."""
     by_name = {outcome.stage.name: outcome for outcome in outcomes}
     reads, alone = by_name["reads alone"], by_name["reads alone, no replica"]
     writes = by_name["writes alone"]
