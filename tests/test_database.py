@@ -13,6 +13,8 @@ from typing import NamedTuple
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations import RunSQL
+from django.db.migrations.loader import MigrationLoader
 
 from tests.database import tables_never_emptied
 
