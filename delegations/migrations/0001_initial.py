@@ -1,4 +1,4 @@
-"""Who is who, as in 1.0.0; what the database itself keeps stands in `sql/` (docs/database.md)."""
+"""Who is who, as in 1.0.0; what the database itself keeps stands in `sql/` (docs/testing.md)."""
 
 import delegations.models
 import django.db.models.deletion

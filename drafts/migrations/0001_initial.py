@@ -1,4 +1,4 @@
-"""The text, as in 1.0.0; what the database itself keeps and finds stands in `sql/` (docs/database.md)."""
+"""The text, as in 1.0.0; what the database itself keeps and finds stands in `sql/` (docs/testing.md)."""
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
