@@ -35,7 +35,8 @@ MAX_PROPOSALS_ON_PARAGRAPH = 5
 ASKED_SEAT_ORDER = ("seat__rank", "seat__sort_key", "pk")
 GROUP_RANK = TABLE_RANK[DelegationKind.GROUP]  # 1; the other ranks follow
 # How categories are sorted: groups, regions, then kinds by their rank.
-GROUPS_ORDER, REGIONS_ORDER = 0, 1
+GROUPS_ORDER = 0
+REGIONS_ORDER = 1
 # Stands for the rank of a region, since the seats of a region may have several ranks.
 NO_RANK = 0
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 from django.utils.translation import pgettext_lazy
 
 from consultations.models import Seat
@@ -28,10 +28,10 @@ class KindNames(NamedTuple):
 
 # By Seat.rank (TABLE_RANK), as text; groups, which have rank 1, have columns of their own.
 KIND_NAMES_BY_RANK = {
-    "2": KindNames(pgettext_lazy("column", "States"), _("Member States of no regional group")),
-    "3": KindNames(pgettext_lazy("column", "Observers"), _("Observer States")),
-    "4": KindNames(pgettext_lazy("column", "UN"), _("UN entities and specialized agencies")),
-    "5": KindNames(pgettext_lazy("column", "Others"), _("Other organizations")),
+    "2": KindNames(pgettext_lazy("column", "States"), gettext_lazy("Member States of no regional group")),
+    "3": KindNames(pgettext_lazy("column", "Observers"), gettext_lazy("Observer States")),
+    "4": KindNames(pgettext_lazy("column", "UN"), gettext_lazy("UN entities and specialized agencies")),
+    "5": KindNames(pgettext_lazy("column", "Others"), gettext_lazy("Other organizations")),
 }
 GROUP_ORDER, REGION_ORDER, KIND_ORDER = range(3)
 # What is read of each seat, as `columns_of` takes it apart.

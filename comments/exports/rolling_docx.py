@@ -12,7 +12,7 @@ from itertools import chain, count
 from typing import cast
 from zipfile import ZipFile
 
-from docx.document import Document
+from docx.document import Document as DocumentType
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.shared import Mm
@@ -174,7 +174,7 @@ def _twips(length: int) -> int:
     return round(length / EMU_PER_TWIP)
 
 
-def set_portrait(document: Document) -> None:
+def set_portrait(document: DocumentType) -> None:
     """Set the document to portrait: header, footer and running text end at its right margin."""
     section = document.sections[0]
     section.orientation = WD_ORIENT.PORTRAIT

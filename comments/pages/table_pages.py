@@ -18,7 +18,7 @@ from django.http import (
 )
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -46,11 +46,11 @@ log = logging.getLogger(__name__)
 
 PAGE_SIZE = 20
 FORMAT_NAMES = {
-    "docx": _("Word"),
-    "xlsx": _("Excel"),
-    "pdf": _("PDF"),
-    "csv": _("CSV"),
-    "json": _("JSON"),
+    "docx": gettext_lazy("Word"),
+    "xlsx": gettext_lazy("Excel"),
+    "pdf": gettext_lazy("PDF"),
+    "csv": gettext_lazy("CSV"),
+    "json": gettext_lazy("JSON"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from django.utils.http import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse

@@ -238,11 +238,11 @@ def test_csv_holds_every_cell_of_the_table_with_formulas_defused(copy: Any) -> N
     assert head == list(Printer(table).head.columns)
     for record, cells in zip(rows, plain_cells(table), strict=True):
         for words, cell in zip(record, cells, strict=True):
-            assert words == defused(cell)
+            assert words == shown_defused(cell)
     assert any(words == "'=1+1" for record in rows for words in record)
 
 
-def defused(cell: str) -> str:
+def shown_defused(cell: str) -> str:
     """A cell as CSV has it, worked out sign by sign."""
     shown, begins = "'" if cell[:1] in {"\t", "\r", "\n"} else "", True
     for place, sign in enumerate(cell):
@@ -268,7 +268,7 @@ def defused(cell: str) -> str:
 )
 def test_no_spreadsheet_begins_a_formula_inside_a_cell(cell: str, shown: str) -> None:
     """Excel separates by semicolons in most of Europe, and knows no quotation marks of ours."""
-    assert as_csv.defused(cell) == defused(cell) == shown
+    assert as_csv.defused(cell) == shown_defused(cell) == shown
 
 
 def test_json_holds_every_field_apart() -> None:
