@@ -7,7 +7,7 @@ from typing import Any
 
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
-from consultations.wall_clock import NEW_YORK
+from consultations.time.wall_clock import NEW_YORK
 from delegations.models import User
 
 DATA_FOLDER = Path(__file__).parent / "demo_data"

@@ -22,13 +22,13 @@ from comments.models import Comment, Review
 from config.demo_ground import SLUG, access_of_person, five_pm_on_day_of, read_data, replace_once
 from config.demo_people import demo_people
 from config.demo_texts import circulate_first_drafts, circulate_rev1
-from consultations.acts.consultations import create_consultation
-from consultations.acts.functions import give_function
-from consultations.acts.seats import seat_delegation
-from consultations.acts.timetable import create_meeting
+from consultations.founding.acts import create_consultation
 from consultations.models import Consultation, Mail, MailKind
+from consultations.people.functions import give_function
 from consultations.rules.access_factory import make_actor
-from consultations.wall_clock import NEW_YORK
+from consultations.seats.acts import seat_delegation
+from consultations.time.wall_clock import NEW_YORK
+from consultations.timetable.acts import create_meeting
 from delegations.actions import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
 from drafts.models import Draft, Revision, Wording

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from consultations.pages.home_pages import only_consultation_url
+from consultations.home.views import only_consultation_url
 from consultations.rules.access import DELEGATE_ROLES, Role
 from consultations.rules.moment import received_at
 from delegations.models import User

@@ -14,9 +14,9 @@ from config.demo_ground import (
     read_data,
     replace_once,
 )
-from consultations.acts.timetable import create_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
+from consultations.timetable.acts import create_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import (
     add_paragraph,

@@ -16,13 +16,13 @@ from config.frame import Frame
 from config.monitoring import report_request
 from config.outage import RETRY_AFTER, may_succeed_later
 from config.pages import refused_page
-from consultations.pages.send_again import make_resend_form
-from consultations.problems import (
+from consultations.web.problems import (
     discard_body,
     no_such_address_message,
     problem_response,
     too_large_message,
 )
+from consultations.web.send_again import make_resend_form
 from delegations.request_ids import current_request_id
 
 

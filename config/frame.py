@@ -17,9 +17,9 @@ from comments.threads.audience import next_deadline
 from config.demo_switch_person import OtherDemoPerson, other_demo_person
 from config.frame_sections import FrameSection, frame_sections_of
 from consultations.models import Round
-from consultations.pages.frame_facts import FrameFacts, frame_facts
-from consultations.pages.view_decorators import current_actor
 from consultations.rules.access import DELEGATE_ROLES, Access, Actor
+from consultations.web.frame_facts import FrameFacts, frame_facts
+from consultations.web.view_decorators import current_actor
 
 
 def frame(request: HttpRequest) -> dict[str, "Frame"]:

@@ -5,10 +5,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from consultations.mail.sign_in_link_mail import sign_in_link_url
 from consultations.models import MailKind
 from consultations.outbox.sending import deliver
 from consultations.outbox.writing import write_mail
+from consultations.people.mail import sign_in_link_url
 from delegations.helping import make_sign_in_link
 from delegations.history import RecordedActor
 from delegations.models import User

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from consultations.pages.send_again import make_resend_form, typed_fields
+from consultations.web.send_again import make_resend_form, typed_fields
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -231,7 +231,7 @@ MAIL_PAUSES = env.list("MAIL_PAUSES", cast=int, default=[60, 120, 300, 600, 1200
 MAIL_GATHERED_FOR = env.int("MAIL_GATHERED_FOR", default=300)
 # Which function puts which kind of mail into words, app by app.
 MAIL_COMPOSERS = [
-    "consultations.mail.composers.COMPOSERS",
+    "consultations.composers.COMPOSERS",
     "comments.mail.composers.COMPOSERS",
 ]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Consultations <noreply@localhost>")
@@ -364,7 +364,7 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 # --- How often one person may ask, in a minute ----------------------------------------------------
 # Enough for every script and reader, too few for a program that repeats without end
-# (`consultations/rules/pace`).
+# (`consultations/web/pacing`).
 MAX_REQUESTS_A_MINUTE = {
     # over the API
     "read": 6000,
@@ -382,17 +382,17 @@ MAX_REQUESTS_A_MINUTE = {
 # --- API ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "consultations.tokens.TokenAuthentication",
+        "consultations.keys.tokens.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["consultations.json_body.LimitedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["consultations.web.json_body.LimitedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 20,
-    "EXCEPTION_HANDLER": "consultations.problems.problem",
+    "EXCEPTION_HANDLER": "consultations.web.problems.problem",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {

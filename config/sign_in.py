@@ -21,7 +21,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from config.first_page import url_after_sign_in
 from config.provider_sign_out import provider_sign_out_url
-from consultations.acts.notifications import notify_of_removed_second_step
+from consultations.outbox.notifications import notify_of_removed_second_step
 from consultations.rules.moment import received_at
 from delegations.identities import providers_of_session, took_second_step_at_provider
 from delegations.models import User

@@ -14,11 +14,11 @@ from django.core.paginator import Paginator
 from django.utils.safestring import SafeString
 
 from config.style_words import Words
-from consultations.pages.send_again import ResendForm
 from consultations.pictures.canvas import Canvas, Fill
 from consultations.pictures.grid import SHADE_STEPS, GridCell, GridColumn, GridRow, Mark, grid
 from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.pictures.time_line import SpanRow, time_line
+from consultations.web.send_again import ResendForm
 
 NOON = datetime(2010, 5, 3, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -13,9 +13,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.acts import consultations, functions, posts, seats
-from consultations.acts.closing import close_record
-from consultations.acts.preconditions import locked_row
 from consultations.admin_desk import (
     ActAdmin,
     ActForm,
@@ -24,8 +21,13 @@ from consultations.admin_desk import (
     desk_actor,
     served_consultation_ids,
 )
+from consultations.founding import acts
+from consultations.founding.acts import close_record
 from consultations.models import Consultation, Facilitation, Seat
+from consultations.people import functions, posts
 from consultations.rules.moment import received_at
+from consultations.seats import acts as seats_acts
+from consultations.web.preconditions import locked_row
 from delegations import actions
 from delegations.models import (
     Delegation,
@@ -263,7 +265,7 @@ class ConsultationForm(EndingForm):
 
     def act(self) -> Consultation:
         if self.is_new:
-            return consultations.create_consultation(
+            return acts.create_consultation(
                 user=cast(User, self.request.user),
                 moment=received_at(self.request),
                 **self.cleaned_values("slug", *EDITED_FIELDS),
@@ -271,7 +273,7 @@ class ConsultationForm(EndingForm):
         access = desk_access(self.request, cast(Consultation, self.instance))
         if self.cleaned_data["end_now"]:
             return close_record(access=access)
-        return consultations.edit_consultation(
+        return acts.edit_consultation(
             access=access, **self.cleaned_values(*EDITED_FIELDS, *SILENCE_FIELDS)
         )
 
@@ -354,10 +356,14 @@ class SeatDeskForm(EndingForm):
         seat = cast(Seat, self.instance)
         access = desk_access(self.request, seat.consultation)
         if self.is_new:
-            return seats.seat_delegation(access=access, **self.cleaned_values("delegation", "name"))
+            return seats_acts.seat_delegation(
+                access=access, **self.cleaned_values("delegation", "name")
+            )
         if self.cleaned_data["end_now"]:
-            return seats.end_seat(access=access, seat=seat)
-        return seats.edit_seat(access=access, seat=seat, **self.cleaned_values("name", "status"))
+            return seats_acts.end_seat(access=access, seat=seat)
+        return seats_acts.edit_seat(
+            access=access, seat=seat, **self.cleaned_values("name", "status")
+        )
 
 
 @admin.register(Seat, site=desk)

@@ -16,19 +16,19 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.forms.errors import add_errors
 from consultations.models import Consultation, Facilitation
-from consultations.pages.frame_facts import frame_facts
-from consultations.pages.view_decorators import (
+from consultations.rules.access import Access, Actor, Capacity, Refused, Role
+from consultations.rules.access_factory import capacities_of, make_access, make_actor
+from consultations.rules.moment import received_at
+from consultations.rules.second_factor import lacks_second_factor, require_second_factor
+from consultations.web.forms import add_errors
+from consultations.web.frame_facts import frame_facts
+from consultations.web.view_decorators import (
     capacity_changed_page,
     current_actor,
     redirect_to_capacity_choice,
     session_capacity_key,
 )
-from consultations.rules.access import Access, Actor, Capacity, Refused, Role
-from consultations.rules.access_factory import capacities_of, make_access, make_actor
-from consultations.rules.moment import received_at
-from consultations.rules.second_factor import lacks_second_factor, require_second_factor
 from delegations.models import User
 
 # These classes of Django take the type of a model only for type checkers.

@@ -23,10 +23,8 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from consultations.acts.keys import note_use
+from consultations.keys.acts import note_use
 from consultations.models import ApiToken, Consultation, LatePolicy, Round, Visibility
-from consultations.pages.view_decorators import session_capacity_key
-from consultations.problems import PROBLEM_JSON, Conflict
 from consultations.rules.access import Access, Actor, Capacity, Role
 from consultations.rules.access_factory import (
     capacities_of,
@@ -35,10 +33,12 @@ from consultations.rules.access_factory import (
     make_actor,
 )
 from consultations.rules.moment import received_at
-from consultations.rules.pace import count_request
 from consultations.rules.phases import is_readable_by_all, phase_of
 from consultations.rules.replica_reads import read_from_replica
 from consultations.rules.second_factor import require_second_factor
+from consultations.web.pacing import count_request
+from consultations.web.problems import PROBLEM_JSON, Conflict
+from consultations.web.view_decorators import session_capacity_key
 from delegations.models import User
 
 # --- Access --------------------------------------------------------------------------------------
@@ -242,7 +242,7 @@ class Schema(AutoSchema):
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the schema describes a key."""
 
-    target_class = "consultations.tokens.TokenAuthentication"
+    target_class = "consultations.keys.tokens.TokenAuthentication"
     name = "key"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:

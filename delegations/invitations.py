@@ -1,6 +1,6 @@
 """Invitations to a post: written, renewed, revoked, accepted; each works once, for a time.
 
-Their mails are written by the callers, in `consultations/acts/inviting`.
+Their mails are written by the callers, in `consultations/people/inviting`.
 """
 
 from collections.abc import Iterable, Sequence

@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
-from consultations.acts.keys import make_token, note_use
-from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
+from consultations.keys.acts import make_token, note_use
 from consultations.rules.access_factory import make_actor
+from consultations.web.view_decorators import CAPACITY_SESSION_KEY
 from tests.room import SLUG, Room
 
 

@@ -26,10 +26,7 @@ from comments.acts.group_rooms import object_to, opt_out, set_silence
 from comments.acts.submission import submit_comment, supersede_comment, withdraw_comment
 from comments.desks.queue import unanswered_inputs
 from comments.models import Comment, CommentKind, Disposition, Review
-from consultations.acts.consultations import create_consultation
-from consultations.acts.functions import give_function
-from consultations.acts.seats import seat_delegation
-from consultations.acts.timetable import create_meeting, create_round
+from consultations.founding.acts import create_consultation
 from consultations.models import (
     Consultation,
     Facilitation,
@@ -40,6 +37,7 @@ from consultations.models import (
     Seat,
     Visibility,
 )
+from consultations.people.functions import give_function
 from consultations.rules.access import Access, Actor
 from consultations.rules.access_factory import (
     capacities_of,
@@ -47,6 +45,8 @@ from consultations.rules.access_factory import (
     make_access,
     make_actor,
 )
+from consultations.seats.acts import seat_delegation
+from consultations.timetable.acts import create_meeting, create_round
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
 from delegations.models import Delegation, DelegationKind, Post, User
 from drafts.circulating.circulation import circulate_revision

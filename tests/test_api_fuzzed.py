@@ -34,7 +34,7 @@ from comments.models import (
     Reply,
     Review,
 )
-from consultations.acts.keys import make_token
+from consultations.keys.acts import make_token
 from consultations.rules.access_factory import make_actor
 from drafts.models import Wording
 from tests.consultations.bridging import ask_about_bridging, draft_on_bridging

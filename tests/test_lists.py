@@ -34,18 +34,18 @@ from comments.models import (
     SilenceBreak,
     SilenceSeat,
 )
-from consultations.acts import activity
-from consultations.acts.announcing import announce
-from consultations.acts.consultations import create_consultation
-from consultations.acts.functions import give_function, invite_to_function
-from consultations.acts.keys import make_token
-from consultations.acts.room_setting import begin_room
-from consultations.acts.seats import seat_delegation
-from consultations.acts.timetable import create_meeting, create_round
 from consultations.admin import desk
+from consultations.announcements.acts import announce
+from consultations.founding.acts import create_consultation
+from consultations.keys.acts import make_token
 from consultations.models import Facilitation, Seat, Visibility
+from consultations.people.functions import give_function, invite_to_function
+from consultations.rooms.acts import begin_room
 from consultations.rules.access import Access
 from consultations.rules.access_factory import make_access, make_actor
+from consultations.seats.acts import seat_delegation
+from consultations.timetable.acts import create_meeting, create_round
+from consultations.web import activity
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
 from delegations.invitations import invite
 from drafts.circulating.circulation import circulate_revision

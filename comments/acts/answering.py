@@ -21,10 +21,10 @@ from comments.models import (
     Reply,
     Review,
 )
-from consultations.acts.idempotency import claim_key
-from consultations.acts.preconditions import locked_row
+from consultations.keys.idempotency import claim_key
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.guards import why_record_is_closed
+from consultations.web.preconditions import locked_row
 from delegations.history import write
 
 

@@ -23,7 +23,7 @@ from comments.models import (
     BridgingProposal,
     BridgingStance,
 )
-from consultations.acts.idempotency import claim_key
+from consultations.keys.idempotency import claim_key
 from consultations.models import Seat
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import GRACE

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from comments.acts.drafting import locked_comments, return_comment
 from comments.acts.turn_notifications import notify_cleared
 from comments.models import Comment
-from consultations.acts.idempotency import claim_key
+from consultations.keys.idempotency import claim_key
 from consultations.rules.access import Access, Act
 from delegations.history import write_fields
 

@@ -24,7 +24,7 @@ from comments.models import (
     Mention,
     Note,
 )
-from consultations.acts.idempotency import claim_key
+from consultations.keys.idempotency import claim_key
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import rounds_on_same_texts

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments.models import Autosave, Export, Mention, Note, SavedFilter, Seen, Watch
-from consultations.acts.erasing import erase_in_consultations
+from consultations.people.erasing import erase_in_consultations
 from consultations.rules.access import Access, Act
 from delegations.erasing import PersonalTraces
 from delegations.helping import Operator

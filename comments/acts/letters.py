@@ -18,12 +18,12 @@ from comments.models import (
     LetterWords,
     OfficialLetter,
 )
-from consultations.acts.idempotency import claim_key
-from consultations.acts.timetable import extend_deadline
+from consultations.keys.idempotency import claim_key
 from consultations.models import Consultation, Mail, MailKind, Meeting, Round, Seat
 from consultations.outbox.readers import readers_of
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access, Act
+from consultations.timetable.acts import extend_deadline
 from delegations.history import write, write_new
 from delegations.models import DelegationKind
 from drafts.models import Revision

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from comments.acts.content import require_valid_text
 from comments.acts.turn_notifications import notify_offered
 from comments.models import MAX_NOTE_LENGTH, MinuteLine
-from consultations.acts.idempotency import claim_key
+from consultations.keys.idempotency import claim_key
 from consultations.models import Meeting, Minutes, Seat
 from consultations.rules.access import Access, Act
 from delegations.history import write

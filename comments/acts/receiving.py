@@ -11,7 +11,7 @@ from comments.acts.content import CommentContent, set_content
 from comments.acts.drafting import round_to_draft_in
 from comments.acts.notifications import notify_of_received_input
 from comments.models import Comment, ReceivedVia
-from consultations.acts.idempotency import claim_key
+from consultations.keys.idempotency import claim_key
 from consultations.models import Seat
 from consultations.rules.access import Access, Act
 from delegations.history import write

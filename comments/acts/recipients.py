@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from operator import attrgetter
 
 from consultations.models import Topic
-from consultations.outbox.choices import unwilling_reader_keys
+from consultations.outbox.readers import unwilling_reader_keys
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacity_key_of_post
 from delegations.models import Post, PostRole

@@ -5,8 +5,7 @@ from enum import StrEnum
 from comments.acts.recipients import posts_to_tell
 from comments.models import Silence
 from consultations.models import Mail, MailKind, Topic
-from consultations.outbox.choices import unwilling_reader_keys
-from consultations.outbox.readers import readers_of
+from consultations.outbox.readers import readers_of, unwilling_reader_keys
 from consultations.outbox.writing import mails_to, write_mails
 from consultations.rules.access_factory import capacity_key_of_post
 from delegations.models import PostRole

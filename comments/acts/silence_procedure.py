@@ -28,10 +28,10 @@ from comments.models import (
     SilenceRead,
     SilenceSeat,
 )
-from consultations.acts.idempotency import claim_key
+from consultations.keys.idempotency import claim_key
 from consultations.models import Consultation, Seat
 from consultations.rules.access import Access, Act, Refused
-from consultations.working_clock import working_time, workplace_in_zone
+from consultations.time.working_clock import working_time, workplace_in_zone
 from delegations.history import write
 from delegations.models import DelegationKind
 from drafts.models import Revision, Wording

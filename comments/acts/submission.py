@@ -26,7 +26,7 @@ from comments.acts.versions import (
 )
 from comments.acts.word_limits import require_within_limits
 from comments.models import Comment, CommentMember, Receipt
-from consultations.acts.idempotency import claim_key
+from consultations.keys.idempotency import claim_key
 from consultations.models import Seat
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.consent import is_attributed

@@ -13,7 +13,7 @@ from django.conf import settings
 from comments.acts.recipients import TOLD_ROLES, posts_in, posts_wanting_mail
 from comments.models import Closure, Comment, Mention, MinuteLine, Review, Watch
 from consultations.models import Mail, MailKind, Seat, Topic
-from consultations.outbox.choices import ReaderKey
+from consultations.outbox.readers import ReaderKey
 from consultations.outbox.writing import gather_mails
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacity_key_of_post

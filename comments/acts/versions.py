@@ -20,7 +20,7 @@ from comments.acts.drafting import (
     save_next_version,
 )
 from comments.models import Comment
-from consultations.acts.idempotency import claim_key
+from consultations.keys.idempotency import claim_key
 from consultations.rules.access import Access, Act
 from delegations.history import write, write_fields
 

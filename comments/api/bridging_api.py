@@ -34,7 +34,7 @@ from comments.models import (
 )
 from consultations.api import IDEMPOTENCY_KEY, idempotency_key
 from consultations.rules.access import Access, Act
-from consultations.wall_clock import require_year
+from consultations.time.wall_clock import require_year
 from delegations.models import LANGUAGES
 from drafts.models import Wording
 

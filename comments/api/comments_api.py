@@ -66,9 +66,9 @@ from comments.models import Alignment, Comment, Note, Reply
 from comments.tables.ordered_input_ids import order_input_ids_for_reading_page
 from comments.threads.wordings import wording_to_write_on
 from consultations.api import IDEMPOTENCY_KEY, BaseConsultationViewSet, idempotency_key
-from consultations.forms.sent_number import sent_number
-from consultations.problems import PROBLEM_JSON, Conflict, problem_response
 from consultations.rules.access import Act
+from consultations.web.forms import sent_number
+from consultations.web.problems import PROBLEM_JSON, Conflict, problem_response
 from drafts.desk.editing import StaleVersion
 from drafts.models import Wording
 

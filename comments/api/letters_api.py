@@ -31,7 +31,7 @@ from comments.models import (
 from comments.outcomes.note_sections import note_sections
 from consultations.api import IDEMPOTENCY_KEY, BaseConsultationViewSet, idempotency_key
 from consultations.models import Meeting, Round
-from consultations.wall_clock import require_year
+from consultations.time.wall_clock import require_year
 from delegations.models import LANGUAGES
 from drafts.models import Revision
 

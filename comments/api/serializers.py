@@ -20,7 +20,7 @@ from comments.threads.shown_answers import ShownReview
 from comments.threads.threads import ShownComment, shown_comment
 from consultations.models import Consent, Seat
 from consultations.rules.access import Access
-from consultations.wall_clock import require_year
+from consultations.time.wall_clock import require_year
 from delegations.models import LANGUAGES
 
 

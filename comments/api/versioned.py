@@ -4,7 +4,7 @@ from django.db.models import Model
 from rest_framework.response import Response
 
 from consultations.api import BaseConsultationViewSet
-from consultations.problems import Conflict
+from consultations.web.problems import Conflict
 from drafts.desk.editing import StaleVersion
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from comments.models import BridgingProposal
 from consultations.rules.access import Access
 from consultations.rules.recorded_capacity import capacity_for_reader
-from consultations.wall_clock import hour_of
+from consultations.time.wall_clock import hour_of
 from drafts.words.differences import Redline, redline
 from drafts.words.merging import merge_words
 

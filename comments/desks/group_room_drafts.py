@@ -23,7 +23,7 @@ from comments.threads.threads import with_answers
 from consultations.models import Round, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import has_silence_ended, silence_unbroken_filter
-from consultations.wall_clock import moment_in_words, time_left
+from consultations.time.wall_clock import moment_in_words, time_left
 from delegations.models import Delegation, GroupMembership, Mandate, Post
 
 

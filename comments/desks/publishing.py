@@ -21,7 +21,7 @@ from comments.models import CommentKind, CommentState, Disposition, Review
 from comments.threads.input_placement import place_inputs
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access
-from consultations.wall_clock import day_of
+from consultations.time.wall_clock import day_of
 from drafts.labels import name_of_paragraph
 
 # What a preview reads of the input that a review answers.

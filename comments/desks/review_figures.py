@@ -21,7 +21,7 @@ from consultations.pictures.picture import Picture
 from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, close_of, phase_of
-from consultations.wall_clock import day_of, moment_in_words
+from consultations.time.wall_clock import day_of, moment_in_words
 from delegations.models import DelegationKind
 from delegations.reader_names import name_for_reader
 

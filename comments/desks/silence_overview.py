@@ -18,7 +18,7 @@ from comments.models import (
 from consultations.models import Consultation, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import silence_not_over_filter
-from consultations.working_clock import capital_workplace, working_time, workplace_in_zone
+from consultations.time.working_clock import capital_workplace, working_time, workplace_in_zone
 
 
 class SilenceState(StrEnum):

@@ -15,7 +15,7 @@ from comments.desks.queue import (
 from comments.models import Comment, ReviewFlag, ReviewTask
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access
-from consultations.wall_clock import moment_in_words
+from consultations.time.wall_clock import moment_in_words
 
 
 def unanswered_rows(access: Access, queue: Queue) -> Iterator[list[str]]:

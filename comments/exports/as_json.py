@@ -8,7 +8,7 @@ from typing import Any
 from comments.exports.cells import Printer
 from comments.tables.table import Table
 from comments.tables.table_row import TableRow
-from consultations.wall_clock import NEW_YORK
+from consultations.time.wall_clock import NEW_YORK
 
 ROWS_PER_CHUNK = 200
 

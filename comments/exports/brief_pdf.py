@@ -21,7 +21,7 @@ from comments.outcomes.brief_lines import (
     BriefPart,
 )
 from consultations.rules.access import Access
-from consultations.wall_clock import NEW_YORK
+from consultations.time.wall_clock import NEW_YORK
 from drafts.shells.conventions import DELETED, INSERTED, KEPT
 from drafts.shells.printing import print_paper
 from drafts.words.differences import Redline

@@ -11,7 +11,7 @@ from comments.exports.cells import Head
 from comments.exports.record_docx import RecordWriter, changes_legend, record_paper
 from comments.models import MinuteLine
 from consultations.rules.access import Access
-from consultations.wall_clock import NEW_YORK, moment_in_words
+from consultations.time.wall_clock import NEW_YORK, moment_in_words
 from drafts.models import StateAct
 
 

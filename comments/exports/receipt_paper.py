@@ -15,7 +15,7 @@ from comments.exports.table_files import FORMATS
 from comments.models import Receipt
 from comments.tables.table import Table
 from comments.tables.table_row import TableRow
-from consultations.wall_clock import NEW_YORK
+from consultations.time.wall_clock import NEW_YORK
 from drafts.shells.conventions import KEPT
 
 

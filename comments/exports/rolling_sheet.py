@@ -13,7 +13,7 @@ from django.utils.translation import gettext, override
 from comments.exports.cells import CellLine, Head, MarkedPieces, Printer
 from comments.tables.bracketing import BracketedAlternatives
 from comments.tables.rolling_text import RollingParagraph, RollingText, WholeProposal
-from consultations.wall_clock import NEW_YORK
+from consultations.time.wall_clock import NEW_YORK
 from drafts.shells.conventions import BOLD, ITALIC, KEPT, is_right_to_left
 from drafts.words.brackets import split_at_signs
 

@@ -25,7 +25,7 @@ from comments.news.silences import (
 )
 from consultations.models import Mail, MailKind
 from consultations.rules.access import Access
-from consultations.wall_clock import NEW_YORK, moment_in_words
+from consultations.time.wall_clock import NEW_YORK, moment_in_words
 from drafts.words.differences import Redline
 
 

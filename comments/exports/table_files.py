@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from comments.exports import as_csv, as_json, as_pdf
 from comments.tables.table import Table
 from comments.tables.table_row import TableRow
-from consultations.wall_clock import NEW_YORK
+from consultations.time.wall_clock import NEW_YORK
 from drafts.shells import media_types
 
 OnProgress = Callable[[int], None]

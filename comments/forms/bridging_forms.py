@@ -17,9 +17,9 @@ from comments.desks.bridging_overview import SeatCategory
 from comments.forms.comment_forms import VerbatimCharField
 from comments.forms.room_forms import FIVE_PM
 from comments.models import AnswersSeenBy, AskedSeat, BridgingAnswer, BridgingStance
-from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import Seat
 from consultations.rules.access import Access
+from consultations.timetable.forms import BaseConsultationForm, WallClockField
 from delegations.models import LANGUAGES
 
 # The deadline that the form suggests leaves the capitals about two days.

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from comments.forms.comment_forms import VerbatimCharField
 from comments.forms.seen_field import SeenField
 from comments.models import MAX_FIELD_LENGTH, MAX_LETTER_SUBJECT_LENGTH, LetterKind
-from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import Meeting, Round, Seat
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import close_of
+from consultations.timetable.forms import BaseConsultationForm, WallClockField
 from delegations.models import LANGUAGES
 from drafts.models import Revision
 

@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from comments.forms.comment_forms import VerbatimCharField
-from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.phases import close_of
+from consultations.timetable.forms import BaseConsultationForm, WallClockField
 
 FIVE_PM = time(17)
 # The end that the form suggests leaves the members at least so long.

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from comments.models import CommentState
 from comments.search.results import SearchArea, SearchQuery
 from comments.threads.states import CONDITIONS_BY_STATE, UNSUBMITTED_STATES
-from consultations.forms.sent_number import sent_number
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
+from consultations.web.forms import sent_number
 from delegations.reader_names import name_for_reader
 from drafts.words.text_search import CHINESE_CHARACTERS
 

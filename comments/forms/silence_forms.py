@@ -16,9 +16,9 @@ from comments.forms.cited_paragraph import id_of_cited_paragraph
 from comments.forms.comment_forms import VerbatimCharField
 from comments.forms.room_forms import FIVE_PM
 from comments.models import Silence, SilenceOutcome
-from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import Seat
 from consultations.rules.access import Access
+from consultations.timetable.forms import BaseConsultationForm, WallClockField
 from delegations.models import LANGUAGES
 from drafts.models import Revision, Wording
 

@@ -17,10 +17,10 @@ from comments.tables.table_filter import (
     TableFilter,
     read_sections,
 )
-from consultations.forms.timetable_forms import WallClockField
 from consultations.models import Seat
 from consultations.rules.access import Access, Act
-from consultations.wall_clock import NEW_YORK, require_year
+from consultations.time.wall_clock import NEW_YORK, require_year
+from consultations.timetable.forms import WallClockField
 from drafts.models import Revision
 
 

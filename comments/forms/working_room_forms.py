@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.acts.room_setting import possible_chairs
-from consultations.forms.timetable_forms import BaseConsultationForm, WallClockField
 from consultations.models import Facilitation, Seat
+from consultations.rooms.acts import possible_chairs
+from consultations.timetable.forms import BaseConsultationForm, WallClockField
 from drafts.models import Paragraph
 
 ALL, ONLY_NAMED = "all", "named"

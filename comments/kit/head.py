@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop, override
 from comments.exports.cells import CellLine, Head
 from comments.kit.contents import KitContents
 from comments.kit.row_fields import heading_by_field
-from consultations.wall_clock import moment_in_words
+from consultations.time.wall_clock import moment_in_words
 from drafts.circulating.seal import checksum_in_groups
 from drafts.shells.conventions import KEPT
 

@@ -16,11 +16,11 @@ from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import BridgingProposal
 from comments.threads.citations import inline_citations
 from consultations.models import Mail, Topic
-from consultations.outbox.choices import has_opted_out
-from consultations.outbox.composed_mails import ComposedMail
+from consultations.outbox.composing import ComposedMail
+from consultations.outbox.readers import has_opted_out
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access, Role
-from consultations.wall_clock import moment_in_words_for_reader
+from consultations.time.wall_clock import moment_in_words_for_reader
 
 
 def compose_bridging(mail: Mail, now: datetime) -> ComposedMail | None:

@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 
 from comments.desks.open_inputs import require_open_inputs_confirmed
 from comments.news.new_items import encode_id_ranges
-from consultations.acts.timetable import create_round
 from consultations.models import Mail, MailKind, Meeting, Round
-from consultations.outbox.composed_mails import ComposedMail
+from consultations.outbox.composing import ComposedMail
 from consultations.outbox.readers import readers_of
 from consultations.outbox.sending import access_of_reader
 from consultations.outbox.writing import mails_to, write_mails
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
-from consultations.wall_clock import moment_in_words_for_reader
+from consultations.time.wall_clock import moment_in_words_for_reader
+from consultations.timetable.acts import create_round
 from drafts.circulating.circulation import adopt, circulate_revision
 from drafts.models import Draft, Nature, Revision
 

@@ -14,7 +14,7 @@ from comments.mail.turn_mail import compose_turn
 from comments.mail.unreached_mail import compose_unreached
 from comments.mail.watched_notices import compose_watched
 from consultations.models import MailKind
-from consultations.outbox.kinds import Composer
+from consultations.outbox.composing import Composer
 
 COMPOSERS: Mapping[str, Composer] = {
     MailKind.DIGEST: compose_digest,

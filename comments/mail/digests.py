@@ -31,10 +31,8 @@ from consultations.models import (
     MailQuerySet,
     Meeting,
 )
-from consultations.outbox.choices import ReaderKey
-from consultations.outbox.composed_mails import ComposedMail
-from consultations.outbox.kinds import WaitsForOtherMail
-from consultations.outbox.readers import readers_of
+from consultations.outbox.composing import ComposedMail, WaitsForOtherMail
+from consultations.outbox.readers import ReaderKey, readers_of
 from consultations.outbox.sending import access_of_reader
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access

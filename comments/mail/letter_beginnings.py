@@ -9,7 +9,7 @@ from comments.mail.agenda_words import agenda_of
 from comments.models import LetterKind, OfficialLetter
 from comments.threads.citations import current_positions
 from consultations.rules.access import Access
-from consultations.wall_clock import moment_in_words
+from consultations.time.wall_clock import moment_in_words
 
 
 def first_subject_and_words(

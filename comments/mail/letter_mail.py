@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from comments.models import LetterKind, LetterWords, OfficialLetter
 from consultations.models import Mail
-from consultations.outbox.composed_mails import ComposedMail
+from consultations.outbox.composing import ComposedMail
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access
-from consultations.wall_clock import moment_in_words_for_reader
+from consultations.time.wall_clock import moment_in_words_for_reader
 
 
 def compose_letter(mail: Mail, now: datetime) -> ComposedMail | None:

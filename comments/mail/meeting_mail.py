@@ -17,9 +17,9 @@ from comments.news.new_items import IdsBySource, encode_id_ranges
 from comments.news.silences import name_of_silence
 from comments.threads.citations import absolute_url, current_positions
 from consultations.models import Meeting
-from consultations.outbox.composed_mails import ComposedMail
+from consultations.outbox.composing import ComposedMail
 from consultations.rules.access import Access
-from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
+from consultations.time.wall_clock import moment_in_words, moment_in_words_for_reader
 
 
 @dataclass(frozen=True, slots=True)

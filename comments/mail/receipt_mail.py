@@ -23,9 +23,9 @@ from comments.papers.receipt_details import receipt_slip
 from comments.papers.receipts import Submission, checksum_of, in_fours, inputs_of
 from comments.tables.wording_places import WordingPlace, read_wording_places
 from consultations.models import Mail
-from consultations.outbox.composed_mails import Attachment, ComposedMail
+from consultations.outbox.composing import Attachment, ComposedMail
 from consultations.rules.access_factory import make_access
-from consultations.wall_clock import moment_in_words_for_reader
+from consultations.time.wall_clock import moment_in_words_for_reader
 from delegations.models import User
 from drafts.citing import inline_citation
 from drafts.shells.media_types import PDF

@@ -16,8 +16,8 @@ from comments.threads.audience import why_no_inputs_accepted
 from comments.threads.citations import inline_citations
 from comments.threads.missed_deadline import time_limit_sentence
 from consultations.models import Mail
-from consultations.outbox.choices import has_opted_out
-from consultations.outbox.composed_mails import ComposedMail
+from consultations.outbox.composing import ComposedMail
+from consultations.outbox.readers import has_opted_out
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access
 

@@ -19,11 +19,11 @@ from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment, Objection
 from comments.threads.citations import inline_citations
 from consultations.models import Mail, Seat, Topic
-from consultations.outbox.choices import has_opted_out
-from consultations.outbox.composed_mails import ComposedMail
+from consultations.outbox.composing import ComposedMail
+from consultations.outbox.readers import has_opted_out
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access
-from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
+from consultations.time.wall_clock import moment_in_words, moment_in_words_for_reader
 from delegations.reader_names import name_for_reader
 
 

@@ -25,12 +25,12 @@ from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Silence
 from comments.news.silences import name_of_silence
 from consultations.models import Mail, MailKind, Seat, Topic
-from consultations.outbox.choices import has_opted_out
-from consultations.outbox.composed_mails import ComposedMail
+from consultations.outbox.composing import ComposedMail
+from consultations.outbox.readers import has_opted_out
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access, Role
-from consultations.wall_clock import moment_in_words, moment_in_words_for_reader
-from consultations.working_clock import working_day_before, workplace_in_zone
+from consultations.time.wall_clock import moment_in_words, moment_in_words_for_reader
+from consultations.time.working_clock import working_day_before, workplace_in_zone
 from delegations.reader_names import name_for_reader
 
 

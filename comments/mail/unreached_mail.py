@@ -20,14 +20,14 @@ from comments.mail.stopping import stop_url, stopping_headers
 from comments.models import Comment
 from comments.threads.citations import inline_citations
 from consultations.models import Mail, MailKind
-from consultations.outbox.choices import has_opted_out
-from consultations.outbox.composed_mails import ComposedMail
+from consultations.outbox.composing import ComposedMail
+from consultations.outbox.readers import has_opted_out
 from consultations.outbox.sending import access_of_reader
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacity_key_of_post
 from consultations.rules.phases import silence_unbroken_filter
-from consultations.wall_clock import moment_in_words_for_reader
+from consultations.time.wall_clock import moment_in_words_for_reader
 from delegations.models import Mandate
 
 # The mail is written so long before the silence ends, when there is still time to ask the members,

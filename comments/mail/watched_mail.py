@@ -8,7 +8,7 @@ from comments.mail.stopping import stopping_headers
 from comments.news.new_items import IdsBySource, encode_id_ranges
 from comments.tables.titles import join_with_and
 from comments.threads.citations import current_positions
-from consultations.outbox.composed_mails import ComposedMail
+from consultations.outbox.composing import ComposedMail
 from consultations.rules.access import Access
 
 

@@ -22,9 +22,8 @@ from comments.news.reworded import RewordedParagraph, circulated_by_others, read
 from comments.news.watched import watched_news
 from comments.threads.citations import ParagraphPositions, current_positions
 from consultations.models import Consultation, Mail, MailChoice, MailFrequency, MailKind, Topic
-from consultations.outbox.choices import ReaderKey
-from consultations.outbox.composed_mails import ComposedMail
-from consultations.outbox.readers import readers_of
+from consultations.outbox.composing import ComposedMail
+from consultations.outbox.readers import ReaderKey, readers_of
 from consultations.outbox.sending import access_of_reader
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access

@@ -14,7 +14,7 @@ from consultations.pictures.picture import Picture
 from consultations.pictures.time_line import SpanRow, time_line
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
-from consultations.wall_clock import moment_in_words
+from consultations.time.wall_clock import moment_in_words
 
 PICTURE_NAME = "dates"
 MAX_ROUNDS = 8  # that are drawn

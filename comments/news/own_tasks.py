@@ -27,8 +27,8 @@ from comments.news.unfinished import UnsavedPlace, read_unsaved_places
 from comments.news.unseen import Unseen
 from comments.threads.citations import name_of_wording_in_text
 from comments.threads.revisions import revisions_of_all_texts
-from consultations.lists.unanswered import seats_without_people
 from consultations.models import Announcement, Mail, MailState, Meeting, Round, Seat
+from consultations.people.queries import seats_without_people
 from consultations.rules.access import Access, Act, Role
 from consultations.rules.phases import Phase, phase_of
 from drafts.labels import name_of_paragraph

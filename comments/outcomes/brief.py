@@ -52,10 +52,10 @@ from comments.threads.citations import (
 from comments.threads.comparison import redlines_of
 from comments.threads.id_arrays import is_one_of
 from comments.threads.threads import with_answers
-from consultations.lists.room_clashes import RoomClash, room_clashes
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access, Refused
 from consultations.rules.phases import Phase
+from consultations.timetable.queries import RoomClash, room_clashes
 from drafts.citing import citation_of
 from drafts.labels import name_of_paragraph
 from drafts.models import Revision, Wording

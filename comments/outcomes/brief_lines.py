@@ -25,7 +25,7 @@ from comments.threads.citations import absolute_url
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase
-from consultations.wall_clock import day_of, time_left
+from consultations.time.wall_clock import day_of, time_left
 from drafts.words.differences import Redline
 
 

@@ -14,9 +14,9 @@ from comments.forms.open_inputs_form import OpenInputsForm
 from comments.mail.circulation import adopt_and_announce
 from comments.news.silences import open_silences_of
 from comments.threads.audience import moment_words
-from consultations.forms.errors import add_errors
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
 from drafts.circulating.circulation import circulated_meanwhile, is_last_unadopted
 from drafts.circulating.outgoing import outgoing_revision_of
 from drafts.forms.circulation_forms import AdoptForm, open_rounds

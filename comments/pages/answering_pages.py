@@ -13,9 +13,9 @@ from comments.models import Alignment, Disposition, Reply, Review
 from comments.pages.work_lines import address_of_workspace
 from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.threads.audience import who_reads_answers
-from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.confirmation import confirm
+from consultations.web.view_decorators import with_access
 
 # What the pages and the access rules need of the comment that is answered.
 _COMMENT_RELATIONS = (

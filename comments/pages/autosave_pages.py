@@ -15,10 +15,10 @@ from comments.news.fresh import rounds_of_consultation
 from comments.news.unfinished import address_of_unsaved_list, why_form_is_closed
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.writing_pages import get_comment
-from consultations.acts.idempotency import is_used
-from consultations.pages.view_decorators import with_access
+from consultations.keys.idempotency import is_used
 from consultations.rules.access import Access, Refused
-from consultations.wall_clock import hour_of
+from consultations.time.wall_clock import hour_of
+from consultations.web.view_decorators import with_access
 from drafts.models import Wording
 
 

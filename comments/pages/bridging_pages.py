@@ -30,10 +30,10 @@ from comments.exports.rows_csv import csv_response
 from comments.forms.bridging_forms import BridgingAnswerForm
 from comments.models import AskedSeat, BridgingProposal, BridgingState
 from comments.threads.audience import moment_words
-from consultations.forms.errors import add_errors
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from consultations.wall_clock import time_left
+from consultations.time.wall_clock import time_left
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
 from drafts.citing import citation_of
 from drafts.labels import name_of_paragraph
 from drafts.words.differences import redline

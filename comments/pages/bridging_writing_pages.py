@@ -34,10 +34,10 @@ from comments.pages.bridging_pages import (
     rules_of_answering,
 )
 from comments.pages.incorporating_pages import posted_version
-from consultations.forms.errors import add_errors
-from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.confirmation import confirm
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
 from drafts.citing import citation_of
 from drafts.desk.editing import StaleVersion
 from drafts.labels import name_of_paragraph

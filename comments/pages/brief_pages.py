@@ -22,10 +22,10 @@ from comments.outcomes.brief import Brief, brief_of
 from comments.outcomes.brief_lines import BriefLines, brief_lines
 from comments.outcomes.outcome_pictures import PICTURE_NAMES, outcome_pictures, outcome_rows
 from comments.threads.citations import absolute_url
-from consultations.pages.frame_facts import frame_facts
-from consultations.pages.pacing import paced
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
+from consultations.web.frame_facts import frame_facts
+from consultations.web.pacing import paced
+from consultations.web.view_decorators import with_access
 from drafts.desk.bracket_ledger import count_own_brackets
 from drafts.shells.printing import PrintingError
 

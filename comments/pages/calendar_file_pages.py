@@ -6,15 +6,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.news.calendar import calendar_of
-from consultations.acts.keys import note_use
-from consultations.pages.pacing import paced
-from consultations.pages.view_decorators import with_access
+from consultations.keys.acts import note_use
+from consultations.keys.tokens import feed_of_secret
 from consultations.rules.access import Access
 from consultations.rules.access_factory import make_access
 from consultations.rules.moment import received_at
-from consultations.rules.pace import count_request
 from consultations.rules.second_factor import lacks_second_factor
-from consultations.tokens import feed_of_secret
+from consultations.web.pacing import count_request, paced
+from consultations.web.view_decorators import with_access
 
 
 @require_safe

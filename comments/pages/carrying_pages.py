@@ -20,9 +20,9 @@ from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.threads.audience import why_no_inputs_accepted
 from comments.threads.carrying_over import CarriedComment, carried_comment
 from comments.threads.missed_deadline import NO_REFUSAL, Refusal, refusal_of
-from consultations.forms.errors import add_errors
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
 from drafts.models import Wording
 
 

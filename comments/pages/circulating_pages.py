@@ -14,9 +14,9 @@ from comments.forms.open_inputs_form import OpenInputsForm
 from comments.mail.circulation import circulate_and_announce
 from comments.outcomes.outcome_preview import outcome_preview
 from comments.pages.adopting_pages import ended_by_adoption
-from consultations.forms.errors import add_errors
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
 from drafts.circulating.outgoing import OutgoingRevision, assembled_stage, outgoing_revision_of
 from drafts.comparing.concordance_lines import concordance_lines, summary_of
 from drafts.desk.text_changed import TextChanged

@@ -14,9 +14,9 @@ from comments.forms.closure_form import ClosureForm
 from comments.pages.reviewing_pages import review_address
 from comments.pages.writing_pages import get_comment
 from comments.threads.audience import who_reads_answers
-from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.confirmation import confirm
+from consultations.web.view_decorators import with_access
 
 
 @never_cache

@@ -15,9 +15,9 @@ from comments.forms.compared_drafts_form import ComparedDraftsForm
 from comments.models import Comment
 from comments.pages.input_lines import InputLine, input_line
 from comments.pages.reading_selection import address_of_revision
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from consultations.wall_clock import day_of
+from consultations.time.wall_clock import day_of
+from consultations.web.view_decorators import with_access
 from drafts.words.differences import Redline, redline
 
 

@@ -13,9 +13,9 @@ from comments.pages.input_lines import InputLine, input_line, own_and_room_comme
 from comments.pages.reading_selection import address_of_revision
 from comments.pages.work_lines import back_to_list
 from comments.pages.writing_pages import address_of_comment, address_of_room, get_comment
-from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.confirmation import confirm
+from consultations.web.view_decorators import with_access
 
 # Shows the comment in question, on the page that asks for a confirmation.
 COMMENT_TEMPLATE = "comments/_comment_to_confirm.html"

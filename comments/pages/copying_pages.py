@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from comments.acts import copying
 from comments.pages.writing_pages import address_of_comment, get_comment
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
+from consultations.web.view_decorators import with_access
 
 
 @require_POST

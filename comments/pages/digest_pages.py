@@ -19,10 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.forms.edition_form import EditionForm
 from comments.mail.digests import has_waiting_digests, preview_digest
 from consultations.models import Meeting, Seat
-from consultations.outbox.composed_mails import ComposedMail, NotTaken
-from consultations.pages.view_decorators import with_access
+from consultations.outbox.composing import ComposedMail, NotTaken
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import access_of_post, group_room_seats_by_delegation_id
+from consultations.web.view_decorators import with_access
 from delegations.models import DelegationKind, Post
 
 # Digests are gathered each minute: one that is late by more than this is overdue.

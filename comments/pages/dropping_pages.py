@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from comments.forms.dropped_form import DroppedForm
 from comments.threads.counts import counts_by_paragraph
 from comments.threads.input_placement import place_inputs
-from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.confirmation import confirm
+from consultations.web.view_decorators import with_access
 from drafts.intake.importing import ImportProposal
 from drafts.intake.kept_file import (
     forget_file,

@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 
 from comments.acts import erasing
 from comments.forms.erasing_forms import ErasingForm
-from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.confirmation import confirm
+from consultations.web.view_decorators import with_access
 from delegations.actions import is_last_focal_point
 from delegations.erasing import traces_of
 from delegations.models import Post, User

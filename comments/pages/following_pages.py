@@ -34,9 +34,9 @@ from comments.pages.marks import counted_since_sentence, read_unseen_and_record_
 from comments.threads.audience import moment_words
 from comments.threads.citations import ParagraphPositions, current_positions
 from consultations.models import Seat
-from consultations.pages.frame_facts import frame_facts
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
+from consultations.web.frame_facts import frame_facts
+from consultations.web.view_decorators import with_access
 from drafts.models import Paragraph, Wording
 
 # Paragraphs with news on one page.

@@ -26,11 +26,11 @@ from comments.pages.task_lines import TaskLine, task_line
 from comments.threads.audience import moment_words, next_deadline, visibility_sentence
 from comments.threads.revisions import revisions_of_all_texts
 from consultations.models import Announcement, Round
-from consultations.pages.frame_facts import frame_facts
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
-from consultations.wall_clock import day_of, time_left
+from consultations.time.wall_clock import day_of, time_left
+from consultations.web.frame_facts import frame_facts
+from consultations.web.view_decorators import with_access
 from drafts.models import Revision
 
 

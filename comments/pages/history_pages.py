@@ -22,9 +22,9 @@ from comments.threads.history_events import events_of, paragraph_events
 from comments.threads.notes import with_notes
 from comments.threads.threads import shown_comment, shown_paragraph, with_answers
 from comments.threads.wordings import wordings_with_paragraph_uuid
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
-from consultations.wall_clock import date_of
+from consultations.time.wall_clock import date_of
+from consultations.web.view_decorators import with_access
 
 
 @require_safe

@@ -19,9 +19,9 @@ from comments.desks.proposals import DeskProposal, Fit
 from comments.models import CommentKind, Incorporation
 from comments.pages.reviewing_pages import review_address
 from comments.tables.titles import join_with_and
-from consultations.forms.sent_number import sent_number
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.forms import sent_number
+from consultations.web.view_decorators import with_access
 from drafts.desk.editing import StaleVersion
 from drafts.desk.steps import undo_step
 from drafts.words.differences import Redline, redline

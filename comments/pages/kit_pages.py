@@ -31,10 +31,10 @@ from comments.kit.row_fields import heading_by_field
 from comments.kit.upload import ComparedUpload, Upload, compare
 from comments.pages.reading_selection import address_of_revision
 from comments.threads.audience import why_no_inputs_accepted
-from consultations.forms.sent_number import sent_number
-from consultations.pages.pacing import paced
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
+from consultations.web.forms import sent_number
+from consultations.web.pacing import paced
+from consultations.web.view_decorators import with_access
 from drafts.desk.editing import StaleVersion
 from drafts.models import Revision, Wording
 from drafts.readers.file_text import Unreadable

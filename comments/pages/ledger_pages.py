@@ -15,11 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.exports.rows_csv import csv_response
-from consultations.pages.view_decorators import with_access
 from consultations.pictures.canvas import Canvas, Fill
 from consultations.pictures.picture import Picture
 from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.rules.access import Access, Act
+from consultations.web.view_decorators import with_access
 from drafts.desk.bracket_ledger import Ledger, ledger_of, ledger_on_desk
 from drafts.labels import name_of_paragraph
 from drafts.models import Draft, Revision

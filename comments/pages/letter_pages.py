@@ -45,12 +45,12 @@ from comments.pages.letter_lines import (
     section_for_seat,
     shown_recipients,
 )
-from consultations.forms.errors import add_errors
 from consultations.models import Seat
-from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from consultations.wall_clock import moment_in_words
+from consultations.time.wall_clock import moment_in_words
+from consultations.web.confirmation import confirm
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
 
 PAGE_SIZE = 50
 

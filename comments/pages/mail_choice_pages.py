@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 from comments.acts import watching
 from comments.forms.mail_choice_form import MailPreferencesForm
 from comments.mail.stopping import reader_and_capacity_of
-from consultations.pages.view_decorators import with_actor
 from consultations.rules.access import Actor
 from consultations.rules.access_factory import capacities_of
-from consultations.wall_clock import city_of
+from consultations.time.wall_clock import city_of
+from consultations.web.view_decorators import with_actor
 
 
 @never_cache

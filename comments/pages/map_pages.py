@@ -21,9 +21,9 @@ from comments.desks.text_map import MapChoice, TextMap, text_map, whole_map
 from comments.exports.rows_csv import csv_response
 from comments.news.fresh import rounds_of_consultation
 from comments.pages.reading_contents import SectionLink
-from consultations.pages.frame_facts import frame_facts
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.frame_facts import frame_facts
+from consultations.web.view_decorators import with_access
 
 
 @require_safe

@@ -20,9 +20,9 @@ from comments.desks.minute_line_history import line_history
 from comments.forms.minutes_form import MinuteLineForm
 from comments.models import MinuteLine
 from comments.pages.minutes_pages import address_of_minutes
-from consultations.forms.errors import add_errors
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
 from drafts.desk.editing import StaleVersion
 
 # By the name of the act in the address. A struck line counts as deleted, but its row is kept.

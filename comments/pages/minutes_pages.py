@@ -21,11 +21,11 @@ from comments.desks.minutes_record import (
     word_changes_during,
 )
 from comments.forms.minutes_form import MinuteLineForm
-from consultations.forms.errors import add_errors
 from consultations.models import Meeting, Minutes
-from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.confirmation import confirm
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
 from drafts.citing import citation_of
 from drafts.desk.changed_between import WordsChanged
 from drafts.desk.paragraph_states import state_act_by_paragraph_id

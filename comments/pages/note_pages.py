@@ -20,9 +20,9 @@ from comments.pages.writing_pages import address_of_comment, get_comment
 from comments.threads.cards import card_of
 from comments.threads.notes import mentioned_names, with_notes
 from comments.threads.threads import shown_comment, with_answers
-from consultations.forms.errors import add_errors
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
 
 
 @never_cache

@@ -22,8 +22,8 @@ from comments.papers.attempts import MAX_ATTEMPTS
 from comments.papers.exporting import cancel_export, circulated_revisions, storage_away_message
 from comments.papers.paper_state import UNFINISHED, PaperState, paper_state_of
 from comments.papers.selections import RollingSelection, selection_of
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
+from consultations.web.view_decorators import with_access
 from drafts.models import Revision
 
 MAX_PAPERS = 50  # in the list

@@ -15,9 +15,9 @@ from comments.forms.workspace_forms import GiveDraftForm
 from comments.pages.confirming_pages import COMMENT_TEMPLATE, line_of_comment
 from comments.pages.work_lines import address_of_workspace, back_to_list
 from comments.pages.writing_pages import address_of_comment, get_comment
-from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.confirmation import confirm
+from consultations.web.view_decorators import with_access
 
 
 @require_POST

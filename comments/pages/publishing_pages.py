@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from comments.acts import answering
 from comments.desks.publishing import ReviewBatch, batch_of, parts_to_publish
 from comments.forms.publishing_form import PublishingForm
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.view_decorators import with_access
 
 
 @never_cache

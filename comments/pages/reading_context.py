@@ -32,7 +32,7 @@ from comments.threads.sections import sections_of
 from comments.threads.threads import ShownParagraph, thread_of
 from comments.threads.unattributed_inputs import unattributed_inputs_on
 from consultations.rules.access import Access, Act
-from consultations.wall_clock import date_of
+from consultations.time.wall_clock import date_of
 from drafts.citing import citation_of
 from drafts.desk.bracket_ledger import may_read_askers, words_and_askers_by_paragraph_id
 from drafts.desk.paragraph_states import state_acts_of_revision

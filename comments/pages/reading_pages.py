@@ -22,9 +22,9 @@ from comments.pages.reading_selection import (
 )
 from comments.threads.audience import deadline_sentence
 from comments.threads.threads import ShownParagraph, current_paragraph_of
-from consultations.pages.frame_facts import frame_facts
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
+from consultations.web.frame_facts import frame_facts
+from consultations.web.view_decorators import with_access
 from delegations.models import LANGUAGES
 
 

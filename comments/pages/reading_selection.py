@@ -14,9 +14,9 @@ from comments.news.fresh import rounds_of_consultation
 from comments.threads.revisions import revisions_of_all_texts
 from comments.threads.sections import Section, section_shown
 from comments.threads.threads import ShownText, ThreadPage, shown_text_of
-from consultations.forms.sent_number import sent_number
 from consultations.models import Round
 from consultations.rules.access import Access
+from consultations.web.forms import sent_number
 from drafts.models import Revision
 
 # What the address asks for as a section, to get all of the text.

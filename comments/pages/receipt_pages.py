@@ -36,11 +36,11 @@ from comments.pages.printed_rows import printed_rows
 from comments.papers.receipt_details import input_count_by_group, receipt_details
 from comments.papers.receipts import Submission, in_fours, is_genuine, receipts_of, submission_of
 from comments.tables.tables_of_own_inputs import receipt_table
-from consultations.pages.pacing import paced
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.replica_reads import reads_primary_only
-from consultations.wall_clock import NEW_YORK, city_of
+from consultations.time.wall_clock import NEW_YORK, city_of
+from consultations.web.pacing import paced
+from consultations.web.view_decorators import with_access
 from drafts.shells.printing import PrintingError
 
 log = logging.getLogger(__name__)

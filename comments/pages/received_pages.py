@@ -24,10 +24,10 @@ from comments.threads.audience import why_no_inputs_accepted
 from comments.threads.citations import inline_citations
 from comments.threads.missed_deadline import time_limit_sentence
 from comments.threads.revisions import revisions_of_all_texts
-from consultations.forms.errors import add_errors
 from consultations.models import Seat
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
 from delegations.models import DelegationKind, Post, PostRole
 from drafts.models import FileOffer, Wording
 

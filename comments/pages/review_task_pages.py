@@ -14,9 +14,9 @@ from comments.desks.queue import review_tasks_by_comment_id
 from comments.forms.review_task_form import ReviewTaskForm
 from comments.pages.reviewing_pages import show_input_line
 from comments.pages.writing_pages import get_comment
-from consultations.forms.errors import add_errors
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
 
 
 @require_POST

@@ -57,10 +57,10 @@ from comments.pages.silence_pages import silence_lines
 from comments.pages.writing_pages import get_comment, redirect_whole_page
 from comments.threads.cards import Card, card_of
 from comments.threads.threads import ThreadPage, current_paragraph_of, thread_of
-from consultations.forms.errors import add_errors
-from consultations.pages.frame_facts import frame_facts
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.forms import add_errors
+from consultations.web.frame_facts import frame_facts
+from consultations.web.view_decorators import with_access
 from drafts.models import Wording
 
 # Inputs on one page: each has its forms beside it, and the page is to stay below 200 kB.

@@ -27,9 +27,9 @@ from comments.papers.exporting import MAX_ROLLING_ROWS_IN_REQUEST
 from comments.papers.selections import ROLLING_WRITERS, RollingSelection
 from comments.tables.rolling_parts import RollingPart
 from comments.tables.rolling_text import RollingText
-from consultations.pages.pacing import paced
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.pacing import paced
+from consultations.web.view_decorators import with_access
 from drafts.models import Revision
 from drafts.shells.printing import PrintingError
 

@@ -18,9 +18,9 @@ from comments.models import Comment, Objection, OptOut
 from comments.pages.writing_pages import address_of_room, get_comment
 from comments.threads.audience import moment_words
 from comments.threads.missed_deadline import time_limit_sentence
-from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.confirmation import confirm
+from consultations.web.view_decorators import with_access
 from drafts.citing import place_in_stage
 
 # What the pages and the access rules need of the comment of an objection.

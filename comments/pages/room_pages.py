@@ -40,9 +40,9 @@ from comments.threads.cards import Card, CardAction, card_of
 from comments.threads.revisions import revisions_of_all_texts
 from comments.threads.threads import shown_comment
 from consultations.models import MailState, Seat
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from consultations.wall_clock import date_of, day_of, time_left
+from consultations.time.wall_clock import date_of, day_of, time_left
+from consultations.web.view_decorators import with_access
 from drafts.citing import place_in_stage
 from drafts.models import ParagraphKind
 

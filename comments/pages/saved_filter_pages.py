@@ -17,9 +17,9 @@ from comments.forms.queue_form import QueueForm
 from comments.forms.saved_filter_form import SavedFilterForm
 from comments.models import SavedFilter
 from comments.news.fresh import rounds_of_consultation
-from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.confirmation import confirm
+from consultations.web.view_decorators import with_access
 
 
 @require_POST

@@ -23,9 +23,9 @@ from comments.desks.minutes_record import minuted_paragraphs
 from comments.desks.proposals_on_screen import mark_of_proposals, proposals_on_screen
 from comments.pages.screen_events import OPENING, mark_event
 from consultations.models import Meeting, WorkingRoom
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
 from consultations.rules.replica_reads import reads_primary_only
+from consultations.web.view_decorators import with_access
 from drafts.desk.on_screen import screen_content, screen_mark
 from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.screens import end_screen, set_proposals_shown, show_on_screen

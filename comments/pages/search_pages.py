@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from comments.forms.search_form import SearchForm
 from comments.search import results as search_results
-from consultations.pages.pacing import paced
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
+from consultations.web.pacing import paced
+from consultations.web.view_decorators import with_access
 
 
 @require_safe

@@ -24,10 +24,9 @@ from comments.forms.set_forms import (
 )
 from comments.models import Comment
 from comments.pages.reviewing_pages import get_proposal_sets, paragraph_page
-from consultations.forms.errors import add_errors
-from consultations.forms.sent_number import sent_number
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.forms import add_errors, sent_number
+from consultations.web.view_decorators import with_access
 
 type GatheringAct = Callable[..., Sequence[object]]
 

@@ -35,11 +35,11 @@ from comments.pages.silence_pages import (
     silence_state_text,
 )
 from comments.threads.audience import moment_words
-from consultations.forms.errors import add_errors
 from consultations.models import Seat
-from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.confirmation import confirm
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
 from drafts.models import Revision
 
 # Earlier decisions that a new one may be compared with, and the characters that name each.

@@ -35,11 +35,11 @@ from comments.forms.silence_forms import BreakSilenceForm
 from comments.models import Silence
 from comments.news.silences import changes_of_silence, name_of_silence, name_of_wording
 from comments.threads.audience import moment_words
-from consultations.forms.errors import add_errors
-from consultations.pages.pacing import paced
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from consultations.wall_clock import time_left
+from consultations.time.wall_clock import time_left
+from consultations.web.forms import add_errors
+from consultations.web.pacing import paced
+from consultations.web.view_decorators import with_access
 from drafts.models import Wording
 from drafts.shells.media_types import DOCX, PDF
 from drafts.shells.printing import PrintingError

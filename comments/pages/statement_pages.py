@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.acts.minutes_answered import decline_line, draft_from_line
 from comments.desks.offered_minute_lines import offered_minute_lines
 from comments.models import MinuteLine
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.view_decorators import with_access
 
 
 @require_safe

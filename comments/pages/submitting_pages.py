@@ -35,9 +35,9 @@ from comments.tables.tables_of_own_inputs import member_names_today, outgoing_ta
 from comments.threads.audience import in_time_rule, who_will_see, why_no_inputs_accepted
 from comments.threads.missed_deadline import NO_REFUSAL, has_round_closed, refusal_of
 from consultations.models import Consent, Round
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import Phase, phase_of
+from consultations.web.view_decorators import with_access
 from drafts.words.differences import Redline, redline
 
 

@@ -17,8 +17,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -36,9 +35,9 @@ from comments.tables.annexes import GroupInputMembers, TableAnnexes, group_membe
 from comments.tables.table import Table
 from comments.tables.table_row import TableRow
 from comments.tasks import start_export
-from consultations.pages.pacing import paced
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
+from consultations.web.pacing import paced
+from consultations.web.view_decorators import with_access
 from drafts.shells.annex import Annex
 from drafts.shells.printing import PrintingError
 

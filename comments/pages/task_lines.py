@@ -19,7 +19,7 @@ from comments.pages.room_pages import waiting_sentence
 from comments.pages.writing_pages import address_of_room
 from comments.threads.audience import moment_words
 from consultations.rules.access import Access, Act
-from consultations.wall_clock import time_left
+from consultations.time.wall_clock import time_left
 from drafts.citing import citation_of
 
 

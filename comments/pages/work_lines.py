@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from django.utils.http import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from comments.desks.workspace import (
@@ -21,7 +21,7 @@ from comments.pages.input_lines import InputLine, input_line
 from comments.pages.reading_selection import address_of_revision
 from comments.threads.cards import CardAction
 from consultations.rules.access import Access, Act
-from consultations.wall_clock import day_of
+from consultations.time.wall_clock import day_of
 
 # URL names of the acts of a card that the line shows elsewhere, or that do not belong in a list.
 ACTS_LEFT_OUT = {"clear_comment", "acknowledge", "reply", "carry_over"}

@@ -27,12 +27,12 @@ from comments.forms.working_room_forms import (
     RoomPartsForm,
     WorkingRoomForm,
 )
-from consultations.acts.room_setting import begin_room, change_room, end_room
-from consultations.forms.errors import add_errors
 from consultations.models import RoomMember, WorkingRoom
-from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import with_access
+from consultations.rooms.acts import begin_room, change_room, end_room
 from consultations.rules.access import Access, Act
+from consultations.web.confirmation import confirm
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
 from drafts.desk.room_assigning import assign_parts, end_part
 from drafts.desk.room_overview import room_lines
 from drafts.desk.room_parts import room_by_paragraph_id

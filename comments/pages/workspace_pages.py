@@ -24,10 +24,10 @@ from comments.news.fresh import rounds_of_consultation
 from comments.news.unfinished import UnsavedPlace, read_unsaved_places, words_by_autosave_id
 from comments.pages.input_lines import input_line, own_comments_for_lines, submit_label
 from comments.pages.work_lines import work_lines
-from consultations.forms.errors import add_errors
-from consultations.pages.frame_facts import frame_facts
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.forms import add_errors
+from consultations.web.frame_facts import frame_facts
+from consultations.web.view_decorators import with_access
 
 PAGE_SIZE = 20
 # How many places with words that the reader typed and did not save are listed.

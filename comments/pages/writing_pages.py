@@ -40,10 +40,9 @@ from comments.threads.edit_conflict import (
 from comments.threads.missed_deadline import NO_REFUSAL, Refusal, late_warning, refusal_of
 from comments.threads.threads import ShownParagraph
 from comments.threads.wordings import wording_to_write_on
-from consultations.forms.errors import add_errors
-from consultations.forms.sent_number import sent_number
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act, Refused
+from consultations.web.forms import add_errors, sent_number
+from consultations.web.view_decorators import with_access
 from drafts.desk.editing import StaleVersion
 from drafts.models import Wording
 

@@ -28,7 +28,7 @@ from comments.tables.short_table import shorten
 from comments.tables.table import WHOLE_TABLE, Table, TableCopy, TableLayout, compile_table
 from comments.tables.table_filter import TableFilter
 from consultations.rules.access import Access
-from consultations.wall_clock import NEW_YORK
+from consultations.time.wall_clock import NEW_YORK
 from drafts.models import Revision
 
 # Values of parameters: of `paper` for a rolling text; of `rows` for a short table.

@@ -24,7 +24,7 @@ from comments.models import (
 )
 from comments.threads.id_arrays import ids_subquery
 from consultations.rules.access import Access
-from consultations.wall_clock import NEW_YORK, date_of
+from consultations.time.wall_clock import NEW_YORK, date_of
 from delegations.reader_names import name_for_reader
 
 # The words of the ISO comment form for a disposition, where they are not ours.

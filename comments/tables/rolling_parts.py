@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from comments.tables.rolling_proposals import BaseText
 from comments.tables.rolling_text import RollingText, build_rolling_text
 from comments.tables.table import Table, TableRows
-from consultations.forms.sent_number import sent_number
+from consultations.web.forms import sent_number
 from drafts.models import ParagraphKind, Revision, Wording
 
 # The most paragraphs and inputs in one part, unless one paragraph with those below it has more; and

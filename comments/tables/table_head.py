@@ -10,7 +10,7 @@ from comments.tables.titles import join_stages, own_inputs_title, table_title
 from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.phases import is_readable_by_all, rounds_on_same_texts
-from consultations.wall_clock import NEW_YORK, date_of
+from consultations.time.wall_clock import NEW_YORK, date_of
 from drafts.circulating.seal import checksum_in_groups
 from drafts.models import Revision
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from comments.mail.digest_edition import SpeakersOfKind
 from comments.tables.titles import join_with_and
 from comments.templatetags.following_tags import and_more
-from consultations.wall_clock import moment_in_words
+from consultations.time.wall_clock import moment_in_words
 
 register = template.Library()
 

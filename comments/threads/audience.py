@@ -17,7 +17,7 @@ from consultations.rules.phases import (
     is_readable_by_all,
     phase_of,
 )
-from consultations.wall_clock import moment_in_words, moment_in_words_for_reader, time_left
+from consultations.time.wall_clock import moment_in_words, moment_in_words_for_reader, time_left
 
 
 def visibility_sentence(access: Access, round: Round | None) -> str:

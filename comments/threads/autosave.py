@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 
 from comments.models import Autosave, Comment
 from consultations.rules.access import Access
-from consultations.wall_clock import hour_of
+from consultations.time.wall_clock import hour_of
 
 
 @dataclass(frozen=True, slots=True)

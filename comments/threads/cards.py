@@ -29,7 +29,7 @@ from comments.threads.threads import ShownComment, ShownParagraph
 from consultations.models import Consent, Round
 from consultations.rules.access import Access, Act
 from consultations.rules.guards import why_record_is_closed
-from consultations.wall_clock import date_of, day_of
+from consultations.time.wall_clock import date_of, day_of
 
 # The acts that a card offers where the rules allow them, asked in one call: on drafts, on inputs.
 # Answering, acknowledging and incorporating depend on more, and are asked one by one.

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from comments.models import Comment
 from consultations.rules.access import Access
 from consultations.rules.recorded_capacity import capacity_for_reader
-from consultations.wall_clock import hour_of
+from consultations.time.wall_clock import hour_of
 from drafts.words.differences import Redline, redline
 from drafts.words.merging import MergeConflict, choices_of_form, merge_words, shown_conflicts
 

@@ -29,9 +29,9 @@ from config.help.chapters import (
     part_text,
     search_chapters,
 )
-from consultations.pages.frame_facts import frame_facts
-from consultations.pages.view_decorators import current_actor
 from consultations.rules.access import DELEGATE_ROLES, FACILITATOR_ROLES, Access, Actor, Role
+from consultations.web.frame_facts import frame_facts
+from consultations.web.view_decorators import current_actor
 from delegations.actions import dismiss_first_steps
 
 SLUG_PATTERN = re.compile(r"[-a-zA-Z0-9_]{1,80}")  # a web address of a consultation

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils.translation import gettext as _
 
-from consultations.wall_clock import moment_in_words
+from consultations.time.wall_clock import moment_in_words
 from delegations.models import User
 
 register = template.Library()

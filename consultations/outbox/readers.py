@@ -1,9 +1,11 @@
 """Everybody who takes part in a consultation, with what each may read."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from consultations.models import Consultation, Facilitation, Seat
+from django.db.models import Q
+
+from consultations.models import Consultation, Facilitation, MailChoice, MailFrequency, Seat, Topic
 from consultations.rules.access import Access
 from consultations.rules.access_factory import (
     access_of_facilitation,
@@ -39,3 +41,25 @@ def readers_of(consultation: Consultation, moment: datetime) -> Iterator[Access]
     for facilitation in facilitations.select_related("user", "delegation").order_by("pk"):
         facilitation.consultation = consultation  # loaded already, as above
         yield access_of_facilitation(facilitation, moment)
+
+
+# The key of a user, and of the capacity in which they read.
+ReaderKey = tuple[int, str]
+
+
+def unwilling_reader_keys(
+    reader_keys: Collection[ReaderKey], topic: Topic | None = None
+) -> set[ReaderKey]:
+    """Those of these readers who chose no mail, or none on this topic: one query."""
+    unwilling_filter = Q(often=MailFrequency.NEVER)
+    if topic is not None:
+        unwilling_filter |= Q(unwanted__contains=[topic])
+    unwilling_choices = MailChoice.objects.filter(
+        unwilling_filter, user__in={user_id for user_id, _capacity_key in reader_keys}
+    )
+    return set(unwilling_choices.values_list("user_id", "capacity")) & set(reader_keys)
+
+
+def has_opted_out(access: Access, topic: Topic | None = None) -> bool:
+    """Whether a reader chose to get no mail in this capacity, or none on this topic."""
+    return bool(unwilling_reader_keys([(access.user.pk, access.capacity.key)], topic))

@@ -17,8 +17,14 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from consultations.models import Mail, MailQuerySet
-from consultations.outbox.composed_mails import ComposedMail, NotTaken, RefusedForGood, ServerAway
-from consultations.outbox.kinds import WaitsForOtherMail, composers
+from consultations.outbox.composing import (
+    ComposedMail,
+    NotTaken,
+    RefusedForGood,
+    ServerAway,
+    WaitsForOtherMail,
+    composers,
+)
 from consultations.rules.access import Access
 from consultations.rules.access_factory import make_access
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from consultations.lists.list_rows import ListRow
+from consultations.seats.lists import ListRow
 
 register = template.Library()
 

@@ -10,7 +10,7 @@ from django import template
 
 from consultations.models import Consultation
 from consultations.rules.access import Access, Actor
-from consultations.wall_clock import NEW_YORK, moment_in_words, moment_in_words_for_reader
+from consultations.time.wall_clock import NEW_YORK, moment_in_words, moment_in_words_for_reader
 
 register = template.Library()
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consultations.acts.closing import close_with_last_text
+from consultations.founding.acts import close_with_last_text
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of

@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consultations.acts.preconditions import locked_row
 from consultations.models import Meeting
 from consultations.rules.access import Access, Act
+from consultations.web.preconditions import locked_row
 from delegations.history import write
 from drafts.desk.editing import require_same_draft
 from drafts.models import AgendaItem, Draft, Paragraph

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Seat
 from consultations.rules.access import Access
-from consultations.wall_clock import date_of
+from consultations.time.wall_clock import date_of
 from drafts.citing import citation_of
 from drafts.desk.bracket_lines import bracket_lines_on_desk
 from drafts.models import Bracket, BracketLift, CirculatedBracket, Draft, Revision

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import WorkingRoom
 from consultations.rules.access import Access
-from consultations.wall_clock import moment_in_words
+from consultations.time.wall_clock import moment_in_words
 from drafts.models import RoomPart
 
 MAX_NAMED = 12  # paragraphs of one room, in one sentence

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access
 from consultations.rules.recorded_capacity import capacity_for_reader
-from consultations.wall_clock import hour_of
+from consultations.time.wall_clock import hour_of
 from drafts.desk.steps import can_undo_or_redo
 from drafts.models import DeskStep, DeskStepQuerySet, Draft, Paragraph, ParagraphKind, StepKind
 from drafts.words.differences import Redline, redline

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
-from consultations.acts.web_addresses import free_address
+from consultations.founding.acts import free_address
 from consultations.rules.access import Access
 from drafts.models import Draft
 

@@ -9,11 +9,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.forms.timetable_forms import VISIBILITY_LABELS, RoundForm
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
-from consultations.wall_clock import moment_in_words
+from consultations.time.wall_clock import moment_in_words
+from consultations.timetable.forms import VISIBILITY_LABELS, RoundForm
 from drafts.circulating.outgoing import OutgoingRevision
 from drafts.labels import Relabelling
 from drafts.models import Nature

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from consultations.acts.preconditions import locked_row
 from consultations.rules.access import Access, Act
+from consultations.web.preconditions import locked_row
 from delegations.models import LANGUAGES
 from drafts.models import MAX_PARAGRAPH_LENGTH, Revision, Wording, WordingTranslation
 from drafts.readers.file_text import ReadParagraph

@@ -17,10 +17,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from consultations.forms.errors import add_errors
-from consultations.forms.sent_number import sent_number
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.forms import add_errors, sent_number
+from consultations.web.view_decorators import with_access
 from drafts.desk.bracket_lines import BracketLine, bracket_lines_of
 from drafts.desk.bracketing import (
     add_alternative,

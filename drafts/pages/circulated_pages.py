@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
+from consultations.web.view_decorators import with_access
 from drafts.models import Revision
 from drafts.pages.desk_pages import get_draft
 

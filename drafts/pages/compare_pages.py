@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from consultations.wall_clock import date_of
+from consultations.time.wall_clock import date_of
+from consultations.web.view_decorators import with_access
 from drafts.comparing.comparison import Comparison, compare
 from drafts.comparing.comparison_cache import cached_comparison, rendered_comparison
 from drafts.comparing.comparison_lines import ComparisonPage, comparison_page_of

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.forms.sent_number import sent_number
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.forms import sent_number
+from consultations.web.view_decorators import with_access
 from drafts.comparing.concordance import concordance_of
 from drafts.comparing.concordance_lines import concordance_lines, summary_of
 from drafts.models import Revision

@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.forms.sent_number import sent_number
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.forms import sent_number
+from consultations.web.view_decorators import with_access
 from drafts.comparing.changes import WorkingChanges, working_changes
 from drafts.comparing.concordance import concordance, lineage_links_to_desk, paragraph_snapshots
 from drafts.comparing.concordance_lines import summary_of

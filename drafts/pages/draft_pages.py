@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.forms.errors import add_errors
 from consultations.models import Meeting
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
-from consultations.wall_clock import day_of
+from consultations.time.wall_clock import day_of
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
 from drafts.desk.agenda_items import add_agenda_item, remove_agenda_item
 from drafts.desk.editing import set_draft, start_draft
 from drafts.forms.draft_forms import (

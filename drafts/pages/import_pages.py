@@ -15,10 +15,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from consultations.forms.sent_number import sent_number
-from consultations.pages.pacing import paced
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.forms import sent_number
+from consultations.web.pacing import paced
+from consultations.web.view_decorators import with_access
 from drafts.desk.text_changed import TextChanged
 from drafts.forms.columns_form import ColumnsForm
 from drafts.forms.correction_form import FIELD_PREFIX, CorrectionForm

@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from consultations.forms.errors import add_errors
-from consultations.forms.sent_number import sent_number
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.forms import add_errors, sent_number
+from consultations.web.view_decorators import with_access
 from drafts.comparing.changes import WorkingChange, WorkingChangeKind, levels_of
 from drafts.desk.bracket_lines import bracket_lines_of
 from drafts.desk.edit_conflict import merge_edits

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from consultations.forms.errors import add_errors
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
 from drafts.desk.editing import StaleVersion, merge_paragraphs, split_paragraph
 from drafts.desk.merged_by_hand import merge_candidates, merged_into, record_merged
 from drafts.desk.places import siblings_of, subtree_ids

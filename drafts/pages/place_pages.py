@@ -13,8 +13,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.view_decorators import with_access
 from drafts.desk.editing import move_paragraph
 from drafts.desk.places import (
     DIRECTIONS,

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consultations.pages.pacing import paced
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
+from consultations.web.pacing import paced
+from consultations.web.view_decorators import with_access
 from drafts.circulating.seal import checksum_in_groups
 from drafts.forms.seal_forms import CheckCopyForm, ChecksumForm
 from drafts.pages.text_file_pages import revision_of

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from consultations.models import Meeting
-from consultations.pages.confirmation import confirm
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.confirmation import confirm
+from consultations.web.view_decorators import with_access
 from drafts.citing import citation_of
 from drafts.desk.paragraph_states import state_act_by_paragraph_id
 from drafts.desk.room_parts import room_by_paragraph_id

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.view_decorators import with_access
 from drafts.desk.step_lines import open_steps, step_lines
 from drafts.desk.steps import redo_step, undo_step
 from drafts.models import DeskStep

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consultations.forms.sent_number import sent_number
-from consultations.pages.pacing import paced
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access
+from consultations.web.forms import sent_number
+from consultations.web.pacing import paced
+from consultations.web.view_decorators import with_access
 from drafts.models import Revision
 from drafts.papers.paper_of_text import (
     paper_of_revision,

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.view_decorators import with_access
 from drafts.forms.tracked_form import TrackedChangesForm
 from drafts.intake.file_offers import change_count_by_author, dismiss_offers
 from drafts.intake.kept_file import KeptFile, keep_file, kept_file, upload_cache_key

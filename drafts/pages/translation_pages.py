@@ -13,9 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from consultations.pages.pacing import paced
-from consultations.pages.view_decorators import with_access
 from consultations.rules.access import Access, Act
+from consultations.web.pacing import paced
+from consultations.web.view_decorators import with_access
 from delegations.models import LANGUAGES
 from drafts.forms.draft_forms import choice_label
 from drafts.forms.translation_form import TranslationForm

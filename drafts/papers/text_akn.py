@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.utils.translation import override
 from lxml import etree
 
-from consultations.wall_clock import NEW_YORK
+from consultations.time.wall_clock import NEW_YORK
 from drafts.models import NegotiationState, ParagraphKind
 from drafts.papers.text_paper import PrintedParagraph, TextPaper, interface_language
 

@@ -14,7 +14,7 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import get_language_info, gettext, override
 from django.utils.translation.trans_real import get_supported_language_variant
 
-from consultations.wall_clock import NEW_YORK
+from consultations.time.wall_clock import NEW_YORK
 from drafts.circulating.seal import checksum_in_groups
 from drafts.labels import name_of_paragraph
 from drafts.models import Nature, NegotiationState, ParagraphKind, Wording

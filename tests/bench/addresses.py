@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from config import urls
-from consultations.pages.frame_facts import frame_facts
+from consultations.web.frame_facts import frame_facts
 
 
 @login_required

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.large_seed import LargeSeed, SeedShape, create_large
-from consultations.acts.timetable import create_meeting
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
+from consultations.timetable.acts import create_meeting
 from delegations.models import Post, User
 from drafts.desk.screens import show_on_screen
 from drafts.models import Paragraph

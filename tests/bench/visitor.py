@@ -15,8 +15,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from config.wsgi import application
-from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
 from consultations.rules.access_factory import capacities_of
+from consultations.web.view_decorators import CAPACITY_SESSION_KEY
 from delegations.models import User
 
 CSRF = "benchmarkbenchmarkbenchmarkbench"  # 32 letters, as the cookie has them

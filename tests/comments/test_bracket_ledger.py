@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from django.utils.translation import override
 
-from consultations.acts.timetable import create_meeting
 from consultations.models import Seat
 from consultations.rules.access import Role
+from consultations.timetable.acts import create_meeting
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.bracket_ledger import (
     AskerCount,

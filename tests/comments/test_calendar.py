@@ -16,12 +16,17 @@ from comments.acts.content import CommentContent
 from comments.acts.drafting import edit_comment
 from comments.acts.group_rooms import object_to, set_silence, withdraw_objection
 from config.secret_paths import SecretPathFilter
-from consultations.acts.functions import end_function
-from consultations.acts.keys import make_feed
-from consultations.acts.posts import end_post
-from consultations.acts.seats import end_seat
-from consultations.acts.timetable import cancel_meeting, close_round, extend_deadline, move_meeting
+from consultations.keys.acts import make_feed
 from consultations.models import CalendarFeed, Facilitation, Seat
+from consultations.people.functions import end_function
+from consultations.people.posts import end_post
+from consultations.seats.acts import end_seat
+from consultations.timetable.acts import (
+    cancel_meeting,
+    close_round,
+    extend_deadline,
+    move_meeting,
+)
 from delegations.models import GroupMembership, Post, User
 from tests.room import ELSEWHERE, SLUG, Room, marker, speak_in_room, words
 

@@ -9,8 +9,8 @@ import pytest
 from comments.acts.drafting import discard_comment, draft_comment, save_autosave
 from comments.acts.submission import submit_comment
 from comments.models import Autosave, Comment
-from consultations.acts.timetable import create_round
 from consultations.models import LatePolicy, Round
+from consultations.timetable.acts import create_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph, strike_paragraph
 from drafts.models import Draft, Paragraph, Wording

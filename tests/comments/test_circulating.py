@@ -34,7 +34,7 @@ from consultations.models import (
     Round,
 )
 from consultations.rules.access import Access
-from consultations.wall_clock import moment_in_words
+from consultations.time.wall_clock import moment_in_words
 from delegations.models import Post, User
 from drafts.circulating.outgoing import outgoing_revision_of
 from drafts.desk.editing import (

@@ -19,8 +19,8 @@ from comments.acts.receiving import enter_received
 from comments.acts.submission import submit_comment
 from comments.mail.unreached_mail import write_due_unreached_mails
 from comments.models import Comment, ReceivedVia, Silence
-from consultations.acts.timetable import create_round
 from consultations.models import LatePolicy, MailKind
+from consultations.timetable.acts import create_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph
 from drafts.intake.file_offers import OfferInFile, keep_offers

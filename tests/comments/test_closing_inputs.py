@@ -16,9 +16,9 @@ from comments.acts.closing_inputs import (
 from comments.desks.queue import progress_by_text, queue_of, unanswered_inputs
 from comments.desks.queue_filter import ANSWERED, OPEN, QueueFilter
 from comments.models import Closure, Comment, Review
-from consultations.acts.timetable import create_round
 from consultations.models import Round, Visibility
 from consultations.rules.access import Refused
+from consultations.timetable.acts import create_round
 from tests.comments.test_pages import Person, page
 from tests.room import Room, loaded
 

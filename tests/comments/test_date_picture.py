@@ -9,9 +9,9 @@ from django.urls import reverse
 from comments.news.date_picture import MAX_ROUNDS, date_picture
 from comments.news.fresh import rounds_of_consultation
 from comments.news.front import next_meetings
-from consultations.acts.timetable import create_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
+from consultations.timetable.acts import create_round
 from tests.comments.following.test_brief_pages import client
 from tests.room import SLUG, Room
 

@@ -23,9 +23,9 @@ from comments.mail.digests import (
 )
 from comments.models import Comment, Review
 from comments.news.new_items import decode_id_ranges, encode_id_ranges
-from consultations.acts.timetable import cancel_meeting, create_meeting, move_meeting
 from consultations.models import Meeting
 from consultations.outbox.sending import deliver
+from consultations.timetable.acts import cancel_meeting, create_meeting, move_meeting
 from delegations.actions import end_post
 from delegations.models import Post, User
 from drafts.circulating.circulation import circulate_revision

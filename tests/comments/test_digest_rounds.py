@@ -10,8 +10,8 @@ from django.core.management import call_command
 from comments.mail.digests import due_meetings
 from comments.models import Comment
 from comments.news.new_items import decode_id_ranges
-from consultations.acts.timetable import cancel_meeting, close_round, create_meeting
 from consultations.models import Meeting, Seat, Visibility
+from consultations.timetable.acts import cancel_meeting, close_round, create_meeting
 from delegations.models import GroupMembership
 from tests.comments.digest_mails import send_to, text_of, to, told_by
 from tests.mails import digests

@@ -22,9 +22,9 @@ from comments.mail.digests import (
 )
 from comments.models import Review
 from comments.news.new_items import new_items
-from consultations.acts.timetable import create_meeting, move_meeting
 from consultations.models import Mail, MailFrequency, MailKind
 from consultations.outbox.sending import deliver
+from consultations.timetable.acts import create_meeting, move_meeting
 from delegations.actions import end_post
 from delegations.models import Post
 from tests.comments.digest_mails import send_all, send_to, submit, text_of, to, told_by

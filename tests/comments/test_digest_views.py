@@ -12,7 +12,7 @@ from django.utils import timezone
 from comments.mail.digests import run_due
 from consultations.models import Meeting, Seat
 from consultations.outbox.sending import deliver
-from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
+from consultations.web.view_decorators import CAPACITY_SESSION_KEY
 from tests.mails import digests
 from tests.room import Room
 

@@ -25,10 +25,7 @@ from comments.models import Autosave, Comment, Export, Note, Receipt
 from comments.papers.exporting import get_or_create_export, make_export_file
 from comments.papers.selections import TableSelection
 from comments.tasks import clear_expired_exports
-from consultations.acts.functions import invite_to_function
-from consultations.acts.inviting import invite
-from consultations.acts.keys import make_feed, make_token
-from consultations.acts.posts import edit_user
+from consultations.keys.acts import make_feed, make_token
 from consultations.models import (
     ApiToken,
     CalendarFeed,
@@ -37,6 +34,9 @@ from consultations.models import (
     MailChoice,
     MailKind,
 )
+from consultations.people.functions import invite_to_function
+from consultations.people.inviting import invite
+from consultations.people.posts import edit_user
 from consultations.rules.access import Access, Refused
 from delegations.helping import Operator, make_sign_in_link
 from delegations.models import Invitation, Post, SignInLink, User

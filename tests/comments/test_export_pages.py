@@ -35,9 +35,9 @@ from comments.papers.exporting import (
 from comments.papers.selections import RollingSelection, TableSelection
 from config.celery import app
 from consultations.models import Facilitation
-from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
 from consultations.rules.access import Refused
 from consultations.rules.access_factory import capacity_key_of_post
+from consultations.web.view_decorators import CAPACITY_SESSION_KEY
 from delegations.models import Post
 from drafts.desk.editing import add_paragraph
 from drafts.models import Revision

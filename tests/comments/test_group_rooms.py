@@ -27,9 +27,9 @@ from comments.threads.audience import silence_sentence, silence_warning
 from comments.threads.cards import card_of
 from comments.threads.history_events import events_of
 from comments.threads.threads import shown_comment
-from consultations.acts.timetable import close_round
 from consultations.models import Seat
 from consultations.rules.access import Act, Refused
+from consultations.timetable.acts import close_round
 from delegations.models import Mandate
 from drafts.models import Wording
 from tests.room import Room, as_content, loaded, marker, words

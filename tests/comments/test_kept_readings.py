@@ -11,9 +11,9 @@ from comments.news.fresh import rounds_of_consultation
 from comments.news.unseen import unseen_activity
 from comments.news.unseen_rows import unseen_rows
 from comments.threads.counts import counts_by_paragraph
-from consultations.acts.timetable import close_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
+from consultations.timetable.acts import close_round
 from tests.consultations.rules import CAPACITIES
 from tests.room import Room, build_room
 

@@ -29,9 +29,9 @@ from comments.models import (
     Review,
 )
 from comments.outcomes.note_sections import note_sections
-from consultations.acts.timetable import create_meeting
 from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
+from consultations.timetable.acts import create_meeting
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.agenda_items import add_agenda_item
 from drafts.models import Revision

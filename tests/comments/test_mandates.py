@@ -15,10 +15,10 @@ from comments.kit.current import read_current_text
 from comments.models import Comment, CommentState, Disposition, Note, Receipt, Review
 from comments.outcomes.own_inputs import own_inputs_in_force
 from comments.threads.history_events import events_of
-from consultations.acts.timetable import create_round
 from consultations.models import LatePolicy
 from consultations.rules.access import Refused
 from consultations.rules.access_factory import make_actor
+from consultations.timetable.acts import create_round
 from delegations.actions import end_mandate, set_mandate
 from delegations.models import Mandate
 from drafts.circulating.circulation import circulate_revision

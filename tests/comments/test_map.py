@@ -20,7 +20,7 @@ from comments.desks.map_picture import map_drawing
 from comments.desks.map_stances import Stances
 from comments.desks.text_map import MapChoice, TextMap, text_map
 from comments.models import CommentKind, Review
-from consultations.acts.timetable import create_meeting
+from consultations.timetable.acts import create_meeting
 from delegations.models import Delegation
 from drafts.desk.editing import merge_paragraphs, strike_paragraph
 from tests.comments.following.test_brief import circulate, paragraph, say

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 
 from comments.acts.minuting import begin_minutes
 from comments.desks.minutes_record import minutes_record, word_changes_during
-from consultations.acts.timetable import create_meeting
 from consultations.models import Meeting, WorkingRoom
 from consultations.rules.access import Access
+from consultations.timetable.acts import create_meeting
 from drafts.desk.bracketing import put_bracket
 from drafts.desk.room_assigning import end_part
 from drafts.desk.running_meeting import running_meetings

@@ -27,10 +27,10 @@ from comments.acts.submission import submit_comment
 from comments.desks.minute_line_history import line_history
 from comments.desks.minutes_record import minuted_paragraphs, minutes_record
 from comments.models import Autosave, Comment, MinuteLine
-from consultations.acts.seats import end_seat
-from consultations.acts.timetable import cancel_meeting, create_meeting
 from consultations.models import Mail, MailKind, Minutes, Seat
 from consultations.rules.access import Access, Refused
+from consultations.seats.acts import end_seat
+from consultations.timetable.acts import cancel_meeting, create_meeting
 from drafts.desk.agenda_items import add_agenda_item
 from drafts.desk.changed_between import word_changes_between
 from drafts.desk.editing import StaleVersion, add_paragraph, edit_paragraph

@@ -9,8 +9,8 @@ from django.utils.translation import override
 from comments.desks.workspace import author_of
 from comments.forms.comment_forms import CommentForm
 from comments.models import Comment
-from consultations.acts.seats import seat_delegation
 from consultations.models import Seat
+from consultations.seats.acts import seat_delegation
 from delegations.models import Delegation
 from delegations.reader_names import NAMES_FILE, name_for_reader
 from delegations.reference_data import NAME_LANGUAGES

@@ -23,13 +23,12 @@ from comments.desks.workspace import (
     workspace_list,
 )
 from comments.models import Comment, Disposition, Review
-from consultations.acts.closing import close_record
-from consultations.acts.consultations import create_consultation
-from consultations.acts.functions import give_function
-from consultations.acts.timetable import create_meeting
+from consultations.founding.acts import close_record, create_consultation
 from consultations.models import Mail, MailKind, Meeting, Round
+from consultations.people.functions import give_function
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import capacities_of, make_access
+from consultations.timetable.acts import create_meeting
 from delegations.models import Post, User
 from drafts.desk.editing import start_draft
 from drafts.models import Draft

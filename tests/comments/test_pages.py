@@ -20,8 +20,8 @@ from comments.models import Comment, Reply
 from comments.threads.audience import moment_words
 from comments.threads.missed_deadline import refusal_of
 from consultations.models import LatePolicy, Round, Visibility
-from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
-from consultations.wall_clock import moment_in_words
+from consultations.time.wall_clock import moment_in_words
+from consultations.web.view_decorators import CAPACITY_SESSION_KEY
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, merge_paragraphs
 from drafts.models import Paragraph, Wording

@@ -20,7 +20,7 @@ from comments.desks.placed_changes import (
 from comments.desks.proposal_sets import proposal_sets
 from comments.models import Comment
 from comments.threads.threads import current_paragraph_of, shown_text_of
-from consultations.acts.timetable import create_round
+from consultations.timetable.acts import create_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph, start_draft
 from drafts.models import Draft, Paragraph, ParagraphKind, Revision, Wording

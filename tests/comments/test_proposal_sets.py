@@ -14,8 +14,8 @@ from comments.acts.submission import submit_comment
 from comments.desks.proposal_sets import ProposalSets
 from comments.models import Comment, DecisiveList, Review, SetChoice
 from comments.pages.reviewing_pages import get_proposal_sets
-from consultations.acts.timetable import create_round
 from consultations.rules.access import Refused
+from consultations.timetable.acts import create_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
 from drafts.models import ParagraphKind, Wording

@@ -12,7 +12,7 @@ from kombu import Connection, pools
 
 from comments.models import Comment
 from config.celery import app
-from consultations.acts.keys import make_token
+from consultations.keys.acts import make_token
 from consultations.models import Mail, MailKind
 from delegations.models import User
 from tests.comments.digest_mails import html_of, text_of

@@ -18,7 +18,7 @@ from comments.desks.review_figures import (
 from comments.models import Comment, CommentKind, Review, ReviewTask
 from consultations.models import Round
 from consultations.pictures.stacked_bars import BarRow
-from consultations.wall_clock import moment_in_words
+from consultations.time.wall_clock import moment_in_words
 from delegations.models import Delegation, User
 from tests.comments.following.test_brief import say
 from tests.comments.test_pages import Person, page

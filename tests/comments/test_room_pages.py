@@ -19,8 +19,8 @@ from comments.acts.versions import draft_version
 from comments.desks.group_room_drafts import comments_of_room
 from comments.models import Comment, Objection, OptOut
 from comments.pages import room_pages
-from consultations.acts.timetable import close_round
 from consultations.models import LatePolicy, Round, Seat
+from consultations.timetable.acts import close_round
 from delegations.models import Delegation, GroupMembership, Mandate, Post
 from delegations.names import sort_key
 from drafts.models import Draft

@@ -15,7 +15,7 @@ from comments.acts import silence_procedure as acts
 from comments.acts.silence_procedure import SilenceSubject
 from comments.mail.silence_mail import write_due_silence_mails
 from comments.models import Silence, SilenceBreak, SilenceRead, SilenceSeat
-from consultations.acts.consultations import edit_consultation
+from consultations.founding.acts import edit_consultation
 from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
 from drafts.circulating.circulation import circulate_revision

@@ -24,9 +24,9 @@ from comments.acts.submission import submit_comment
 from comments.models import Comment, CommentKind
 from comments.tables.table import compile_table
 from comments.threads.threads import shown_text_of, thread_of
-from consultations.acts.timetable import create_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
+from consultations.timetable.acts import create_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.comparing.concordance import concordance_of
 from drafts.desk.editing import (

@@ -19,9 +19,9 @@ from comments.acts.minuting import add_line, begin_minutes, offer_line, strike_l
 from comments.acts.submission import submit_comment
 from comments.acts.watching import choose_mail, watch_paragraph
 from comments.models import Comment, MinuteLine, Review
-from consultations.acts.posts import end_post
-from consultations.acts.timetable import create_round, extend_deadline
 from consultations.models import Mail, MailFrequency, MailKind, Round, Seat, Topic
+from consultations.people.posts import end_post
+from consultations.timetable.acts import create_round, extend_deadline
 from delegations.models import Post
 from drafts.models import Paragraph
 from tests.comments.following.following import run_due, wants, watches_place

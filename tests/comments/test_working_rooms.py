@@ -5,8 +5,8 @@ import re
 import pytest
 from django.core.exceptions import ValidationError
 
-from consultations.acts.room_setting import begin_room
 from consultations.models import Facilitation, Seat, WorkingRoom
+from consultations.rooms.acts import begin_room
 from consultations.rules.access import Act, Refused
 from delegations.models import Delegation
 from drafts.desk.room_assigning import assign_parts

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from comments.models import Comment, Note
-from consultations.acts.keys import make_token
+from consultations.keys.acts import make_token
 from delegations.models import User
 from tests.failing_servers import CuttableLine
 from tests.room import SLUG, Room

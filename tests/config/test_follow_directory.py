@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from consultations.acts.functions import invite_to_function
-from consultations.acts.keys import make_feed, make_token
+from consultations.keys.acts import make_feed, make_token
 from consultations.models import ApiToken, CalendarFeed, Facilitation, FunctionInvitation
+from consultations.people.functions import invite_to_function
 from delegations.models import Post, User
 from tests.consultations.people import House, furnish, signed_in
 

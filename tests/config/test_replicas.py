@@ -26,10 +26,10 @@ from comments.acts.submission import submit_comment
 from config import replica_reads
 from config.database.replicas import PRIMARY, ReplicaChoice, replicas
 from config.monitoring.counters import READS
-from consultations.acts.timetable import extend_deadline
 from consultations.models import Round, Visibility
 from consultations.rules.phases import GRACE, readable_by_all_filter
 from consultations.rules.request_facts import RequestFacts
+from consultations.timetable.acts import extend_deadline
 from delegations.models import Post
 from tests.api_clients import address, signed_in, with_key
 from tests.config.test_metrics import OF_REPLICAS, TOKEN, read_samples, scrape

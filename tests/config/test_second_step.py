@@ -22,7 +22,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config.templatetags.sessions import browser_name
-from consultations.acts.activity import activity_key
+from consultations.web.activity import activity_key
 from delegations.models import User
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people import furnish

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from config.first_page import url_after_sign_in
+from consultations.home.views import only_consultation_url
 from consultations.models import Announcement, Round
-from consultations.pages.home_pages import only_consultation_url
 from delegations.actions import give_post
 from drafts.models import Draft
 from tests.comments.test_pages import Person, page

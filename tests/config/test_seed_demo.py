@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from config.demo_guard import require_demo
 from config.prepare_demo import prepare
-from consultations.acts.beginning import begin
+from consultations.founding.acts import begin
 from consultations.models import Consultation
 from delegations.models import User
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from comments.models import Comment
-from consultations.acts.keys import make_token
+from consultations.keys.acts import make_token
 from consultations.models import LatePolicy, Round
 from consultations.rules.phases import GRACE
 from tests.api_clients import address

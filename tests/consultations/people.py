@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from django.test import Client
 from django.utils import timezone
 
-from consultations.acts.consultations import create_consultation
-from consultations.acts.functions import give_function
-from consultations.acts.seats import seat_delegation
+from consultations.founding.acts import create_consultation
 from consultations.models import Consultation
+from consultations.people.functions import give_function
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
+from consultations.seats.acts import seat_delegation
 from delegations.actions import add_delegation, add_user, give_post
 from delegations.models import Delegation, User
 from tests.kept_rows import Kept

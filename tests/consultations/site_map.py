@@ -45,8 +45,7 @@ from comments.models import (
     Silence,
     Watch,
 )
-from consultations.acts.announcing import announce
-from consultations.acts.room_setting import begin_room
+from consultations.announcements.acts import announce
 from consultations.models import (
     Announcement,
     ApiToken,
@@ -58,6 +57,7 @@ from consultations.models import (
     Visibility,
     WorkingRoom,
 )
+from consultations.rooms.acts import begin_room
 from delegations.models import Invitation, Post
 from drafts.desk.bracketing import put_bracket
 from drafts.desk.editing import add_paragraph

@@ -10,10 +10,10 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from consultations.acts.posts import deactivate_user
 from consultations.admin import desk
 from consultations.admin_desk import ActAdmin
 from consultations.models import Consultation, Facilitation, Seat
+from consultations.people.posts import deactivate_user
 from consultations.rules.access_factory import capacities_of
 from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 from tests.conftest import lazy_loads_allowed

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from consultations.acts.announcing import announce, end_announcement
+from consultations.announcements.acts import announce, end_announcement
 from consultations.models import Announcement
 from consultations.rules.access import Refused
 from tests.comments.test_pages import Person, page

@@ -11,8 +11,8 @@ from django.utils.dateparse import parse_datetime
 from rest_framework.test import APIClient
 
 from comments.models import Comment
-from consultations.acts.posts import end_post
 from consultations.models import ApiToken, Round
+from consultations.people.posts import end_post
 from delegations.models import Post
 from drafts.models import AgendaItem
 from tests.api_clients import address, signed_in, with_key

@@ -8,9 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from consultations.acts.timetable import extend_deadline
 from consultations.models import Mail, MailKind, MailState
 from consultations.outbox.bounces import record_bounce
+from consultations.timetable.acts import extend_deadline
 from tests.room import Room
 
 pytestmark = pytest.mark.django_db

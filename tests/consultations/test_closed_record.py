@@ -11,12 +11,11 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment, withdraw_comment
 from comments.desks.open_inputs import open_inputs
 from comments.mail.circulation import adopt_and_announce
-from consultations.acts.closing import close_record
-from consultations.acts.consultations import edit_consultation
-from consultations.acts.seats import edit_seat, end_seat, seat_all
-from consultations.acts.timetable import cancel_meeting, create_meeting, move_meeting
+from consultations.founding.acts import close_record, edit_consultation
 from consultations.models import Meeting, Seat
 from consultations.rules.access import Act, Refused
+from consultations.seats.acts import edit_seat, end_seat, seat_all
+from consultations.timetable.acts import cancel_meeting, create_meeting, move_meeting
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph
 from tests.comments.test_pages import Person, page

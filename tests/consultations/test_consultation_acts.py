@@ -11,22 +11,8 @@ from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
-from consultations.acts.closing import close_record
-from consultations.acts.consultations import create_consultation
-from consultations.acts.functions import end_function, give_function, invite_to_function
-from consultations.acts.inviting import invite
-from consultations.acts.keys import end_token, make_token
-from consultations.acts.posts import deactivate_user, end_post
-from consultations.acts.seats import edit_seat, end_seat, seat_all, seat_delegation
-from consultations.acts.timetable import (
-    cancel_meeting,
-    close_round,
-    create_meeting,
-    create_round,
-    extend_deadline,
-    move_meeting,
-    set_visibility,
-)
+from consultations.founding.acts import close_record, create_consultation
+from consultations.keys.acts import end_token, make_token
 from consultations.models import (
     ApiToken,
     Facilitation,
@@ -35,10 +21,28 @@ from consultations.models import (
     Round,
     Seat,
 )
+from consultations.people.functions import end_function, give_function, invite_to_function
+from consultations.people.inviting import invite
+from consultations.people.posts import deactivate_user, end_post
 from consultations.rules.access import Refused, Role
 from consultations.rules.access_factory import capacities_of, make_access
 from consultations.rules.phases import GRACE
-from consultations.wall_clock import moment_in_words
+from consultations.seats.acts import (
+    edit_seat,
+    end_seat,
+    seat_all,
+    seat_delegation,
+)
+from consultations.time.wall_clock import moment_in_words
+from consultations.timetable.acts import (
+    cancel_meeting,
+    close_round,
+    create_meeting,
+    create_round,
+    extend_deadline,
+    move_meeting,
+    set_visibility,
+)
 from delegations import actions as who_is_who
 from delegations.models import Delegation, Invitation, Post, User
 from tests.consultations.people import KEPT, House, furnish, key_of, later, signed_in

@@ -14,10 +14,10 @@ from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
 
-from consultations.acts.inviting import invite_successor
-from consultations.acts.seats import seat_delegation
-from consultations.mail.invitation_mail import compose_invitation, invitation_url, token_of
 from consultations.models import Mail, MailKind, MailState
+from consultations.people.inviting import invite_successor
+from consultations.people.mail import compose_invitation, invitation_url, token_of
+from consultations.seats.acts import seat_delegation
 from delegations.actions import add_delegation, end_post
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed

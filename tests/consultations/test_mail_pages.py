@@ -8,9 +8,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from consultations.acts.timetable import extend_deadline
 from consultations.models import Mail, MailKind, MailState
-from consultations.outbox.kinds import composers
+from consultations.outbox.composing import composers
+from consultations.timetable.acts import extend_deadline
 from tests.comments.test_pages import Person, page
 from tests.mails import send_all
 from tests.room import Room, speak_in_room

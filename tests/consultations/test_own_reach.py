@@ -2,8 +2,8 @@
 
 import pytest
 
-from consultations.acts.room_setting import begin_room
 from consultations.models import Facilitation
+from consultations.rooms.acts import begin_room
 from consultations.rules.access import Act, Refused
 from tests.room import Room, speak_in_room
 

@@ -7,13 +7,18 @@ import pytest
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from consultations.acts.seats import seat_all, seat_delegation
-from consultations.lists.delegation_index import DelegationIndex
-from consultations.lists.invitation_list import read_invitation_list
-from consultations.lists.list_rows import MAX_BYTES, UnreadableList, decode_list, read_list
-from consultations.lists.seat_list import read_seat_list
 from consultations.models import Seat
+from consultations.people.invitation_list import read_invitation_list
 from consultations.rules.access import Access
+from consultations.seats.acts import seat_all, seat_delegation
+from consultations.seats.lists import (
+    MAX_BYTES,
+    DelegationIndex,
+    UnreadableList,
+    decode_list,
+    read_list,
+    read_seat_list,
+)
 from delegations.actions import add_delegation
 from delegations.invitations import invite
 from delegations.models import Delegation, Invitation

@@ -13,16 +13,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from consultations.acts.closing import close_record
-from consultations.acts.consultations import create_consultation
-from consultations.acts.functions import give_function
-from consultations.acts.keys import make_token
-from consultations.acts.seats import seat_delegation
-from consultations.acts.timetable import cancel_meeting, create_meeting, create_round
+from consultations.founding.acts import close_record, create_consultation
+from consultations.home.views import only_consultation_url
+from consultations.keys.acts import make_token
 from consultations.models import ApiToken, Consultation, Meeting, Round
-from consultations.pages.home_pages import only_consultation_url
+from consultations.people.functions import give_function
 from consultations.rules.access_factory import capacities_of, make_access
-from consultations.wall_clock import moment_in_words
+from consultations.seats.acts import seat_delegation
+from consultations.time.wall_clock import moment_in_words
+from consultations.timetable.acts import cancel_meeting, create_meeting, create_round
 from delegations.actions import add_delegation, add_user, give_post
 from delegations.invitations import invite
 from delegations.models import Post, User

@@ -14,13 +14,13 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from consultations.acts.activity import activity_key
-from consultations.acts.functions import give_function
-from consultations.acts.keys import make_token
-from consultations.acts.seats import seat_delegation
+from consultations.keys.acts import make_token
 from consultations.models import ApiToken
-from consultations.pages.view_decorators import CAPACITY_SESSION_KEY
+from consultations.people.functions import give_function
 from consultations.rules.access_factory import capacities_of, make_actor
+from consultations.seats.acts import seat_delegation
+from consultations.web.activity import activity_key
+from consultations.web.view_decorators import CAPACITY_SESSION_KEY
 from delegations.actions import add_delegation, give_post
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed

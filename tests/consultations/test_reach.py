@@ -2,10 +2,10 @@
 
 import pytest
 
-from consultations.acts.functions import give_function
-from consultations.acts.seats import end_seat, seat_delegation
 from consultations.models import Seat
+from consultations.people.functions import give_function
 from consultations.rules.access import Refused
+from consultations.seats.acts import end_seat, seat_delegation
 from delegations.actions import (
     add_delegation,
     add_membership,

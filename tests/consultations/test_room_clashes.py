@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from consultations.acts.room_setting import begin_room
-from consultations.acts.timetable import create_meeting
-from consultations.lists.room_clashes import room_clashes
 from consultations.models import Facilitation, Meeting, RoomMember, Seat, WorkingRoom
+from consultations.rooms.acts import begin_room
+from consultations.timetable.acts import create_meeting
+from consultations.timetable.queries import room_clashes
 from drafts.desk.screens import show_on_screen
 from drafts.models import Paragraph, Screen
 from tests.comments.test_pages import Person, page

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from consultations.forms.sent_number import sent_number
+from consultations.web.forms import sent_number
 from tests.room import SLUG, Room
 
 ENDLESS = "9" * 5000  # Python itself makes no number of it

@@ -15,12 +15,12 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from consultations.acts.founding import web_address_for
-from consultations.acts.functions import give_function, invite_to_function
-from consultations.acts.inviting import invite
-from consultations.acts.posts import accept_invitation
-from consultations.mail.invitation_mail import invitation_url
+from consultations.founding.acts import web_address_for
 from consultations.models import Consultation, Facilitation, FunctionInvitation, MailKind, Seat
+from consultations.people.functions import give_function, invite_to_function
+from consultations.people.inviting import invite
+from consultations.people.mail import invitation_url
+from consultations.people.posts import accept_invitation
 from delegations.actions import add_delegation, end_post
 from delegations.invitations import NewAccountDetails
 from delegations.models import Delegation, GroupMembership, Invitation, Mandate, Post, User

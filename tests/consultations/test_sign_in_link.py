@@ -13,10 +13,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from consultations.mail.sign_in_link_mail import sign_in_link_url
 from consultations.models import MailKind
 from consultations.outbox.sending import deliver
 from consultations.outbox.writing import write_mail
+from consultations.people.mail import sign_in_link_url
 from delegations.helping import Operator, make_sign_in_link, use_sign_in_link
 from delegations.models import SignInLink, User
 from tests.conftest import lazy_loads_allowed

@@ -6,9 +6,14 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 
-from consultations.acts.inviting import invite
-from consultations.acts.posts import accept_invitation, edit_user, give_post, hand_over
 from consultations.models import MailKind
+from consultations.people.inviting import invite
+from consultations.people.posts import (
+    accept_invitation,
+    edit_user,
+    give_post,
+    hand_over,
+)
 from delegations.invitations import NewAccountDetails
 from delegations.models import Post, User
 from tests.conftest import lazy_loads_allowed

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 
-from consultations.forms.timetable_forms import WallClockField
-from consultations.wall_clock import (
+from consultations.time.wall_clock import (
     moment_in_words,
     moment_in_words_for_reader,
     moment_of,
     time_left,
 )
+from consultations.timetable.forms import WallClockField
 
 NEW_YORK = ZoneInfo("America/New_York")
 

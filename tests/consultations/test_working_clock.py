@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from consultations.working_clock import (
+from consultations.time.working_clock import (
     Workplace,
     capital_workplace,
     is_working_day,

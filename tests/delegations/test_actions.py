@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from consultations.acts.seats import seat_delegation
+from consultations.seats.acts import seat_delegation
 from delegations.actions import (
     add_delegation,
     add_membership,

@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from consultations.acts.seats import seat_delegation
+from consultations.seats.acts import seat_delegation
 from delegations.actions import add_delegation, end_post, hand_over
 from delegations.invitations import (
     NewAccountDetails,

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.utils.translation import override
 
-from consultations.forms.people_forms import time_zone_choices
+from consultations.web.forms import time_zone_choices
 from delegations.zones import city_for_reader
 
 OWN_LETTERS = ("ar", "ru", "zh-hans")

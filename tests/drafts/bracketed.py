@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db import connection
 
-from consultations.acts.seats import seat_delegation
 from consultations.models import Seat
 from consultations.rules.access import Actor
 from consultations.rules.access_factory import make_actor
+from consultations.seats.acts import seat_delegation
 from delegations.actions import add_delegation
 from drafts.desk.bracketing import put_bracket
 from drafts.desk.editing import edit_paragraph

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from consultations.acts.functions import give_function
-from consultations.acts.room_setting import begin_room
 from consultations.models import Facilitation, WorkingRoom
+from consultations.people.functions import give_function
+from consultations.rooms.acts import begin_room
 from consultations.rules.access import Access
 from consultations.rules.access_factory import make_access
 from delegations.models import User

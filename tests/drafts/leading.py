@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.acts.consultations import create_consultation
-from consultations.acts.functions import give_function
+from consultations.founding.acts import create_consultation
+from consultations.people.functions import give_function
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import User

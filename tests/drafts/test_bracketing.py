@@ -8,9 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consultations.acts.timetable import create_meeting
 from consultations.models import Seat
 from consultations.rules.access import Refused
+from consultations.timetable.acts import create_meeting
 from drafts.desk.bracketing import (
     add_alternative,
     lift_bracket,

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from consultations.acts.timetable import cancel_meeting, create_meeting
 from consultations.models import Meeting, Round
+from consultations.timetable.acts import cancel_meeting, create_meeting
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.agenda_items import add_agenda_item, remove_agenda_item
 from drafts.desk.editing import edit_paragraph, strike_paragraph

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connections, transaction
 
-from consultations.acts.timetable import create_meeting
+from consultations.timetable.acts import create_meeting
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.agenda_items import add_agenda_item, remove_agenda_item
 from drafts.desk.editing import edit_paragraph, move_paragraph, split_paragraph

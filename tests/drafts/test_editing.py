@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from consultations.acts.consultations import create_consultation
-from consultations.acts.timetable import create_round
+from consultations.founding.acts import create_consultation
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.rules.access import Refused
+from consultations.timetable.acts import create_round
 from drafts.circulating.circulation import adopt, circulate_revision
 from drafts.desk.editing import (
     StaleVersion,

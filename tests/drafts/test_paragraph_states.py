@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from consultations.acts.timetable import create_meeting
 from consultations.rules.access import Access, Role
+from consultations.timetable.acts import create_meeting
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import (
     StaleVersion,

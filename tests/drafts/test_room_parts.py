@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from consultations.acts.room_setting import begin_room, change_room, end_room
 from consultations.models import Facilitation, RoomChair, RoomMember, WorkingRoom
+from consultations.rooms.acts import begin_room, change_room, end_room
 from consultations.rules.access import Refused
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.bracketing import put_bracket

@@ -18,14 +18,14 @@ from comments.acts.letters import begin_letter, word_letter
 from comments.acts.watching import choose_mail, watch_seat
 from comments.mail.digests import write_due_digests
 from comments.models import BridgingProposal, Comment, CommentKind, OfficialLetter
-from consultations.acts.consultations import create_consultation
-from consultations.acts.functions import give_function
-from consultations.acts.keys import make_token
-from consultations.acts.seats import seat_delegation
-from consultations.acts.timetable import create_meeting, create_round
+from consultations.founding.acts import create_consultation
+from consultations.keys.acts import make_token
 from consultations.models import Consultation, Mail, MailFrequency, Meeting, Round, Seat, Visibility
+from consultations.people.functions import give_function
 from consultations.rules.access import Access, Actor
 from consultations.rules.access_factory import capacities_of, make_access, make_actor
+from consultations.seats.acts import seat_delegation
+from consultations.timetable.acts import create_meeting, create_round
 from delegations.actions import add_delegation, add_user, give_post, set_mandate
 from delegations.models import Delegation, DelegationKind, PostRole, User
 from drafts.circulating.circulation import circulate_revision

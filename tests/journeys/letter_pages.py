@@ -5,7 +5,7 @@ from typing import Any
 
 from comments.acts.letters import begin_letter, send_letter, word_letter
 from comments.models import OfficialLetter
-from consultations.acts.announcing import announce
+from consultations.announcements.acts import announce
 from drafts.models import Revision
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, SECRETARIAT, access_of
 from tests.journeys.shown import Shown

@@ -6,8 +6,7 @@ from urllib.parse import urlsplit
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from consultations.mail.invitation_mail import token_of
-from consultations.mail.sign_in_link_mail import sign_in_link_url
+from consultations.people.mail import sign_in_link_url, token_of
 from delegations.helping import Operator, make_sign_in_link
 from delegations.invitations import invite
 from delegations.models import Invitation, Post, User

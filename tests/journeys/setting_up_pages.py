@@ -6,9 +6,9 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from consultations.acts.functions import invite_to_function
-from consultations.acts.inviting import invite
 from consultations.models import Facilitation, FunctionInvitation, Seat
+from consultations.people.functions import invite_to_function
+from consultations.people.inviting import invite
 from delegations.models import Delegation, Invitation, Post
 from tests.journeys.demo_pages import SECRETARIAT, access_of
 from tests.journeys.shown import Shown

@@ -16,8 +16,8 @@ from playwright.sync_api import Locator, ViewportSize, expect
 
 from comments.models import Alignment, Comment
 from config.demo_seed import PASSWORD
-from consultations.acts.seats import seat_delegation
 from consultations.rules.access_factory import make_actor
+from consultations.seats.acts import seat_delegation
 from delegations.actions import add_user, give_post
 from delegations.models import Delegation, Invitation, PostRole
 from tests.comments.kit.as_word import Word

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Comment
 from config.demo_ground import SLUG
-from consultations.wall_clock import NEW_YORK
+from consultations.time.wall_clock import NEW_YORK
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import SECRETARIAT, wording
 from tests.journeys.group_pages import COORDINATOR, MEMBER, OTHER, address_of_room, address_to_write

@@ -16,7 +16,7 @@ from comments.acts.drafting import draft_comment
 from comments.acts.submission import submit_comment
 from comments.models import Comment, Review
 from config.demo_ground import SLUG
-from consultations.acts.timetable import create_round
+from consultations.timetable.acts import create_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, start_draft
 from drafts.models import Draft, ParagraphKind, Wording

@@ -11,11 +11,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from comments.models import Silence, SilenceBreak
 from config.demo_ground import SLUG
-from consultations.acts.room_setting import begin_room
-from consultations.acts.timetable import create_meeting
 from consultations.models import Facilitation, Meeting, Seat, WorkingRoom
+from consultations.rooms.acts import begin_room
 from consultations.rules.access import Access
-from consultations.wall_clock import NEW_YORK
+from consultations.time.wall_clock import NEW_YORK
+from consultations.timetable.acts import create_meeting
 from drafts.desk.room_assigning import assign_parts
 from drafts.models import Bracket, BracketLift, Paragraph, Revision, StateAct
 from tests.journeys.conftest import PHONE, SOON, Window

@@ -4,8 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from consultations.acts.room_setting import begin_room
 from consultations.models import Facilitation, RoomMember, Seat, WorkingRoom
+from consultations.rooms.acts import begin_room
 from drafts.desk.room_assigning import assign_parts
 from drafts.models import Draft
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of

@@ -23,13 +23,13 @@ from django.utils import timezone
 
 from comments.desks.queue import unanswered_inputs
 from comments.models import Alignment, Comment, Reply
-from consultations.acts.consultations import create_consultation
-from consultations.acts.functions import give_function
-from consultations.acts.seats import seat_delegation
-from consultations.acts.timetable import create_meeting, create_round
+from consultations.founding.acts import create_consultation
 from consultations.models import Consultation
+from consultations.people.functions import give_function
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
+from consultations.seats.acts import seat_delegation
+from consultations.timetable.acts import create_meeting, create_round
 from delegations.actions import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
 from drafts.models import Draft, Paragraph, Wording

@@ -21,9 +21,9 @@ from comments.models import Comment, CommentKind
 from comments.tables.table import compile_table
 from comments.tables.table_row import TableRow
 from comments.threads.threads import shown_text_of, thread_of
-from consultations.acts.timetable import create_round
 from consultations.models import Visibility
 from consultations.rules.access import Access
+from consultations.timetable.acts import create_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import start_draft
 from drafts.intake.import_to_desk import import_first, import_next

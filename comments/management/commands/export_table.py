@@ -18,7 +18,7 @@ from comments.tables.table import compile_table
 from comments.tables.table_filter import INPUT_STATES, filter_from_names
 from consultations.command_access import access_for, add_capacity_arguments
 from consultations.rules.access import Access
-from consultations.wall_clock import NEW_YORK
+from consultations.time.wall_clock import NEW_YORK
 from drafts.models import Revision
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from config.helping_commands import error_in_one_line, hand_out_link
-from consultations.acts.beginning import BEGIN_OPERATOR, BeginResult, begin
+from consultations.founding.acts import BEGIN_OPERATOR, BeginResult, begin
 from delegations.models import LANGUAGES
 
 

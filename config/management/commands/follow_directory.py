@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, no_translatio
 from django.db import transaction
 from django.utils import timezone
 
-from consultations.acts.posts import close_unlisted_account
+from consultations.people.posts import close_unlisted_account
 from delegations.helping import Operator
 from delegations.identities import unlisted_accounts
 from delegations.models import User

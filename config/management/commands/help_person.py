@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, no_translatio
 from django.db import transaction
 
 from config.helping_commands import hand_out_link
-from consultations.acts.notifications import notify_of_removed_second_step
+from consultations.outbox.notifications import notify_of_removed_second_step
 from consultations.rules.access_factory import capacities_of
 from delegations.helping import Operator, end_second_steps
 from delegations.models import User

@@ -19,9 +19,9 @@ from comments.outcomes.brief import MAX_INPUTS, Brief, CommentedParagraph, brief
 from comments.outcomes.brief_lines import BriefLines, brief_lines
 from comments.outcomes.outcome import InputWithOutcome
 from comments.outcomes.proposal_match import Outcome
-from consultations.acts.timetable import cancel_meeting, create_meeting, create_round
 from consultations.models import LatePolicy, Meeting, Round, Visibility
 from consultations.rules.access import Refused
+from consultations.timetable.acts import cancel_meeting, create_meeting, create_round
 from delegations.models import User
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.agenda_items import add_agenda_item

@@ -19,11 +19,11 @@ from comments.news.unseen import unseen
 from comments.papers.exporting import get_or_create_export, make_export_file
 from comments.papers.selections import TableSelection
 from comments.threads.autosave import autosaved_words_on
-from consultations.acts.posts import end_post, hand_over
-from consultations.acts.timetable import create_meeting
 from consultations.models import MailChoice, MailFrequency
 from consultations.outbox.sending import deliver
+from consultations.people.posts import end_post, hand_over
 from consultations.rules.access import Role
+from consultations.timetable.acts import create_meeting
 from delegations.actions import give_post
 from delegations.models import Post
 from tests.comments.digest_mails import send_all, submit, to, told_by

@@ -12,8 +12,8 @@ from comments.news.fresh import ids_by_source_of, read_fresh_items
 from comments.news.new_items import new_items
 from comments.news.unseen import Unseen, unseen
 from comments.news.unseen_rows import unseen_rows
-from consultations.acts.timetable import close_round
 from consultations.models import Round, Visibility
+from consultations.timetable.acts import close_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import add_paragraph, edit_paragraph
 from drafts.models import Paragraph, ParagraphKind

@@ -4,8 +4,8 @@ import pytest
 from lxml import etree
 
 from comments.models import Comment
-from consultations.acts.timetable import create_round
 from consultations.models import LatePolicy, Visibility
+from consultations.timetable.acts import create_round
 from drafts.circulating.circulation import circulate_revision
 from drafts.desk.editing import edit_paragraph, merge_paragraphs, strike_paragraph
 from drafts.models import Paragraph, Revision

@@ -1,1 +1,0 @@
-"""The writes on consultations, from seats, rounds and meetings to posts, keys and invitations."""

@@ -1,0 +1,1 @@
+"""A few words on the front page of a consultation, for a time."""

@@ -1,1 +1,0 @@
-"""The forms of a consultation: rounds, meetings, people, keys."""

@@ -1,0 +1,1 @@
+"""A consultation from its beginning to its closing: founded, set up, closed."""

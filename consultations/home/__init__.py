@@ -1,0 +1,1 @@
+"""A person's own pages: their consultations, the capacity they act in, their keys."""

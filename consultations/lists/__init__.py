@@ -1,1 +1,0 @@
-"""Lists that the secretariat uploads, checked row by row; clashes of rooms; open invitations."""

@@ -1,1 +1,0 @@
-"""The mails of consultations: invitations, sign-in links, rounds, posts and accounts."""

@@ -1,0 +1,1 @@
+"""Who acts: posts, functions, invitations, links to sign in."""

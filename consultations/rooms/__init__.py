@@ -1,0 +1,1 @@
+"""Working rooms: who sits in which, and who chairs it."""

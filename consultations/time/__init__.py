@@ -1,0 +1,1 @@
+"""Wall-clock times of a zone, and working hours before a deadline."""

@@ -1,0 +1,1 @@
+"""Rounds and meetings: set, extended, moved, cancelled; who would sit in two at once."""

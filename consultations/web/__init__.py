@@ -1,0 +1,1 @@
+"""What every page and every answer of the API stands on: access, confirmation, limits, errors."""

@@ -1,0 +1,53 @@
+"""The errors of a refused action, shown in the form that asked for it."""
+
+import uuid
+from operator import itemgetter
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+
+from consultations.models import KeyReused
+from delegations.zones import city_for_reader, time_zones
+
+
+def add_errors(form: forms.Form, error: ValidationError) -> None:
+    """Show the errors of a refused action beside the form's fields; those of no field above it.
+
+    Where the form's key (`acts/idempotency`) was used for other content, the form gets a new one,
+    so that it can be sent again.
+    """
+    if isinstance(error, KeyReused):
+        data: Any = form.data
+        # What was sent cannot be changed, but a copy of it can.
+        form.data = data_with_new_key = data.copy()
+        data_with_new_key["form_key"] = uuid.uuid4()
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def time_zone_choices() -> list[tuple[str, str]]:
+    """The time zones that a form offers, by city in the language of the page.
+
+    In English a label is the name of the zone, "Africa/Cairo"; in French "Le Caire (Africa/Cairo)".
+    """
+    # "Africa/Cairo" has a city; "UTC" and "Etc/GMT+5" have none.
+    city_zones = sorted(zone for zone in time_zones() if "/" in zone and "Etc/" not in zone)
+    labels = [(zone, zone.replace("_", " ")) for zone in city_zones]
+    if (get_language() or "en").startswith("en"):
+        return labels
+    translated_labels = [(zone, f"{city_for_reader(zone)} ({name})") for zone, name in labels]
+    return sorted(translated_labels, key=itemgetter(1))
+
+
+# A number of thousands of digits is an error in Python; no number of ours has more than nine.
+MAX_DIGITS = 9
+
+
+def sent_number(text: str | None) -> int | None:
+    """The number that `text` is: digits alone, at most nine; None for anything else."""
+    return int(text) if text and text.isdecimal() and len(text) <= MAX_DIGITS else None
