@@ -17,8 +17,8 @@ from config.demo_ground import (
 from consultations.models import Visibility
 from consultations.rules.access import Access
 from consultations.timetable.acts import create_round
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import (
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,
@@ -27,7 +27,7 @@ from drafts.desk.editing import (
     start_draft,
     strike_paragraph,
 )
-from drafts.intake.import_to_desk import import_first
+from drafts.importing.acts import import_first
 from drafts.models import Draft, Numbering, Paragraph
 from drafts.readers import read_draft
 from drafts.readers.file_text import ReadText

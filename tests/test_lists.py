@@ -48,12 +48,17 @@ from consultations.timetable.acts import create_meeting, create_round
 from consultations.web import activity
 from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
 from delegations.invitations import invite
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.agenda_items import add_agenda_item
-from drafts.desk.bracketing import put_bracket
-from drafts.desk.editing import add_paragraph, edit_paragraph, start_draft, strike_paragraph
-from drafts.desk.room_assigning import assign_parts
+from drafts.brackets.acts import put_bracket
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import (
+    add_paragraph,
+    edit_paragraph,
+    start_draft,
+    strike_paragraph,
+)
+from drafts.meetings.agenda import add_agenda_item
 from drafts.models import Paragraph, ParagraphKind, Wording
+from drafts.rooms.acts import assign_parts
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.bridging import ask_about_bridging, draft_on_bridging
 from tests.consultations.silences import open_to

@@ -28,7 +28,7 @@ from consultations.models import Seat
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.phases import GRACE
 from delegations.history import write
-from drafts.desk.editing import StaleVersion, edit_paragraph
+from drafts.desk.acts import StaleVersion, edit_paragraph
 from drafts.desk.steps import lock_for_editing
 from drafts.models import DeskStep, Paragraph, Revision, Wording
 

@@ -31,7 +31,7 @@ from consultations.rules.phases import rounds_on_same_texts
 from delegations.history import write
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from delegations.models import User
-from drafts.desk.editing import StaleVersion
+from drafts.desk.acts import StaleVersion
 from drafts.models import Wording
 
 # Of each field while it is typed, in characters: somewhat more than may be saved in the end.

@@ -15,8 +15,9 @@ from consultations.models import Seat
 from consultations.rules.access import Access, Act
 from consultations.rules.consent import attributed_filter
 from consultations.rules.phases import readable_by_all_filter
-from drafts.desk.bracket_objects import name_askers_of_step
-from drafts.desk.editing import (
+from drafts.brackets.objects import name_askers_of_step
+from drafts.brackets.pairs import brackets_in, has_brackets
+from drafts.desk.acts import (
     StaleVersion,
     add_paragraph,
     edit_paragraph,
@@ -28,7 +29,6 @@ from drafts.desk.editing import (
 )
 from drafts.desk.steps import lock_for_editing
 from drafts.models import DeskStep, Paragraph, ParagraphKind, StepKind
-from drafts.words.brackets import brackets_in, has_brackets
 from drafts.words.differences import Redline, redline, redline_from_stored
 from drafts.words.hunks import AppliedChange, WantedChange, apply_changes
 from drafts.words.merging import MergeChoice

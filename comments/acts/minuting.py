@@ -14,7 +14,7 @@ from consultations.models import Meeting, Minutes, Seat
 from consultations.rules.access import Access, Act
 from delegations.history import write
 from delegations.models import Delegation, DelegationKind
-from drafts.desk.editing import StaleVersion
+from drafts.desk.acts import StaleVersion
 from drafts.models import Paragraph
 
 

@@ -16,7 +16,7 @@ from consultations.models import Seat
 from consultations.rules.access import Access, Act
 from delegations.history import write
 from delegations.models import Delegation, DelegationKind
-from drafts.intake.file_offers import delete_entered_offer
+from drafts.importing.offers import delete_entered_offer
 from drafts.models import Wording
 
 

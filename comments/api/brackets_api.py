@@ -13,9 +13,14 @@ from rest_framework.views import APIView
 
 from consultations.api import RequestThrottle, Schema, api_access
 from consultations.rules.access import Act
-from drafts.desk.bracket_ledger import Ledger, LedgerEntry, ledger_of, ledger_on_desk
+from drafts.brackets.ledger import (
+    Ledger,
+    LedgerEntry,
+    ledger_of,
+    ledger_on_desk,
+)
+from drafts.desk.views import get_draft
 from drafts.models import Revision
-from drafts.pages.desk_pages import get_draft
 
 
 class OpenBracketSerializer(serializers.Serializer[Any]):

@@ -69,7 +69,7 @@ from consultations.api import IDEMPOTENCY_KEY, BaseConsultationViewSet, idempote
 from consultations.rules.access import Act
 from consultations.web.forms import sent_number
 from consultations.web.problems import PROBLEM_JSON, Conflict, problem_response
-from drafts.desk.editing import StaleVersion
+from drafts.desk.acts import StaleVersion
 from drafts.models import Wording
 
 WRITE_RESPONSES = {201: CommentSerializer, 200: CommentSerializer}

@@ -5,7 +5,7 @@ from rest_framework.response import Response
 
 from consultations.api import BaseConsultationViewSet
 from consultations.web.problems import Conflict
-from drafts.desk.editing import StaleVersion
+from drafts.desk.acts import StaleVersion
 
 
 class VersionedViewSet[Row: Model](BaseConsultationViewSet[Row]):

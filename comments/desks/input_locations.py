@@ -10,10 +10,11 @@ from comments.threads.input_placement import descent_links_until, place_inputs
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
 from drafts.circulating.outgoing import OutgoingRevision
-from drafts.comparing.concordance import ConcordanceChange, ParagraphSnapshot
-from drafts.comparing.concordance_lines import (
+from drafts.comparing.concordance import (
     CitedParagraph,
+    ConcordanceChange,
     DisplayedConcordanceRow,
+    ParagraphSnapshot,
     concordance_lines,
 )
 from drafts.models import Descent, Revision

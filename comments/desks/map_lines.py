@@ -16,8 +16,8 @@ from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from drafts.comparing.concordance import LineageLink
-from drafts.labels import name_of_paragraph
 from drafts.models import ParagraphKind, Revision, Wording
+from drafts.text.labels import name_of_paragraph
 
 EXCERPT_LENGTH = 80  # characters of a paragraph that a line shows
 

@@ -13,10 +13,10 @@ from django.db.models import Q
 from comments.models import MinuteLine
 from consultations.models import Meeting, Minutes
 from consultations.rules.access import Access
-from drafts.desk.changed_between import WordsChanged, word_changes_between
-from drafts.desk.room_parts import rooms_at_moments
-from drafts.labels import name_of_paragraph
+from drafts.desk.history import WordsChanged, word_changes_between
 from drafts.models import AgendaItem, Draft, Paragraph, Revision, StateAct, Wording
+from drafts.rooms.queries import rooms_at_moments
+from drafts.text.labels import name_of_paragraph
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from comments.models import Comment, MinuteLine
 from consultations.models import Meeting, Seat
 from consultations.rules.access import Access
-from drafts.labels import name_of_paragraph
 from drafts.models import Wording
+from drafts.text.labels import name_of_paragraph
 
 
 @dataclass(frozen=True, slots=True)

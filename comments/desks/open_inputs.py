@@ -11,8 +11,8 @@ from comments.desks.queue import unanswered_inputs
 from comments.models import Comment
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access
-from drafts.labels import name_of_paragraph
 from drafts.models import Draft
+from drafts.text.labels import name_of_paragraph
 
 # So many inputs are listed; the queue of the facilitators shows all.
 MAX_LISTED = 20

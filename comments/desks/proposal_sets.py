@@ -15,7 +15,7 @@ from comments.threads.attached_rows import ALIGNMENT_ITEMS
 from comments.threads.foreign_words import redline_to_show
 from comments.threads.threads import TABLE_ORDER, ShownParagraph, ShownText
 from consultations.rules.access import Access
-from drafts.languages.coverage import latest_translations
+from drafts.languages.queries import latest_translations
 from drafts.words.decisive import DecisiveWords, WordDifference, read_decisive_words
 from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.differences import Redline, redline_from_stored

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from comments.models import PROPOSING_KINDS, Comment, CommentKind, CommentQuerySet
 from consultations.rules.access import Access
 from consultations.rules.consent import attributed_filter
-from drafts.desk.on_screen import ScreenContent
 from drafts.models import Screen
+from drafts.screen.queries import ScreenContent
 from drafts.words.differences import Redline, redline
 
 

@@ -22,7 +22,7 @@ from comments.threads.input_placement import place_inputs
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access
 from consultations.time.wall_clock import day_of
-from drafts.labels import name_of_paragraph
+from drafts.text.labels import name_of_paragraph
 
 # What a preview reads of the input that a review answers.
 RELATED_ROWS = ("comment__seat", "comment__paragraph", "comment__wording__revision")

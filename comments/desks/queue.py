@@ -18,8 +18,8 @@ from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
 from delegations.kept_statements import KeptStatement
-from drafts.labels import name_of_paragraph, paragraph_ids_cited_as
 from drafts.models import Descent, ParagraphKind, Revision
+from drafts.text.labels import name_of_paragraph, paragraph_ids_cited_as
 
 # Unpublished reviews and unanswered inputs are counted up to this; the exact count stands only on
 # the page where they are acted on.

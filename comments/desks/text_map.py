@@ -25,8 +25,8 @@ from comments.desks.map_stances import Stances, read_stances_by_line
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
 from delegations.kept_statements import KeptStatement
-from drafts.desk.paragraph_states import state_acts_of_revision
 from drafts.models import Descent, Revision, StateAct
+from drafts.states.queries import state_acts_of_revision
 
 # About so many cells stand on a page, and at least so many lines: with more columns, fewer lines.
 CELLS_ON_PAGE, MIN_LINES = 480, 8

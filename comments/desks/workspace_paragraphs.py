@@ -11,8 +11,8 @@ from comments.models import Comment
 from comments.threads.input_placement import place_inputs
 from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.rules.access import Access
-from drafts.labels import name_of_paragraph
 from drafts.models import Descent, ParagraphKind, Revision
+from drafts.text.labels import name_of_paragraph
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from comments.exports.cells import (
 from comments.exports.docx_shell import TEXT_WIDTH_TWIPS, make_shell, split_at_marker
 from comments.tables.table import Table
 from comments.tables.table_row import TableRow
-from drafts.shells.annex import annexes_xml, table_row_xml, table_start_xml
-from drafts.shells.conventions import (
+from drafts.printing.annex import annexes_xml, table_row_xml, table_start_xml
+from drafts.printing.conventions import (
     BOLD,
     DELETED,
     INSERTED,
@@ -28,8 +28,8 @@ from drafts.shells.conventions import (
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
-from drafts.shells.streamed_zip import escape_xml, stream_zip
+from drafts.printing.docx import DOCUMENT_PART, language_properties, run_xml
+from drafts.printing.streamed_zip import escape_xml, stream_zip
 
 # The run properties of words by their mark; inserted and deleted words are tracked changes instead.
 RUN_PROPERTIES = {

@@ -13,9 +13,9 @@ from django.utils.translation import gettext, override
 from comments.exports.cells import Cell, Printer
 from comments.tables.table import Table
 from comments.tables.table_row import TableRow
-from drafts.shells.annex import Annex
-from drafts.shells.printing import print_paper
-from drafts.shells.streamed_zip import WriteBuffer, zip_entry
+from drafts.printing.annex import Annex
+from drafts.printing.pdf import print_paper
+from drafts.printing.streamed_zip import WriteBuffer, zip_entry
 
 PART_ROWS = 1_000  # typst needs about 0.4 GB for this many
 TEMPLATE = Path(__file__).with_name("table.typ")

@@ -26,8 +26,8 @@ from comments.exports.cells import (
 )
 from comments.tables.table import Table
 from comments.tables.table_row import TableRow
-from drafts.shells.annex import Annex
-from drafts.shells.conventions import (
+from drafts.printing.annex import Annex
+from drafts.printing.conventions import (
     BOLD,
     DELETED,
     INSERTED,
@@ -35,7 +35,7 @@ from drafts.shells.conventions import (
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.streamed_zip import escape_xml, stream_zip
+from drafts.printing.streamed_zip import escape_xml, stream_zip
 
 SHEET_PART = "xl/worksheets/sheet1.xml"  # the first sheet of the shell, with the rows
 MAX_CELL_UNITS = 32_767  # characters of UTF-16 that Excel allows in one cell

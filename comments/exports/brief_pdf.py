@@ -22,8 +22,8 @@ from comments.outcomes.brief_lines import (
 )
 from consultations.rules.access import Access
 from consultations.time.wall_clock import NEW_YORK
-from drafts.shells.conventions import DELETED, INSERTED, KEPT
-from drafts.shells.printing import print_paper
+from drafts.printing.conventions import DELETED, INSERTED, KEPT
+from drafts.printing.pdf import print_paper
 from drafts.words.differences import Redline
 from drafts.words.quoting import words_at_end, words_at_start
 

@@ -19,7 +19,14 @@ from comments.tables.annexes import GroupInputMembers
 from comments.tables.table import Table
 from comments.tables.table_row import TableRow
 from consultations.time.wall_clock import NEW_YORK
-from drafts.shells.conventions import BOLD, DELETED, INSERTED, ITALIC, KEPT, primary_language
+from drafts.printing.conventions import (
+    BOLD,
+    DELETED,
+    INSERTED,
+    ITALIC,
+    KEPT,
+    primary_language,
+)
 
 # Pieces of a line: (mark, words). The pieces of a redline have the same form.
 MarkedPieces = tuple[tuple[str, str], ...]

@@ -17,8 +17,8 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
 from comments.exports.cells import Head
-from drafts.shells.conventions import DELETED, INSERTED, is_right_to_left
-from drafts.shells.docx_parts import (
+from drafts.printing.conventions import DELETED, INSERTED, is_right_to_left
+from drafts.printing.docx import (
     INK,
     QUIET,
     add_field,

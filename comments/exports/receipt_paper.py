@@ -16,7 +16,7 @@ from comments.models import Receipt
 from comments.tables.table import Table
 from comments.tables.table_row import TableRow
 from consultations.time.wall_clock import NEW_YORK
-from drafts.shells.conventions import KEPT
+from drafts.printing.conventions import KEPT
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,14 @@ from comments.exports.as_docx import RUN_PROPERTIES
 from comments.exports.cells import CellLine, Head
 from comments.exports.docx_shell import make_document, split_at_marker
 from comments.exports.rolling_docx import set_portrait
-from drafts.shells.conventions import DELETED, INSERTED, KEPT, is_right_to_left
-from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
-from drafts.shells.streamed_zip import escape_xml, stream_zip
+from drafts.printing.conventions import (
+    DELETED,
+    INSERTED,
+    KEPT,
+    is_right_to_left,
+)
+from drafts.printing.docx import DOCUMENT_PART, language_properties, run_xml
+from drafts.printing.streamed_zip import escape_xml, stream_zip
 from drafts.words.differences import Redline
 
 

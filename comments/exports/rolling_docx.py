@@ -29,10 +29,15 @@ from comments.exports.docx_shell import (
 )
 from comments.exports.rolling_sheet import MarkedWords, RollingPrinter, RollingSheetParagraph
 from comments.tables.rolling_text import RollingText
-from drafts.shells.annex import annexes_xml
-from drafts.shells.conventions import BOLD, DELETED, INSERTED, is_right_to_left
-from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
-from drafts.shells.streamed_zip import escape_xml, stream_zip
+from drafts.printing.annex import annexes_xml
+from drafts.printing.conventions import (
+    BOLD,
+    DELETED,
+    INSERTED,
+    is_right_to_left,
+)
+from drafts.printing.docx import DOCUMENT_PART, language_properties, run_xml
+from drafts.printing.streamed_zip import escape_xml, stream_zip
 
 PAGE_WIDTH = A4_SHORT_SIDE
 LABEL_WIDTH = Mm(16)  # the label hangs in the margin of its paragraph

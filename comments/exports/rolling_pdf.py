@@ -8,7 +8,7 @@ from typing import Any
 
 from comments.exports.rolling_sheet import RollingPrinter, RollingSheetParagraph
 from comments.tables.rolling_text import RollingText
-from drafts.shells.printing import print_paper
+from drafts.printing.pdf import print_paper
 
 TEMPLATE = Path(__file__).with_name("rolling.typ")
 

@@ -14,8 +14,13 @@ from comments.exports.cells import CellLine, Head, MarkedPieces, Printer
 from comments.tables.bracketing import BracketedAlternatives
 from comments.tables.rolling_text import RollingParagraph, RollingText, WholeProposal
 from consultations.time.wall_clock import NEW_YORK
-from drafts.shells.conventions import BOLD, ITALIC, KEPT, is_right_to_left
-from drafts.words.brackets import split_at_signs
+from drafts.brackets.pairs import split_at_signs
+from drafts.printing.conventions import (
+    BOLD,
+    ITALIC,
+    KEPT,
+    is_right_to_left,
+)
 
 # Alternatives of one bracket with more characters in all are printed on a line each.
 MAX_INLINE_LENGTH = 80

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from comments.exports.silence_record import SilenceBody, SilenceRecord, silence_head
 from consultations.rules.access import Access
-from drafts.shells.printing import print_paper
+from drafts.printing.pdf import print_paper
 from drafts.words.differences import Redline
 
 TEMPLATE: Final = Path(__file__).with_name("record.typ")

@@ -14,7 +14,7 @@ from comments.exports import as_csv, as_json, as_pdf
 from comments.tables.table import Table
 from comments.tables.table_row import TableRow
 from consultations.time.wall_clock import NEW_YORK
-from drafts.shells import media_types
+from drafts.printing import conventions
 
 OnProgress = Callable[[int], None]
 PROGRESS_STEP = 200  # rows between two calls of on_progress
@@ -42,10 +42,10 @@ def _xlsx(table: Table) -> Iterator[bytes]:
 
 
 FORMATS: Final[dict[str, Format]] = {
-    "docx": Format(media_types.DOCX, _docx),
-    "xlsx": Format(media_types.XLSX, _xlsx),
+    "docx": Format(conventions.DOCX, _docx),
+    "xlsx": Format(conventions.XLSX, _xlsx),
     "csv": Format("text/csv; charset=utf-8", as_csv.stream),
-    "pdf": Format(media_types.PDF, as_pdf.stream),
+    "pdf": Format(conventions.PDF, as_pdf.stream),
     "json": Format("application/json", as_json.stream),
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from drafts.labels import citations_by_paragraph_id, paragraph_ids_cited_as
+from drafts.text.labels import citations_by_paragraph_id, paragraph_ids_cited_as
 
 # In characters; room for the first words of a paragraph without a label, too.
 MAX_CITATION_LENGTH = 120

@@ -31,8 +31,8 @@ from comments.threads.autosave import AutosavedWords
 from consultations.models import Consent, Round, Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
-from drafts.labels import names_by_paragraph_id
 from drafts.models import Paragraph, ParagraphKind, Wording
+from drafts.text.labels import names_by_paragraph_id
 
 # The kinds with the labels and in the order of the writing card.
 KIND_CHOICES = [

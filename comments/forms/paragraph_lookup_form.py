@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from comments.forms.cited_paragraph import MAX_CITATION_LENGTH, id_of_cited_paragraph
 from consultations.rules.access import Access
-from drafts.labels import citations_by_paragraph_id
 from drafts.models import ParagraphKind, Revision, Wording
+from drafts.text.labels import citations_by_paragraph_id
 
 
 class ParagraphLookupForm(forms.Form):

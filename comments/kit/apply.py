@@ -17,7 +17,7 @@ from comments.kit.changes import RowOutcome, RowState
 from comments.models import Comment
 from consultations.models import KeyReused
 from consultations.rules.access import Access
-from drafts.desk.editing import StaleVersion
+from drafts.desk.acts import StaleVersion
 from drafts.models import Paragraph
 
 FILE, ONLINE, LEAVE_OUT = "file", "online", "out"

@@ -16,8 +16,8 @@ from comments.models import Comment
 from comments.threads.input_placement import descent_links_until, place_inputs
 from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.rules.access import Access
-from drafts.labels import normalized_label, other_names
 from drafts.models import ParagraphKind, Revision, Wording
+from drafts.text.labels import normalized_label, other_names
 
 
 @dataclass(frozen=True, slots=True)

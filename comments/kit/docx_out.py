@@ -26,15 +26,15 @@ from comments.kit.head import PLACEHOLDERS, head_of, how_to_in_word
 from comments.kit.row_fields import heading_by_field
 from comments.models import CommentKind, CommentType
 from consultations.models import Consent
-from drafts.shells.annex import TABLE_BORDERS
-from drafts.shells.conventions import (
+from drafts.printing.annex import TABLE_BORDERS
+from drafts.printing.conventions import (
     BOLD,
     ITALIC,
     KEPT,
     is_right_to_left,
 )
-from drafts.shells.docx_runs import DOCUMENT_PART, language_properties, run_xml
-from drafts.shells.streamed_zip import escape_xml, stream_zip
+from drafts.printing.docx import DOCUMENT_PART, language_properties, run_xml
+from drafts.printing.streamed_zip import escape_xml, stream_zip
 
 # Shares of the width of the page, by field.
 WIDTH_SHARES = {

@@ -13,7 +13,7 @@ from comments.kit.contents import KitContents
 from comments.kit.row_fields import heading_by_field
 from consultations.time.wall_clock import moment_in_words
 from drafts.circulating.seal import checksum_in_groups
-from drafts.shells.conventions import KEPT
+from drafts.printing.conventions import KEPT
 
 # What an empty cell shows until somebody writes there.
 CHOOSE: Final = gettext_noop("Choose")

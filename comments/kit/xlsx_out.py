@@ -24,7 +24,7 @@ from comments.kit.head import head_of, how_to_in_excel
 from comments.kit.keys import CONSENT_FIELD, HIDDEN_SHEET, ID_COLUMN, RowKey
 from comments.kit.row_fields import KitFields
 from comments.models import CommentKind, CommentType
-from drafts.shells.conventions import is_right_to_left
+from drafts.printing.conventions import is_right_to_left
 
 COLUMN_WIDTHS: Final = {
     "reference": 12,

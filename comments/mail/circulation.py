@@ -24,7 +24,7 @@ from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
 from consultations.time.wall_clock import moment_in_words_for_reader
 from consultations.timetable.acts import create_round
-from drafts.circulating.circulation import adopt, circulate_revision
+from drafts.circulating.acts import adopt, circulate_revision
 from drafts.models import Draft, Nature, Revision
 
 # --- The act -------------------------------------------------------------------------------------

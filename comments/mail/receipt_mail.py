@@ -27,9 +27,9 @@ from consultations.outbox.composing import Attachment, ComposedMail
 from consultations.rules.access_factory import make_access
 from consultations.time.wall_clock import moment_in_words_for_reader
 from delegations.models import User
-from drafts.citing import inline_citation
-from drafts.shells.media_types import PDF
-from drafts.shells.printing import PrintingError
+from drafts.printing.conventions import PDF
+from drafts.printing.pdf import PrintingError
+from drafts.text.citing import inline_citation
 
 log = logging.getLogger(__name__)
 

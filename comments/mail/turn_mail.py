@@ -27,7 +27,7 @@ from consultations.outbox.composing import ComposedMail
 from consultations.outbox.readers import has_opted_out
 from consultations.outbox.sending import access_of_reader
 from consultations.rules.access import Access, Act
-from drafts.citing import inline_citation
+from drafts.text.citing import inline_citation
 
 # So many rows of a topic are named one by one; the page to which the mail leads has them all.
 MAX_LINES = 12

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from comments.threads.citations import absolute_url
 from consultations.rules.access import Access
-from drafts.desk.bracket_news import BracketNews, bracket_news
+from drafts.brackets.news import BracketNews, bracket_news
 
 
 @dataclass(frozen=True, slots=True)

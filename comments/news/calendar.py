@@ -22,7 +22,7 @@ from comments.threads.citations import (
 )
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
-from drafts.citing import inline_citation
+from drafts.text.citing import inline_citation
 
 
 @dataclass(frozen=True, slots=True)

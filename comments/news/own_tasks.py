@@ -31,8 +31,8 @@ from consultations.models import Announcement, Mail, MailState, Meeting, Round, 
 from consultations.people.queries import seats_without_people
 from consultations.rules.access import Access, Act, Role
 from consultations.rules.phases import Phase, phase_of
-from drafts.labels import name_of_paragraph
 from drafts.models import Draft, Revision, Wording
+from drafts.text.labels import name_of_paragraph
 
 # No more tasks than these are shown: longer lists have pages of their own.
 MAX_TASKS = 6

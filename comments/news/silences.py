@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 
 from comments.models import Silence, SilenceQuerySet
 from consultations.rules.access import Access
-from drafts.citing import citation_of
-from drafts.comparing.comparison import ParagraphDifference
-from drafts.comparing.comparison_cache import cached_comparison
-from drafts.labels import name_of_paragraph
+from drafts.comparing.comparison import ParagraphDifference, cached_comparison
 from drafts.models import Revision, Wording
+from drafts.text.citing import citation_of
+from drafts.text.labels import name_of_paragraph
 from drafts.words.differences import Redline, redline
 
 

@@ -17,8 +17,8 @@ from comments.models.delegation_internal import AutosaveQuerySet
 from comments.threads.audience import why_no_inputs_accepted
 from consultations.models import Round
 from consultations.rules.access import Access, Act
-from drafts.citing import citation_of
 from drafts.models import ParagraphKind, Wording
+from drafts.text.citing import citation_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,9 @@ from consultations.models import Meeting, Round
 from consultations.rules.access import Access, Refused
 from consultations.rules.phases import Phase
 from consultations.timetable.queries import RoomClash, room_clashes
-from drafts.citing import citation_of
-from drafts.labels import name_of_paragraph
 from drafts.models import Revision, Wording
+from drafts.text.citing import citation_of
+from drafts.text.labels import name_of_paragraph
 from drafts.words.differences import Redline, redline_from_stored
 from drafts.words.typography import is_typographic
 

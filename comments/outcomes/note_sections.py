@@ -26,9 +26,9 @@ from comments.threads.citations import (
 )
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
-from drafts.citing import citation_of
-from drafts.labels import name_of_paragraph
 from drafts.models import Revision
+from drafts.text.citing import citation_of
+from drafts.text.labels import name_of_paragraph
 
 
 def note_sections(access: Access, revision: Revision) -> dict[int, str]:

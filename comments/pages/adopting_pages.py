@@ -17,11 +17,11 @@ from comments.threads.audience import moment_words
 from consultations.rules.access import Access, Act
 from consultations.web.forms import add_errors
 from consultations.web.view_decorators import with_access
-from drafts.circulating.circulation import circulated_meanwhile, is_last_unadopted
+from drafts.circulating.acts import circulated_meanwhile, is_last_unadopted
+from drafts.circulating.forms import AdoptForm, open_rounds
 from drafts.circulating.outgoing import outgoing_revision_of
-from drafts.forms.circulation_forms import AdoptForm, open_rounds
+from drafts.desk.views import get_draft
 from drafts.models import Draft
-from drafts.pages.desk_pages import get_draft
 
 
 @never_cache

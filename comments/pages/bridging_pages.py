@@ -34,8 +34,8 @@ from consultations.rules.access import Access, Act
 from consultations.time.wall_clock import time_left
 from consultations.web.forms import add_errors
 from consultations.web.view_decorators import with_access
-from drafts.citing import citation_of
-from drafts.labels import name_of_paragraph
+from drafts.text.citing import citation_of
+from drafts.text.labels import name_of_paragraph
 from drafts.words.differences import redline
 
 PAGE_SIZE = 25

@@ -38,10 +38,10 @@ from consultations.rules.access import Access, Act
 from consultations.web.confirmation import confirm
 from consultations.web.forms import add_errors
 from consultations.web.view_decorators import with_access
-from drafts.citing import citation_of
-from drafts.desk.editing import StaleVersion
-from drafts.labels import name_of_paragraph
+from drafts.desk.acts import StaleVersion
 from drafts.models import Wording
+from drafts.text.citing import citation_of
+from drafts.text.labels import name_of_paragraph
 from drafts.words.differences import redline
 
 

@@ -26,8 +26,8 @@ from consultations.rules.access import Access
 from consultations.web.frame_facts import frame_facts
 from consultations.web.pacing import paced
 from consultations.web.view_decorators import with_access
-from drafts.desk.bracket_ledger import count_own_brackets
-from drafts.shells.printing import PrintingError
+from drafts.brackets.ledger import count_own_brackets
+from drafts.printing.pdf import PrintingError
 
 # How many paragraphs stand on one page; the most relevant come first.
 PAGE_SIZE = 8

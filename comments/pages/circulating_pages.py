@@ -17,19 +17,19 @@ from comments.pages.adopting_pages import ended_by_adoption
 from consultations.rules.access import Access, Act
 from consultations.web.forms import add_errors
 from consultations.web.view_decorators import with_access
-from drafts.circulating.outgoing import OutgoingRevision, assembled_stage, outgoing_revision_of
-from drafts.comparing.concordance_lines import concordance_lines, summary_of
-from drafts.desk.text_changed import TextChanged
-from drafts.forms.circulation_forms import (
+from drafts.circulating.forms import (
     FIRST_NATURES,
     NEW_ROUND,
     NO_ROUND,
     CirculateForm,
     NewRoundForm,
 )
-from drafts.labels import Relabelling
+from drafts.circulating.outgoing import OutgoingRevision, assembled_stage, outgoing_revision_of
+from drafts.comparing.concordance import concordance_lines, summary_of
+from drafts.desk.addresses import TextChanged
+from drafts.desk.views import get_draft
 from drafts.models import Nature, Revision
-from drafts.pages.desk_pages import get_draft
+from drafts.text.labels import Relabelling
 
 # The parts of the preview of the next revision. A first text has "clean" alone: there is nothing to
 # compare it with.

@@ -16,18 +16,18 @@ from comments.threads.input_placement import place_inputs
 from consultations.rules.access import Access, Act
 from consultations.web.confirmation import confirm
 from consultations.web.view_decorators import with_access
-from drafts.intake.importing import ImportProposal
-from drafts.intake.kept_file import (
+from drafts.desk.views import desk_url, get_draft
+from drafts.importing.kept_file import (
     forget_file,
     import_kept_file,
     kept_file,
     proposal_of,
     upload_cache_key,
 )
-from drafts.labels import name_of_paragraph
+from drafts.importing.preview import ImportProposal
 from drafts.models import Descent, Draft, Paragraph
-from drafts.pages.desk_pages import desk_url, get_draft
 from drafts.readers.file_text import Unreadable
+from drafts.text.labels import name_of_paragraph
 from drafts.words.quoting import first_words
 
 

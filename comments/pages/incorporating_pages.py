@@ -22,7 +22,7 @@ from comments.tables.titles import join_with_and
 from consultations.rules.access import Access, Act
 from consultations.web.forms import sent_number
 from consultations.web.view_decorators import with_access
-from drafts.desk.editing import StaleVersion
+from drafts.desk.acts import StaleVersion
 from drafts.desk.steps import undo_step
 from drafts.words.differences import Redline, redline
 from drafts.words.hunks import AppliedChange, HunkConflict, WantedChange, apply_changes

@@ -13,7 +13,7 @@ from comments.pages.writing_pages import address_of_comment
 from comments.threads.cards import Card, card_of
 from comments.threads.threads import shown_comment, with_answers
 from consultations.rules.access import Access
-from drafts.labels import name_of_paragraph
+from drafts.text.labels import name_of_paragraph
 from drafts.words.differences import Redline
 
 # In a redline of one line: characters shown before the first change, and of deleted words that

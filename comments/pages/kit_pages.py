@@ -35,11 +35,11 @@ from consultations.rules.access import Access, Act, Refused
 from consultations.web.forms import sent_number
 from consultations.web.pacing import paced
 from consultations.web.view_decorators import with_access
-from drafts.desk.editing import StaleVersion
+from drafts.desk.acts import StaleVersion
 from drafts.models import Revision, Wording
+from drafts.printing import conventions
+from drafts.printing.conventions import is_right_to_left
 from drafts.readers.file_text import Unreadable
-from drafts.shells import media_types
-from drafts.shells.conventions import is_right_to_left
 
 # How long an upload is kept until it is confirmed.
 CACHED_SECONDS = 2 * 3600
@@ -60,8 +60,8 @@ def _write_xlsx(kit: KitContents) -> bytes:
 
 
 WRITER_AND_TYPE_BY_FORMAT = {
-    "docx": (_write_docx, media_types.DOCX),
-    "xlsx": (_write_xlsx, media_types.XLSX),
+    "docx": (_write_docx, conventions.DOCX),
+    "xlsx": (_write_xlsx, conventions.XLSX),
 }
 # How the names of the preview's form fields begin, before the name of a row or the number of a
 # column: the version chosen for a row, the paragraph typed for it, what a column is read as.

@@ -20,11 +20,11 @@ from consultations.pictures.picture import Picture
 from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.rules.access import Access, Act
 from consultations.web.view_decorators import with_access
-from drafts.desk.bracket_ledger import Ledger, ledger_of, ledger_on_desk
-from drafts.labels import name_of_paragraph
+from drafts.brackets.doubts import BracketParagraph, BracketReport, bracket_report
+from drafts.brackets.ledger import Ledger, ledger_of, ledger_on_desk
+from drafts.desk.views import desk_url, get_draft
 from drafts.models import Draft, Revision
-from drafts.pages.desk_pages import desk_url, get_draft
-from drafts.words.bracket_doubts import BracketParagraph, BracketReport, bracket_report
+from drafts.text.labels import name_of_paragraph
 
 # Days that the picture shows, the last ones; the file holds all.
 MAX_DAYS = 20

@@ -23,7 +23,7 @@ from comments.pages.minutes_pages import address_of_minutes
 from consultations.rules.access import Access, Act
 from consultations.web.forms import add_errors
 from consultations.web.view_decorators import with_access
-from drafts.desk.editing import StaleVersion
+from drafts.desk.acts import StaleVersion
 
 # By the name of the act in the address. A struck line counts as deleted, but its row is kept.
 ACT_BY_NAME = {"strike": strike_line, "restore": restore_line, "offer": offer_line}

@@ -26,12 +26,12 @@ from consultations.rules.access import Access, Act
 from consultations.web.confirmation import confirm
 from consultations.web.forms import add_errors
 from consultations.web.view_decorators import with_access
-from drafts.citing import citation_of
-from drafts.desk.changed_between import WordsChanged
-from drafts.desk.paragraph_states import state_act_by_paragraph_id
-from drafts.labels import names_by_paragraph_id
+from drafts.desk.history import WordsChanged
 from drafts.models import Paragraph
-from drafts.shells.media_types import DOCX
+from drafts.printing.conventions import DOCX
+from drafts.states.queries import state_act_by_paragraph_id
+from drafts.text.citing import citation_of
+from drafts.text.labels import names_by_paragraph_id
 
 
 @never_cache

@@ -33,12 +33,12 @@ from comments.threads.threads import ShownParagraph, thread_of
 from comments.threads.unattributed_inputs import unattributed_inputs_on
 from consultations.rules.access import Access, Act
 from consultations.time.wall_clock import date_of
-from drafts.citing import citation_of
-from drafts.desk.bracket_ledger import may_read_askers, words_and_askers_by_paragraph_id
-from drafts.desk.paragraph_states import state_acts_of_revision
+from drafts.brackets.ledger import may_read_askers, words_and_askers_by_paragraph_id
+from drafts.brackets.pairs import any_has_pairs
+from drafts.desk.revision_links import RevisionLink
 from drafts.models import ParagraphKind, Revision, StateAct, Wording
-from drafts.pages.revision_links import RevisionLink
-from drafts.words.brackets import any_has_pairs
+from drafts.states.queries import state_acts_of_revision
+from drafts.text.citing import citation_of
 from drafts.words.quoting import quoted_beginning
 
 

@@ -41,7 +41,7 @@ from consultations.rules.replica_reads import reads_primary_only
 from consultations.time.wall_clock import NEW_YORK, city_of
 from consultations.web.pacing import paced
 from consultations.web.view_decorators import with_access
-from drafts.shells.printing import PrintingError
+from drafts.printing.pdf import PrintingError
 
 log = logging.getLogger(__name__)
 

@@ -31,7 +31,7 @@ from consultations.rules.access import Access, Act
 from consultations.web.pacing import paced
 from consultations.web.view_decorators import with_access
 from drafts.models import Revision
-from drafts.shells.printing import PrintingError
+from drafts.printing.pdf import PrintingError
 
 log = logging.getLogger(__name__)
 

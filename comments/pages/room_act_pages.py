@@ -21,7 +21,7 @@ from comments.threads.missed_deadline import time_limit_sentence
 from consultations.rules.access import Access, Act
 from consultations.web.confirmation import confirm
 from consultations.web.view_decorators import with_access
-from drafts.citing import place_in_stage
+from drafts.text.citing import place_in_stage
 
 # What the pages and the access rules need of the comment of an objection.
 _COMMENT_RELATIONS = (

@@ -43,8 +43,8 @@ from consultations.models import MailState, Seat
 from consultations.rules.access import Access, Act
 from consultations.time.wall_clock import date_of, day_of, time_left
 from consultations.web.view_decorators import with_access
-from drafts.citing import place_in_stage
 from drafts.models import ParagraphKind
+from drafts.text.citing import place_in_stage
 
 PAGE_SIZE = 50
 

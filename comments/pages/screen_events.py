@@ -1,6 +1,6 @@
 """Follow a screen: each reader has an event stream, which says only that the screen has changed.
 
-The stream carries a mark made of numbers (`drafts/desk/on_screen`); the browser then asks for the
+The stream carries a mark made of numbers (`drafts/screen/queries`); the browser then asks for the
 screen by a request like any other, under the rules of any page. Each server process asks the
 database four times a second, however many follow, so that no second channel can lose a message.
 """
@@ -13,7 +13,7 @@ from uuid import UUID
 from asgiref.sync import sync_to_async
 from django.db import Error, close_old_connections
 
-from drafts.desk.on_screen import screen_marks
+from drafts.screen.queries import screen_marks
 
 log = logging.getLogger(__name__)
 

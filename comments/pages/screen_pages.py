@@ -26,11 +26,11 @@ from consultations.models import Meeting, WorkingRoom
 from consultations.rules.access import Access, Act
 from consultations.rules.replica_reads import reads_primary_only
 from consultations.web.view_decorators import with_access
-from drafts.desk.on_screen import screen_content, screen_mark
-from drafts.desk.room_parts import room_by_paragraph_id
-from drafts.desk.screens import end_screen, set_proposals_shown, show_on_screen
-from drafts.labels import names_by_paragraph_id
 from drafts.models import Paragraph, Screen
+from drafts.rooms.queries import room_by_paragraph_id
+from drafts.screen.acts import end_screen, set_proposals_shown, show_on_screen
+from drafts.screen.queries import screen_content, screen_mark
+from drafts.text.labels import names_by_paragraph_id
 
 # Seconds for which a rendered screen is cached; a change has a mark, and so a key, of its own.
 CACHED_SECONDS = 600

@@ -41,8 +41,8 @@ from consultations.web.forms import add_errors
 from consultations.web.pacing import paced
 from consultations.web.view_decorators import with_access
 from drafts.models import Wording
-from drafts.shells.media_types import DOCX, PDF
-from drafts.shells.printing import PrintingError
+from drafts.printing.conventions import DOCX, PDF
+from drafts.printing.pdf import PrintingError
 
 log = logging.getLogger(__name__)
 

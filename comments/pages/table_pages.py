@@ -38,8 +38,8 @@ from comments.tasks import start_export
 from consultations.rules.access import Access
 from consultations.web.pacing import paced
 from consultations.web.view_decorators import with_access
-from drafts.shells.annex import Annex
-from drafts.shells.printing import PrintingError
+from drafts.printing.annex import Annex
+from drafts.printing.pdf import PrintingError
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from comments.pages.writing_pages import address_of_room
 from comments.threads.audience import moment_words
 from consultations.rules.access import Access, Act
 from consultations.time.wall_clock import time_left
-from drafts.citing import citation_of
+from drafts.text.citing import citation_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,11 @@ from consultations.rules.access import Access, Act
 from consultations.web.confirmation import confirm
 from consultations.web.forms import add_errors
 from consultations.web.view_decorators import with_access
-from drafts.desk.room_assigning import assign_parts, end_part
-from drafts.desk.room_overview import room_lines
-from drafts.desk.room_parts import room_by_paragraph_id
-from drafts.labels import names_by_paragraph_id
 from drafts.models import Draft, ParagraphKind, RoomPart
+from drafts.rooms.acts import assign_parts, end_part
+from drafts.rooms.overview import room_lines
+from drafts.rooms.queries import room_by_paragraph_id
+from drafts.text.labels import names_by_paragraph_id
 
 # Characters by which the form names a paragraph.
 MAX_BEGINNING_LENGTH = 70

@@ -43,7 +43,7 @@ from comments.threads.wordings import wording_to_write_on
 from consultations.rules.access import Access, Act, Refused
 from consultations.web.forms import add_errors, sent_number
 from consultations.web.view_decorators import with_access
-from drafts.desk.editing import StaleVersion
+from drafts.desk.acts import StaleVersion
 from drafts.models import Wording
 
 

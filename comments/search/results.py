@@ -35,8 +35,6 @@ from comments.threads.input_placement import place_inputs
 from comments.threads.states import CONDITIONS_BY_STATE
 from comments.threads.threads import TABLE_ORDER
 from consultations.rules.access import Access, Act
-from drafts.citing import citation_of
-from drafts.labels import paragraph_ids_cited_as
 from drafts.models import (
     Descent,
     ParagraphKind,
@@ -45,6 +43,8 @@ from drafts.models import (
     WordingLexemes,
     WordingTranslation,
 )
+from drafts.text.citing import citation_of
+from drafts.text.labels import paragraph_ids_cited_as
 from drafts.words.quoting import quoted_beginning
 from drafts.words.text_search import (
     MarkedPieces,

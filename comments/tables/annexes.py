@@ -8,10 +8,9 @@ from itertools import groupby, pairwise
 from django.utils.translation import gettext, override
 
 from comments.tables.bracket_annex import BracketAnnexes
-from drafts.comparing.concordance import concordance_of
-from drafts.comparing.concordance_lines import CitedParagraph, concordance_lines
+from drafts.comparing.concordance import CitedParagraph, concordance_lines, concordance_of
 from drafts.models import Revision
-from drafts.shells.annex import Annex
+from drafts.printing.annex import Annex
 
 MAX_MEMBERS = 5  # of a group, listed beside its input; more are listed in an annex
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import override
 
 from consultations.rules.access import Access
+from drafts.brackets.annex import brackets_annex
 from drafts.models import Revision
-from drafts.papers.open_brackets import brackets_annex
-from drafts.shells.annex import Annex
+from drafts.printing.annex import Annex
 
 
 @dataclass(frozen=True, slots=True)

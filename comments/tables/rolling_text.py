@@ -32,9 +32,9 @@ from comments.tables.table_row import TableRow
 from consultations.models import Consent
 from consultations.rules.access import Access
 from consultations.rules.consent import is_attributed
-from drafts.labels import name_of_paragraph
 from drafts.models import ParagraphKind, Revision, Wording
-from drafts.shells.annex import Annex
+from drafts.printing.annex import Annex
+from drafts.text.labels import name_of_paragraph
 
 # Printed as a sentence beside the paragraph, in this order; they change no word inside it.
 WHOLE_PARAGRAPH_KINDS = (

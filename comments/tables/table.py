@@ -46,7 +46,7 @@ from consultations.rules.access import Access, Act
 from consultations.rules.consent import attributed_filter, is_attributed
 from consultations.rules.phases import readable_by_all_filter
 from drafts.models import Revision, StateAct
-from drafts.shells.annex import Annex
+from drafts.printing.annex import Annex
 
 TableCopy = Literal["circulation", "facilitators"]
 TableLayout = Literal["grid", "blocks"]

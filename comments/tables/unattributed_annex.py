@@ -16,7 +16,7 @@ from comments.models import Comment, CommentKind
 from comments.tables.wording_places import WordingPlace
 from comments.threads.id_arrays import ids_subquery
 from consultations.rules.access import Access
-from drafts.shells.annex import Annex
+from drafts.printing.annex import Annex
 
 COMMENT_FIELDS = ("wording_id", "kind", "proposed", "rationale")
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from comments.threads.input_placement import InputPlacement, place_inputs
 from drafts.comparing.concordance import LineageLink
-from drafts.labels import names_by_paragraph_id
 from drafts.models import Descent, Draft, ParagraphKind, Revision, Wording
+from drafts.text.labels import names_by_paragraph_id
 
 # Inputs on these are general comments, which a table shows first (domain, rule 11).
 GENERAL_KINDS = frozenset({ParagraphKind.TITLE, ParagraphKind.HEADING})

@@ -1,6 +1,6 @@
 """How paragraphs are cited and linked: by their place in the newest revision of each text.
 
-`drafts/labels` makes labels ("3", "(a)"), `drafts/citing` a citation out of one, for a sentence.
+`drafts/text/labels` makes labels ("3", "(a)"), `drafts/text/citing` a citation out of one, for a sentence.
 
 `positions_in_text` gives the places in any one revision.
 """
@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 
 from comments.threads.input_placement import find_successors, place_inputs
 from consultations.rules.access import Access
-from drafts.citing import citation_of, inline_citation
 from drafts.comparing.concordance import LineageLink
-from drafts.labels import citations_by_paragraph_id, name_of_paragraph, names_by_paragraph_id
 from drafts.models import Descent, Draft, ParagraphKind, Revision, Wording
+from drafts.text.citing import citation_of, inline_citation
+from drafts.text.labels import citations_by_paragraph_id, name_of_paragraph, names_by_paragraph_id
 
 FIRST_WORDS_LENGTH = 60  # characters that cite a paragraph without a label
 

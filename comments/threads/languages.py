@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from comments.threads.threads import ShownParagraph
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
-from drafts.languages.coverage import ParagraphTranslation, languages_of, latest_translations
+from drafts.languages.queries import ParagraphTranslation, languages_of, latest_translations
 from drafts.models import Revision
 
 # Each language as those who read it call it.

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
 from delegations.kept_statements import KeptStatement
-from drafts.languages.coverage import with_languages
+from drafts.languages.queries import with_languages
 from drafts.models import Revision
 
 

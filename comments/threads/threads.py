@@ -38,8 +38,8 @@ from comments.threads.wordings import wordings_with_autosave, wordings_with_para
 from consultations.models import Round
 from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
-from drafts.labels import paragraph_ids_cited_as
 from drafts.models import ParagraphKind, Revision, Wording
+from drafts.text.labels import paragraph_ids_cited_as
 from drafts.words.differences import Redline, redline_from_stored
 
 # How many comments stand on a page of a thread.

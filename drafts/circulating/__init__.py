@@ -1,1 +1,1 @@
-"""Circulation: its preview, the acts that freeze a revision, its checksum."""
+"""Freezing a revision and sending it out, with the checksum that seals it."""

@@ -9,7 +9,8 @@ from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
-from drafts.circulating.circulation import next_labels
+from drafts.brackets.pairs import any_has_pairs
+from drafts.circulating.acts import next_labels
 from drafts.comparing.changes import WorkingChanges, working_changes
 from drafts.comparing.concordance import (
     Concordance,
@@ -17,9 +18,8 @@ from drafts.comparing.concordance import (
     ParagraphSnapshot,
     concordance_with_desk,
 )
-from drafts.labels import NumberingScheme, Relabelling
 from drafts.models import Draft, Nature, Paragraph, Revision
-from drafts.words.brackets import any_has_pairs
+from drafts.text.labels import NumberingScheme, Relabelling
 
 
 @dataclass(frozen=True, slots=True)

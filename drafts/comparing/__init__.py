@@ -1,1 +1,1 @@
-"""Two states of a text against each other, by lineage and word by word."""
+"""What became of each paragraph between two states of a text, by lineage, and which words changed."""

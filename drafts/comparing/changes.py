@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 
 from django.utils.translation import gettext as _
 
-from drafts.comparing.bracket_changes import bracket_changes
+from drafts.brackets.changes import bracket_changes
 from drafts.models import Paragraph, ParagraphKind, Wording
 from drafts.words.differences import Redline, equal_pairs_in_order, redline
 from drafts.words.typography import is_typographic

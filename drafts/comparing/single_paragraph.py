@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from drafts.comparing.comparison_lines import ChangeLine, ComparisonPage, Fold
 from drafts.comparing.concordance import ParagraphSnapshot
-from drafts.labels import paragraph_ids_cited_as
+from drafts.comparing.lines import ChangeLine, ComparisonPage, Fold
+from drafts.text.labels import paragraph_ids_cited_as
 
 
 def page_of_paragraph(page: ComparisonPage, citation_or_id: str) -> ComparisonPage | None:

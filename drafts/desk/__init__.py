@@ -1,1 +1,1 @@
-"""The desk: the working text and its steps, brackets, states and rooms; agendas and screens."""
+"""Every write to the working text: edited together, each act a step that can be undone."""

@@ -12,8 +12,8 @@ from django.db import transaction
 from consultations.rules.access import Access, Act
 from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.time.wall_clock import hour_of
-from drafts.desk.typed_words import hide_typed_words
 from drafts.models import Draft, Editing, Paragraph
+from drafts.screen.acts import hide_typed_words
 
 MARK_EXPIRES_AFTER = timedelta(minutes=2)
 

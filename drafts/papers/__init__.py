@@ -1,1 +1,1 @@
-"""The papers of a text alone: each revision as a file, its seal, a copy checked against it."""
+"""A circulated text as a file, clean or as a redline, in each format."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from drafts.papers.redline_pieces import RedlinePiece
-from drafts.papers.text_paper import MOVED_AWAY, MOVED_HERE, PrintedParagraph
-from drafts.shells.conventions import DELETED, INSERTED, KEPT
+from drafts.papers.paper import MOVED_AWAY, MOVED_HERE, PrintedParagraph
+from drafts.papers.redline import RedlinePiece
+from drafts.printing.conventions import DELETED, INSERTED, KEPT
 
 _MARKS_IN_OLD_TEXT: Final = frozenset({KEPT, DELETED, MOVED_AWAY})
 _MARKS_IN_NEW_TEXT: Final = frozenset({KEPT, INSERTED, MOVED_HERE})

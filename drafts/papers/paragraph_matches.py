@@ -6,7 +6,7 @@ Uses no database.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from drafts.papers.text_paper import PrintedParagraph
+from drafts.papers.paper import PrintedParagraph
 from drafts.words.differences import equal_pairs_in_order
 
 

@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from drafts.citing import citation_of
-from drafts.desk.bracket_lines import BracketLine
-from drafts.words.brackets import brackets_in, has_brackets, unpaired_signs
+from drafts.brackets.pairs import brackets_in, has_brackets, unpaired_signs
+from drafts.brackets.queries import BracketLine
+from drafts.text.citing import citation_of
 
 register = template.Library()
 register.filter("unpaired_signs", unpaired_signs)

@@ -9,9 +9,14 @@ from django.utils import timezone
 from config.large_seed import LargeSeed, SeedShape, create_large
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
-from drafts.circulating.circulation import circulate_revision
-from drafts.comparing.comparison_cache import cached_comparison
-from drafts.desk.editing import merge_paragraphs, move_paragraph, split_paragraph, strike_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.comparing.comparison import cached_comparison
+from drafts.desk.acts import (
+    merge_paragraphs,
+    move_paragraph,
+    split_paragraph,
+    strike_paragraph,
+)
 from drafts.models import Draft, Paragraph, Revision
 from tests.bench.clock import beside_floor_ms, processor_time
 from tests.bench.figures import Figure

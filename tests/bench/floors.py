@@ -16,7 +16,7 @@ from comments.exports.cells import (
 )
 from comments.models import Comment
 from comments.tables.table import Table
-from drafts.shells.conventions import (
+from drafts.printing.conventions import (
     BOLD,
     DELETED,
     INSERTED,

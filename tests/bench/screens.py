@@ -19,8 +19,8 @@ from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
 from consultations.timetable.acts import create_meeting
 from delegations.models import Post, User
-from drafts.desk.screens import show_on_screen
 from drafts.models import Paragraph
+from drafts.screen.acts import show_on_screen
 from tests.bench.figures import Aside, Figure
 from tests.bench.processes import family, seconds_spent
 from tests.bench.visitor import Visitor, sign_in

@@ -7,10 +7,10 @@ from random import Random
 from statistics import median
 
 from config.large_seed_words import VOCABULARY
+from drafts.papers.files import TextRedline, make_text_file
+from drafts.papers.paper import PrintedParagraph, TextPaper
 from drafts.papers.paragraph_matches import ParagraphMatch
-from drafts.papers.text_files import TextRedline, make_text_file
-from drafts.papers.text_paper import PrintedParagraph, TextPaper
-from drafts.papers.text_redline import mark_changes
+from drafts.papers.redline import mark_changes
 from drafts.words.alignment import align_paragraphs
 from drafts.words.change_places import align_changes
 from drafts.words.decisive import read_decisive_words

@@ -11,8 +11,8 @@ from consultations.models import Consultation, Facilitation, Round, Seat
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacity_key_of_post, make_access
 from delegations.models import TABLE_RANK, Delegation, Post, User
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph, start_draft
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import add_paragraph, start_draft
 from drafts.models import Draft, Paragraph, Revision, Wording
 from tests.kept_rows import Kept
 from tests.room import as_content

@@ -15,8 +15,8 @@ from comments.models import Autosave, Comment, CommentKind, CommentMember, Comme
 from consultations.models import LatePolicy, Round, Seat
 from consultations.rules.access import Refused
 from delegations.models import GroupMembership
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import StaleVersion, edit_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import StaleVersion, edit_paragraph
 from drafts.models import Paragraph, WordingTranslation
 from drafts.words.differences import redline
 from tests.room import Room, as_content, loaded, words

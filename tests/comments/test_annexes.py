@@ -16,7 +16,7 @@ from docx import Document
 from comments.exports.table_files import stream
 from comments.tables.table import Table, compile_table
 from delegations.models import Delegation, DelegationKind, GroupMembership, Mandate
-from drafts.desk.editing import edit_paragraph, split_paragraph
+from drafts.desk.acts import edit_paragraph, split_paragraph
 from drafts.models import Paragraph, Revision
 from tests.comments.table_room import DAY, HOUR, KEPT, START, TableRoom
 

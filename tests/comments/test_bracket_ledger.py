@@ -8,15 +8,15 @@ from django.utils.translation import override
 from consultations.models import Seat
 from consultations.rules.access import Role
 from consultations.timetable.acts import create_meeting
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.bracket_ledger import (
+from drafts.brackets.acts import lift_bracket, put_bracket
+from drafts.brackets.ledger import (
     AskerCount,
     BracketCount,
     count_own_brackets,
     ledger_of,
     ledger_on_desk,
 )
-from drafts.desk.bracketing import lift_bracket, put_bracket
+from drafts.circulating.acts import circulate_revision
 from drafts.models import Draft
 from tests.drafts.bracketed import bracket_around, seats_of, stored
 from tests.drafts.leading import Browser, Leading, build_leading, page, rows_of, text_with

@@ -18,8 +18,8 @@ from comments.tables.rolling_text import compile_rolling
 from comments.tables.table import compile_table
 from consultations.models import Seat
 from consultations.rules.access import Access, Role
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.bracketing import lift_bracket, put_bracket
+from drafts.brackets.acts import lift_bracket, put_bracket
+from drafts.circulating.acts import circulate_revision
 from drafts.models import Draft, Revision
 from tests.drafts.bracketed import bracket_around, seats_of, stored
 from tests.drafts.leading import Browser, Leading, build_leading, page, rows_of, text_with

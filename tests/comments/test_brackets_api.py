@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from drafts.circulating.circulation import circulate_revision
+from drafts.circulating.acts import circulate_revision
 from drafts.models import Paragraph
 from tests.api_clients import address, with_key
 from tests.drafts.bracketed import bracket_first_word

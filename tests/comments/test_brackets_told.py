@@ -9,7 +9,7 @@ from django.urls import reverse
 from comments.mail.meeting_mail import compose_digest_mail
 from comments.news.new_items import new_items
 from consultations.models import Seat
-from drafts.circulating.circulation import circulate_revision
+from drafts.circulating.acts import circulate_revision
 from tests.api_clients import signed_in
 from tests.drafts.bracketed import bracket_first_word
 from tests.drafts.papers.test_text_papers import NEEDS_POPPLER, pdf_words

@@ -16,8 +16,8 @@ from comments.models import AskedSeat, BridgingAnswer, BridgingProposal
 from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
 from consultations.rules.phases import GRACE
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import StaleVersion, add_paragraph, edit_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import StaleVersion, add_paragraph, edit_paragraph
 from drafts.desk.steps import undo_step
 from drafts.models import DeskStep, Draft, Paragraph, ParagraphKind, Wording
 from tests.comments.test_pages import Person, page

@@ -11,8 +11,8 @@ from comments.acts.submission import submit_comment
 from comments.models import Autosave, Comment
 from consultations.models import LatePolicy, Round
 from consultations.timetable.acts import create_round
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import edit_paragraph, strike_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import edit_paragraph, strike_paragraph
 from drafts.models import Draft, Paragraph, Wording
 from tests.comments.test_pages import Person, page
 from tests.room import Room, as_content, marker

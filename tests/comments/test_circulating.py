@@ -37,7 +37,7 @@ from consultations.rules.access import Access
 from consultations.time.wall_clock import moment_in_words
 from delegations.models import Post, User
 from drafts.circulating.outgoing import outgoing_revision_of
-from drafts.desk.editing import (
+from drafts.desk.acts import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,
@@ -45,10 +45,10 @@ from drafts.desk.editing import (
     split_paragraph,
     strike_paragraph,
 )
-from drafts.intake.import_to_desk import import_first
-from drafts.labels import Relabelling
+from drafts.importing.acts import import_first
 from drafts.models import Draft, Paragraph, Revision, Wording
 from drafts.readers.file_text import ReadParagraph, ReadText
+from drafts.text.labels import Relabelling
 from tests.comments.digest_mails import html_of, text_of, to
 from tests.comments.test_pages import Person, page
 from tests.drafts.leading import rows_of

@@ -21,9 +21,9 @@ from comments.mail.unreached_mail import write_due_unreached_mails
 from comments.models import Comment, ReceivedVia, Silence
 from consultations.models import LatePolicy, MailKind
 from consultations.timetable.acts import create_round
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph
-from drafts.intake.file_offers import OfferInFile, keep_offers
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import add_paragraph
+from drafts.importing.offers import OfferInFile, keep_offers
 from drafts.models import Paragraph, ParagraphKind, Revision, Wording
 from drafts.readers.file_text import ReadParagraph, ReadText
 from tests.comments.test_pages import Person, page, proposal

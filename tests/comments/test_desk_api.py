@@ -9,7 +9,7 @@ from comments.acts.bridging import discard_bridging, incorporate_bridging
 from comments.models import BridgingProposal, Comment, MinuteLine
 from consultations.models import Mail, MailKind, Round
 from consultations.rules.access import Refused
-from drafts.desk.editing import strike_paragraph
+from drafts.desk.acts import strike_paragraph
 from drafts.desk.steps import undo_step
 from drafts.models import DeskStep, Paragraph
 from tests.api_clients import address, with_key

@@ -28,9 +28,9 @@ from consultations.outbox.sending import deliver
 from consultations.timetable.acts import cancel_meeting, create_meeting, move_meeting
 from delegations.actions import end_post
 from delegations.models import Post, User
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.agenda_items import add_agenda_item
-from drafts.desk.editing import add_paragraph, strike_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import add_paragraph, strike_paragraph
+from drafts.meetings.agenda import add_agenda_item
 from drafts.models import Draft
 from tests.comments.digest_mails import (
     html_of,

@@ -39,7 +39,7 @@ from consultations.rules.access import Refused
 from consultations.rules.access_factory import capacity_key_of_post
 from consultations.web.view_decorators import CAPACITY_SESSION_KEY
 from delegations.models import Post
-from drafts.desk.editing import add_paragraph
+from drafts.desk.acts import add_paragraph
 from drafts.models import Revision
 
 from .table_room import DAY, HOUR, KEPT, START, TableRoom, make_room

@@ -27,7 +27,7 @@ from comments.exports.cells import Printer, as_text
 from comments.exports.table_files import FORMATS, content_type, stream, table_filename, write
 from comments.tables.table import Table
 from comments.tables.table_row import TableRow
-from drafts.shells import printing
+from drafts.printing import pdf as printing_pdf
 from drafts.words.differences import Redline
 
 ARABIC = "تؤكد الدول الأعضاء من جديد التزامها بمنع الاتجار بالأشخاص (2010)"
@@ -603,8 +603,8 @@ def test_a_long_pdf_comes_in_numbered_parts_in_one_zip(
 def test_a_pdf_that_cannot_be_set_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     broken = tmp_path / "child.py"
     broken.write_text("raise SystemExit('no font')")
-    monkeypatch.setattr(printing, "TYPST_CHILD", broken)
-    with pytest.raises(printing.PrintingError, match="no font"):
+    monkeypatch.setattr(printing_pdf, "TYPST_CHILD", broken)
+    with pytest.raises(printing_pdf.PrintingError, match="no font"):
         file_content(make_table(), "pdf")
 
 

@@ -13,7 +13,7 @@ from comments.desks.proposals import Fit
 from comments.models import Comment, Incorporation
 from consultations.models import Round
 from consultations.rules.access import Access, Refused
-from drafts.desk.editing import (
+from drafts.desk.acts import (
     StaleVersion,
     add_paragraph,
     edit_paragraph,

@@ -8,7 +8,7 @@ from django.db import connections
 
 from comments.acts.incorporating import ChosenProposal, incorporate_words
 from comments.models import Incorporation
-from drafts.desk.editing import StaleVersion
+from drafts.desk.acts import StaleVersion
 from drafts.models import Paragraph, StepKind
 from tests.room import Room
 

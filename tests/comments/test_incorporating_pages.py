@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.models import Comment, Incorporation, Review
-from drafts.desk.editing import edit_paragraph, split_paragraph, strike_paragraph
+from drafts.desk.acts import edit_paragraph, split_paragraph, strike_paragraph
 from drafts.models import Paragraph
 from tests.comments.following.test_brief import say
 from tests.room import SLUG, Room, marker

@@ -3,8 +3,8 @@
 import pytest
 
 from comments.threads.input_placement import descent_links_until, find_successors, place_inputs
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import merge_paragraphs
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import merge_paragraphs
 from tests.drafts.leading import build_leading, rows_of, text_with
 
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from comments.models import Comment
 from comments.search.results import SearchQuery, search
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import edit_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import edit_paragraph
 from drafts.models import Paragraph
 from tests.drafts.test_translating import ARABIC, FRENCH, translate
 from tests.room import SLUG, Room

@@ -32,8 +32,8 @@ from comments.outcomes.note_sections import note_sections
 from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
 from consultations.timetable.acts import create_meeting
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.agenda_items import add_agenda_item
+from drafts.circulating.acts import circulate_revision
+from drafts.meetings.agenda import add_agenda_item
 from drafts.models import Revision
 from tests.comments.test_pages import Person, page
 from tests.mails import send_all

@@ -21,7 +21,7 @@ from consultations.rules.access_factory import make_actor
 from consultations.timetable.acts import create_round
 from delegations.actions import end_mandate, set_mandate
 from delegations.models import Mandate
-from drafts.circulating.circulation import circulate_revision
+from drafts.circulating.acts import circulate_revision
 from tests.api_clients import address, with_key
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import SLUG, Room, loaded, marker, words

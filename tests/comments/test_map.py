@@ -22,7 +22,7 @@ from comments.desks.text_map import MapChoice, TextMap, text_map
 from comments.models import CommentKind, Review
 from consultations.timetable.acts import create_meeting
 from delegations.models import Delegation
-from drafts.desk.editing import merge_paragraphs, strike_paragraph
+from drafts.desk.acts import merge_paragraphs, strike_paragraph
 from tests.comments.following.test_brief import circulate, paragraph, say
 from tests.comments.test_pages import Person, page
 from tests.room import Room, loaded, speak_in_room

@@ -13,11 +13,11 @@ from comments.desks.minutes_record import minutes_record, word_changes_during
 from consultations.models import Meeting, WorkingRoom
 from consultations.rules.access import Access
 from consultations.timetable.acts import create_meeting
-from drafts.desk.bracketing import put_bracket
-from drafts.desk.room_assigning import end_part
-from drafts.desk.running_meeting import running_meetings
-from drafts.desk.state_setting import set_state
+from drafts.brackets.acts import put_bracket
+from drafts.meetings.running_meeting import running_meetings
 from drafts.models import Bracket, BracketLift, Paragraph, RoomPart, StateAct
+from drafts.rooms.acts import end_part
+from drafts.states.acts import set_state
 from tests.drafts.bracketed import stored
 from tests.drafts.in_rooms import KEPT, TwoRooms, say
 from tests.drafts.leading import Browser, page

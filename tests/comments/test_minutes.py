@@ -31,13 +31,13 @@ from consultations.models import Mail, MailKind, Minutes, Seat
 from consultations.rules.access import Access, Refused
 from consultations.seats.acts import end_seat
 from consultations.timetable.acts import cancel_meeting, create_meeting
-from drafts.desk.agenda_items import add_agenda_item
-from drafts.desk.changed_between import word_changes_between
-from drafts.desk.editing import StaleVersion, add_paragraph, edit_paragraph
-from drafts.desk.state_setting import set_state
+from drafts.desk.acts import StaleVersion, add_paragraph, edit_paragraph
+from drafts.desk.history import word_changes_between
 from drafts.desk.steps import undo_step
-from drafts.labels import names_by_paragraph_id
+from drafts.meetings.agenda import add_agenda_item
 from drafts.models import Paragraph
+from drafts.states.acts import set_state
+from drafts.text.labels import names_by_paragraph_id
 from tests.comments.test_pages import Person, page
 from tests.mails import send_all
 from tests.room import SLUG, Room, loaded, marker

@@ -30,7 +30,7 @@ from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import capacities_of, make_access
 from consultations.timetable.acts import create_meeting
 from delegations.models import Post, User
-from drafts.desk.editing import start_draft
+from drafts.desk.acts import start_draft
 from drafts.models import Draft
 from tests.comments.test_pages import Person, page
 from tests.room import Room, words

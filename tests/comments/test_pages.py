@@ -22,8 +22,8 @@ from comments.threads.missed_deadline import refusal_of
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.time.wall_clock import moment_in_words
 from consultations.web.view_decorators import CAPACITY_SESSION_KEY
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph, merge_paragraphs
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import add_paragraph, merge_paragraphs
 from drafts.models import Paragraph, Wording
 from tests.room import SLUG, Room, marker, words
 

@@ -21,8 +21,8 @@ from comments.desks.proposal_sets import proposal_sets
 from comments.models import Comment
 from comments.threads.threads import current_paragraph_of, shown_text_of
 from consultations.timetable.acts import create_round
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph, edit_paragraph, start_draft
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import add_paragraph, edit_paragraph, start_draft
 from drafts.models import Draft, Paragraph, ParagraphKind, Revision, Wording
 from tests.comments.test_pages import Person, page
 from tests.room import Room, loaded

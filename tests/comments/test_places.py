@@ -3,7 +3,7 @@
 import pytest
 
 from comments.tables.wording_places import read_wording_places
-from drafts.desk.editing import add_paragraph
+from drafts.desk.acts import add_paragraph
 
 from .table_room import HOUR, KEPT, START
 

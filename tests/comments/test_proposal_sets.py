@@ -16,8 +16,8 @@ from comments.models import Comment, DecisiveList, Review, SetChoice
 from comments.pages.reviewing_pages import get_proposal_sets
 from consultations.rules.access import Refused
 from consultations.timetable.acts import create_round
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph, start_draft
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import add_paragraph, start_draft
 from drafts.models import ParagraphKind, Wording
 from tests.comments.test_pages import Person, page
 from tests.room import Room, loaded

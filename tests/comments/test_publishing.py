@@ -14,8 +14,8 @@ from comments.acts.submission import submit_comment
 from comments.desks.publishing import PAGE_SIZE, PublishingPart, batch_of, parts_to_publish
 from comments.models import Comment, Review
 from consultations.timetable.acts import create_round
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph, start_draft
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import add_paragraph, start_draft
 from drafts.models import ParagraphKind
 from tests.comments.test_pages import Person, page
 from tests.room import Room, loaded, words

@@ -8,12 +8,12 @@ import pytest
 
 from comments.desks.text_map import MapChoice, text_map
 from comments.tables.table import Table, compile_table
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import edit_paragraph
-from drafts.desk.state_setting import set_state
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import edit_paragraph
 from drafts.models import Paragraph, Revision
-from drafts.papers.paper_of_text import paper_of_revision
-from drafts.papers.text_files import make_text_file
+from drafts.papers.files import make_text_file
+from drafts.papers.queries import paper_of_revision
+from drafts.states.acts import set_state
 from tests.comments.test_pages import Person, page
 from tests.room import Room
 

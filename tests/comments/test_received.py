@@ -14,7 +14,7 @@ from comments.threads.audience import moment_words
 from consultations.models import LatePolicy, Round
 from consultations.rules.access import Refused
 from delegations.models import Post
-from drafts.intake.file_offers import delete_entered_offer, dismiss_offers
+from drafts.importing.offers import delete_entered_offer, dismiss_offers
 from drafts.models import Draft, FileOffer
 from tests.comments.test_pages import Person, page
 from tests.room import SLUG, Room, marker, offer_in_file

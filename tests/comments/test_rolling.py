@@ -29,7 +29,7 @@ from comments.tables.rolling_text import RollingText, compile_rolling
 from comments.tables.table import compile_table
 from consultations.models import SELECTABLE_CONSENTS, Consent, Round
 from consultations.rules.access import Refused
-from drafts.desk.editing import (
+from drafts.desk.acts import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from consultations.models import Meeting
-from drafts.desk.editing import edit_paragraph
-from drafts.desk.screens import end_screen, show_on_screen
+from drafts.desk.acts import edit_paragraph
 from drafts.models import Paragraph, Screen
+from drafts.screen.acts import end_screen, show_on_screen
 from tests.room import SLUG, Room, marker
 from tests.web_server import WebServer, line_server
 

@@ -10,11 +10,11 @@ from comments.desks.proposals_on_screen import mark_of_proposals, proposals_on_s
 from comments.models import Comment
 from consultations.models import SELECTABLE_CONSENTS, Consent, Meeting, Round
 from consultations.rules.access import Refused
-from drafts.desk.editing import edit_paragraph
-from drafts.desk.on_screen import ScreenContent, screen_content, screen_marks
-from drafts.desk.screens import end_screen, set_proposals_shown, show_on_screen
-from drafts.desk.state_setting import set_state
+from drafts.desk.acts import edit_paragraph
 from drafts.models import Paragraph, Screen
+from drafts.screen.acts import end_screen, set_proposals_shown, show_on_screen
+from drafts.screen.queries import ScreenContent, screen_content, screen_marks
+from drafts.states.acts import set_state
 from tests.room import Room, loaded, marker
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]

@@ -15,8 +15,8 @@ from comments.acts.submission import submit_comment
 from comments.models import Comment
 from comments.search.results import SearchArea, SearchQuery, SearchResults, search
 from consultations.models import Round, Visibility
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph, edit_paragraph, merge_paragraphs
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import add_paragraph, edit_paragraph, merge_paragraphs
 from drafts.models import Paragraph, Spelling, Wording
 from tests.room import SLUG, Room, marker, speak_in_room
 

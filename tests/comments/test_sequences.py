@@ -19,7 +19,7 @@ from comments.acts import clearing, drafting, submission, versions
 from comments.acts.content import CommentContent
 from comments.models import Comment, CommentState
 from consultations.rules.access import Access, Refused
-from drafts.desk.editing import StaleVersion
+from drafts.desk.acts import StaleVersion
 from tests.nights import examples
 from tests.room import Room, loaded
 

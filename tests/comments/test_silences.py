@@ -18,8 +18,8 @@ from comments.models import Silence, SilenceBreak, SilenceRead, SilenceSeat
 from consultations.founding.acts import edit_consultation
 from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph, start_draft
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import add_paragraph, start_draft
 from drafts.models import ParagraphKind, Wording
 from tests.comments.test_pages import Person, page
 from tests.mails import send_all

@@ -36,9 +36,9 @@ from comments.tables.titles import table_title
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Refused
 from delegations.models import GroupMembership, Mandate
-from drafts.circulating.circulation import circulate_revision
+from drafts.circulating.acts import circulate_revision
 from drafts.circulating.seal import checksum_in_groups
-from drafts.desk.editing import (
+from drafts.desk.acts import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,

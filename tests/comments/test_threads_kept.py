@@ -27,9 +27,9 @@ from comments.threads.threads import shown_text_of, thread_of
 from consultations.models import Visibility
 from consultations.rules.access import Access
 from consultations.timetable.acts import create_round
-from drafts.circulating.circulation import circulate_revision
+from drafts.circulating.acts import circulate_revision
 from drafts.comparing.concordance import concordance_of
-from drafts.desk.editing import (
+from drafts.desk.acts import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,
@@ -40,8 +40,8 @@ from drafts.desk.editing import (
     strike_paragraph,
 )
 from drafts.desk.steps import redo_step, undo_step
-from drafts.labels import Relabelling
 from drafts.models import Draft, Paragraph, ParagraphKind, Revision, Wording
+from drafts.text.labels import Relabelling
 from tests.nights import examples
 from tests.room import Room
 

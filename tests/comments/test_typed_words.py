@@ -14,12 +14,17 @@ from django.urls import reverse
 from comments.pages import screen_pages
 from consultations.models import Meeting
 from consultations.rules.access import Refused
-from drafts.desk.editing import edit_paragraph
-from drafts.desk.on_screen import screen_content, screen_mark, screen_marks
+from drafts.desk.acts import edit_paragraph
 from drafts.desk.presence import mark_as_open, unmark_as_open
-from drafts.desk.screens import end_screen, show_on_screen
-from drafts.desk.typed_words import hide_typed_words, screens_for, show_typed_words
 from drafts.models import Paragraph, Screen, TypedWords
+from drafts.screen.acts import (
+    end_screen,
+    hide_typed_words,
+    screens_for,
+    show_on_screen,
+    show_typed_words,
+)
+from drafts.screen.queries import screen_content, screen_mark, screen_marks
 from tests.comments.test_screens import READERS, row, screen_of, turned_on
 from tests.room import SLUG, Room, marker
 

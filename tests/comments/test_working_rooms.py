@@ -9,8 +9,8 @@ from consultations.models import Facilitation, Seat, WorkingRoom
 from consultations.rooms.acts import begin_room
 from consultations.rules.access import Act, Refused
 from delegations.models import Delegation
-from drafts.desk.room_assigning import assign_parts
 from drafts.models import Draft, Paragraph, Revision, RoomPart
+from drafts.rooms.acts import assign_parts
 from tests.comments.test_pages import Person, page
 from tests.room import Room
 

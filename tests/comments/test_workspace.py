@@ -22,8 +22,8 @@ from comments.pages.input_lines import own_comments_for_lines, shorten_to_first_
 from consultations.models import Round
 from consultations.rules.access import Refused
 from delegations.models import Post
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph, strike_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import add_paragraph, strike_paragraph
 from drafts.models import Paragraph, ParagraphKind, Wording
 from drafts.words.differences import Redline
 from tests.comments.test_pages import Person, page

@@ -59,12 +59,12 @@ from consultations.models import (
 )
 from consultations.rooms.acts import begin_room
 from delegations.models import Invitation, Post
-from drafts.desk.bracketing import put_bracket
-from drafts.desk.editing import add_paragraph
-from drafts.desk.room_assigning import assign_parts
-from drafts.desk.screens import show_on_screen
+from drafts.brackets.acts import put_bracket
+from drafts.desk.acts import add_paragraph
 from drafts.desk.steps import undo_step
 from drafts.models import Bracket, Paragraph, RoomPart, Screen, Wording
+from drafts.rooms.acts import assign_parts
+from drafts.screen.acts import show_on_screen
 from tests.consultations.bridging import ask_about_bridging, draft_on_bridging
 from tests.consultations.silences import break_for, open_to
 from tests.room import SLUG, Room

@@ -37,8 +37,8 @@ from consultations.rules.access_factory import (
 )
 from consultations.rules.phases import phase_of
 from delegations.models import GroupMembership, Mandate, Post
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.bracketing import lift_bracket, put_bracket
+from drafts.brackets.acts import lift_bracket, put_bracket
+from drafts.circulating.acts import circulate_revision
 from drafts.models import (
     Bracket,
     BracketAsker,

@@ -16,8 +16,8 @@ from consultations.models import Meeting, Seat
 from consultations.rules.access import Act, Refused
 from consultations.seats.acts import edit_seat, end_seat, seat_all
 from consultations.timetable.acts import cancel_meeting, create_meeting, move_meeting
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import add_paragraph
 from tests.comments.test_pages import Person, page
 from tests.room import Room
 

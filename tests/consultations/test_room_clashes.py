@@ -9,8 +9,8 @@ from consultations.models import Facilitation, Meeting, RoomMember, Seat, Workin
 from consultations.rooms.acts import begin_room
 from consultations.timetable.acts import create_meeting
 from consultations.timetable.queries import room_clashes
-from drafts.desk.screens import show_on_screen
 from drafts.models import Paragraph, Screen
+from drafts.screen.acts import show_on_screen
 from tests.comments.test_pages import Person, page
 from tests.room import Room
 

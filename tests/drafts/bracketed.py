@@ -9,10 +9,10 @@ from consultations.rules.access import Actor
 from consultations.rules.access_factory import make_actor
 from consultations.seats.acts import seat_delegation
 from delegations.actions import add_delegation
-from drafts.desk.bracketing import put_bracket
-from drafts.desk.editing import edit_paragraph
+from drafts.brackets.acts import put_bracket
+from drafts.brackets.pairs import brackets_in
+from drafts.desk.acts import edit_paragraph
 from drafts.models import Bracket, Draft, Paragraph
-from drafts.words.brackets import brackets_in
 from tests.drafts.leading import Leading
 from tests.room import Room
 

@@ -1,6 +1,6 @@
 """An invented treaty on lighthouses, bracketed as rooms leave one: deep, long, and not sound."""
 
-from drafts.papers.text_paper import PrintedParagraph
+from drafts.papers.paper import PrintedParagraph
 from tests.drafts.papers.texts import row
 
 # Each stands in the brackets of the one before: eighteen pairs inside one another.

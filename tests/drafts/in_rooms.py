@@ -10,9 +10,9 @@ from consultations.rooms.acts import begin_room
 from consultations.rules.access import Access
 from consultations.rules.access_factory import make_access
 from delegations.models import User
-from drafts.desk.editing import add_paragraph, edit_paragraph
-from drafts.desk.room_assigning import assign_parts
+from drafts.desk.acts import add_paragraph, edit_paragraph
 from drafts.models import Draft, Paragraph, RoomPart
+from drafts.rooms.acts import assign_parts
 from tests.drafts.leading import SLUG, Leading, build_leading, rows_of, text_with
 from tests.kept_rows import Kept
 

@@ -13,8 +13,8 @@ from consultations.people.functions import give_function
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import User
-from drafts.desk.editing import start_draft
-from drafts.intake.import_to_desk import import_first
+from drafts.desk.acts import start_draft
+from drafts.importing.acts import import_first
 from drafts.models import Draft, Paragraph, Revision, Wording
 from drafts.readers.file_text import Kind, ReadParagraph, ReadText
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from drafts.circulating.circulation import circulate_revision
-from drafts.comparing.bracket_changes import bracket_changes
+from drafts.brackets.changes import bracket_changes
+from drafts.circulating.acts import circulate_revision
 from tests.drafts.bracketed import reword
 from tests.drafts.leading import Browser, Leading, page, rows_of, text_with
 

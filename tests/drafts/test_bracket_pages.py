@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consultations.models import Seat
-from drafts.desk.bracket_ledger import ledger_on_desk
-from drafts.desk.editing import strike_paragraph
+from drafts.brackets.ledger import ledger_on_desk
+from drafts.desk.acts import strike_paragraph
 from drafts.models import Bracket, Paragraph
 from tests.drafts.bracketed import held, reword, seats_of, stored
 from tests.drafts.leading import Browser, Leading, page, rows_of, text_with

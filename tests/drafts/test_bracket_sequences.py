@@ -9,14 +9,15 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from drafts.desk.bracketing import (
+from drafts.brackets.acts import (
     add_alternative,
     lift_bracket,
     narrow_bracket,
     put_bracket,
     split_bracket,
 )
-from drafts.desk.editing import (
+from drafts.brackets.pairs import brackets_in
+from drafts.desk.acts import (
     merge_paragraphs,
     restore_paragraph,
     split_paragraph,
@@ -24,7 +25,6 @@ from drafts.desk.editing import (
 )
 from drafts.desk.steps import redo_step, undo_step
 from drafts.models import Bracket, Draft, Paragraph
-from drafts.words.brackets import brackets_in
 from tests.drafts.bracketed import require_agreement, reword, seats_of, stored
 from tests.drafts.leading import Leading, rows_of, text_with
 from tests.nights import examples

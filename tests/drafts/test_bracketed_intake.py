@@ -9,10 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document
 
-from drafts.desk.editing import start_draft
+from drafts.brackets.pairs import brackets_in, nesting_depth, unpaired_signs
+from drafts.desk.acts import start_draft
 from drafts.models import Bracket, Draft
-from drafts.papers.text_files import make_text_file as file_of_paper
-from drafts.words.brackets import brackets_in, nesting_depth, unpaired_signs
+from drafts.papers.files import make_text_file as file_of_paper
 from tests.drafts import bracketed_treaty as treaty
 from tests.drafts.bracketed import opens, require_agreement
 from tests.drafts.bracketed_text import PARAGRAPHS, TEXTS

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from consultations.models import Seat
 from consultations.rules.access import Refused
 from consultations.timetable.acts import create_meeting
-from drafts.desk.bracketing import (
+from drafts.brackets.acts import (
     add_alternative,
     lift_bracket,
     name_askers,
@@ -19,7 +19,9 @@ from drafts.desk.bracketing import (
     put_bracket,
     split_bracket,
 )
-from drafts.desk.editing import (
+from drafts.brackets.alternatives import splices_for_another_alternative
+from drafts.brackets.pairs import brackets_in
+from drafts.desk.acts import (
     StaleVersion,
     add_paragraph,
     merge_paragraphs,
@@ -29,8 +31,6 @@ from drafts.desk.editing import (
 )
 from drafts.desk.steps import redo_step, undo_step
 from drafts.models import Bracket, BracketLift, Draft, LiftKind, Paragraph
-from drafts.words.alternatives import splices_for_another_alternative
-from drafts.words.brackets import brackets_in
 from tests.drafts.bracketed import (
     bracket_around,
     held,

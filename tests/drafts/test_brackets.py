@@ -5,8 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafts.brackets.pairs import brackets_in
 from drafts.templatetags.wordings import bracket_remark, with_brackets_marked
-from drafts.words.brackets import brackets_in
 
 TEXT = st.text(alphabet="ab []［］<&\n", max_size=40)
 

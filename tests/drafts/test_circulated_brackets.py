@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from consultations.models import Seat
-from drafts.circulating.circulation import adopt, circulate_revision
-from drafts.desk.bracketing import lift_bracket, put_bracket
+from drafts.brackets.acts import lift_bracket, put_bracket
+from drafts.circulating.acts import adopt, circulate_revision
 from drafts.models import CirculatedBracket, Draft
 from tests.drafts.bracketed import bracket_around, seats_of, stored
 from tests.drafts.leading import Leading, rows_of, text_with

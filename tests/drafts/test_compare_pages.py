@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from drafts.circulating.circulation import circulate_revision
-from drafts.comparing.comparison_cache import cached_comparison
-from drafts.comparing.comparison_lines import (
+from drafts.circulating.acts import circulate_revision
+from drafts.comparing.comparison import cached_comparison
+from drafts.comparing.lines import (
     ChangeLine,
     ComparisonPage,
     Fold,
@@ -15,7 +15,7 @@ from drafts.comparing.comparison_lines import (
     comparison_page_of,
 )
 from drafts.comparing.single_paragraph import page_of_paragraph
-from drafts.desk.editing import (
+from drafts.desk.acts import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,

@@ -10,11 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from consultations.rules.access import Refused
-from drafts.circulating.circulation import circulate_revision
-from drafts.comparing.comparison import compare
-from drafts.comparing.comparison_cache import cached_comparison
+from drafts.circulating.acts import circulate_revision
+from drafts.comparing.comparison import cached_comparison, compare
 from drafts.comparing.concordance import concordance_of, concordance_with_desk
-from drafts.desk.editing import add_paragraph, start_draft
+from drafts.desk.acts import add_paragraph, start_draft
 from drafts.models import Descent, Draft
 from tests.room import SLUG, Room, marker
 

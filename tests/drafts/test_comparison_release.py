@@ -6,12 +6,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from drafts.comparing.comparison import compare
-from drafts.comparing.comparison_cache import COMPARISON_RELEASE
-from drafts.comparing.comparison_lines import comparison_page_of
+from drafts.comparing.comparison import COMPARISON_RELEASE, compare
 from drafts.comparing.concordance import concordance
+from drafts.comparing.lines import comparison_page_of
+from drafts.comparing.views import TextState
 from drafts.models import Draft
-from drafts.pages.compare_pages import TextState
 from tests.drafts.test_comparison import paragraph_state
 
 # Each release with the digest of what it made of the sample below.
@@ -33,7 +32,7 @@ def test_comparisons_that_read_otherwise_belong_to_another_release() -> None:
     digest = hashlib.sha256(_sample().encode()).hexdigest()
     assert MADE.get(COMPARISON_RELEASE) == digest, (
         "Comparisons are worked out or shown otherwise than this release did. Raise "
-        "COMPARISON_RELEASE in drafts/comparing/comparison_cache.py and record here: "
+        "COMPARISON_RELEASE in drafts/comparing/comparison.py and record here: "
         f"{COMPARISON_RELEASE + 1}: {digest!r}."
     )
 

@@ -11,19 +11,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consultations.rules.access import Access
-from drafts.circulating.circulation import circulate_revision
+from drafts.circulating.acts import circulate_revision
 from drafts.comparing.concordance import (
     Concordance,
     ConcordanceRow,
     LineageLink,
     ParagraphSnapshot,
     PositionMark,
+    change_description,
     concordance,
     concordance_of,
     concordance_with_desk,
 )
-from drafts.comparing.concordance_lines import change_description
-from drafts.desk.editing import (
+from drafts.desk.acts import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,

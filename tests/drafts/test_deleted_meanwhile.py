@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from drafts.desk.editing import (
+from drafts.desk.acts import (
     add_paragraph,
     edit_paragraph,
     restore_paragraph,

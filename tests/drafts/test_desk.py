@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from consultations.models import Meeting, Round
 from consultations.timetable.acts import cancel_meeting, create_meeting
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.agenda_items import add_agenda_item, remove_agenda_item
-from drafts.desk.editing import edit_paragraph, strike_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import edit_paragraph, strike_paragraph
+from drafts.meetings.agenda import add_agenda_item, remove_agenda_item
 from drafts.models import AgendaItem, Draft, Paragraph, Revision
 from tests.drafts.leading import (
     SLUG,

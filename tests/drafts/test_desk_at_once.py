@@ -8,11 +8,11 @@ import pytest
 from django.db import connections, transaction
 
 from consultations.timetable.acts import create_meeting
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.agenda_items import add_agenda_item, remove_agenda_item
-from drafts.desk.editing import edit_paragraph, move_paragraph, split_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import edit_paragraph, move_paragraph, split_paragraph
 from drafts.desk.presence import mark_as_open
 from drafts.desk.steps import undo_step
+from drafts.meetings.agenda import add_agenda_item, remove_agenda_item
 from drafts.models import AgendaItem, DeskStep, Draft, Editing, Paragraph
 from tests.delegations.test_posts_at_once import at_once
 from tests.drafts.leading import (

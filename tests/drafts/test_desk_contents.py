@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.desks.queue import unanswered_inputs
-from drafts.desk.editing import add_paragraph, strike_paragraph
+from drafts.desk.acts import add_paragraph, strike_paragraph
 from drafts.models import ParagraphKind
 from tests.comments.test_pages import Person, page
 from tests.drafts.leading import rows_of

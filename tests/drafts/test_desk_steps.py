@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import (
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,

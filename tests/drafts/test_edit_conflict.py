@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from drafts.desk.editing import edit_paragraph
+from drafts.desk.acts import edit_paragraph
 from drafts.models import Draft, Paragraph
 from tests.drafts.leading import (
     Browser,

@@ -13,8 +13,8 @@ from consultations.founding.acts import create_consultation
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.rules.access import Refused
 from consultations.timetable.acts import create_round
-from drafts.circulating.circulation import adopt, circulate_revision
-from drafts.desk.editing import (
+from drafts.circulating.acts import adopt, circulate_revision
+from drafts.desk.acts import (
     StaleVersion,
     add_paragraph,
     edit_paragraph,

@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.state_setting import set_state
-from drafts.intake.file_states import set_states_of_file
+from drafts.circulating.acts import circulate_revision
+from drafts.importing.preview import set_states_of_file
 from drafts.models import Draft, Paragraph, StateAct
-from drafts.papers.paper_of_text import paper_of_revision
-from drafts.papers.text_akn import text_akn
+from drafts.papers.as_akn import text_akn
+from drafts.papers.queries import paper_of_revision
+from drafts.states.acts import set_state
 from tests.drafts.in_rooms import two_rooms
 from tests.drafts.leading import Browser, Leading, page, read_of, rows_of, text_with
 from tests.drafts.papers.texts import paper, row

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from drafts.desk.editing import start_draft
-from drafts.desk.text_changed import TextChanged
-from drafts.intake.kept_file import KeptFile, import_kept_file, proposal_of
+from drafts.desk.acts import start_draft
+from drafts.desk.addresses import TextChanged
+from drafts.importing.kept_file import KeptFile, import_kept_file, proposal_of
 from tests.delegations.test_posts_at_once import at_once
 from tests.drafts.leading import Browser, build_leading, desk_words, page, read_of, text_with
 from tests.drafts.test_desk import file_of

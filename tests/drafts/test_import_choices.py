@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from drafts.circulating.circulation import circulate_revision
-from drafts.comparing.concordance import concordance_of
-from drafts.comparing.concordance_lines import summary_of
-from drafts.desk.editing import start_draft
+from drafts.circulating.acts import circulate_revision
+from drafts.comparing.concordance import concordance_of, summary_of
+from drafts.desk.acts import start_draft
 from drafts.models import Descent, Draft, Revision
 from tests.drafts.leading import Browser, Leading, build_leading, page, rows_of
 from tests.drafts.test_desk import file_of, seen_in

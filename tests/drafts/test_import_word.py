@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from comments.models import Comment
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import start_draft, strike_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import start_draft, strike_paragraph
 from drafts.models import Draft, FileOffer, Paragraph
 from tests.drafts.leading import (
     SLUG,

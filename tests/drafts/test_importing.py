@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from drafts.circulating.circulation import circulate_revision
-from drafts.comparing.concordance import concordance_of
-from drafts.comparing.concordance_lines import concordance_lines
-from drafts.desk.editing import start_draft, strike_paragraph
-from drafts.intake.import_to_desk import import_first, import_next
-from drafts.intake.importing import (
+from drafts.circulating.acts import circulate_revision
+from drafts.comparing.concordance import concordance_lines, concordance_of
+from drafts.desk.acts import start_draft, strike_paragraph
+from drafts.importing.acts import import_first, import_next
+from drafts.importing.preview import (
     LineageDecisions,
     decisions_in_lineage_file,
     decisions_of_choices,

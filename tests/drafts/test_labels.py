@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from drafts.labels import (
+from drafts.models import Paragraph, ParagraphKind
+from drafts.text.labels import (
     LATIN_SUFFIXES,
     NumberingScheme,
     alternative_label,
@@ -17,7 +18,6 @@ from drafts.labels import (
     paragraph_ids_cited_as,
     renumbered_labels,
 )
-from drafts.models import Paragraph, ParagraphKind
 
 # (kind, label so far, place of the paragraph above it from 1, or 0)
 Row = tuple[str, str, int]

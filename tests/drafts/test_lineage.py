@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.intake.lineage import (
+from drafts.importing.lineage import (
     Certainty,
     LineageMatch,
     OldParagraph,

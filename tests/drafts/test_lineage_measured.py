@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from drafts.intake.likeness import comparable_text
-from drafts.intake.lineage import OldParagraph, ProposedLineage, propose_lineage
+from drafts.importing.likeness import comparable_text
+from drafts.importing.lineage import OldParagraph, ProposedLineage, propose_lineage
 from drafts.readers.file_text import ReadParagraph
 from tests.drafts.lineages import NAMES, in_thirds, labelled
 from tests.nights import others_at_night

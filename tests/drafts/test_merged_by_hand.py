@@ -6,10 +6,15 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from comments.threads.input_placement import descent_links_until, place_inputs
-from drafts.circulating.circulation import circulate_revision
+from drafts.circulating.acts import circulate_revision
 from drafts.comparing.concordance import concordance_of
-from drafts.desk.editing import add_paragraph, edit_paragraph, restore_paragraph, strike_paragraph
-from drafts.desk.merged_by_hand import record_merged
+from drafts.desk.acts import (
+    add_paragraph,
+    edit_paragraph,
+    restore_paragraph,
+    strike_paragraph,
+)
+from drafts.desk.edit_conflict import record_merged
 from drafts.desk.steps import redo_step, undo_step
 from drafts.models import Descent, DeskStep, Draft, Paragraph
 from tests.drafts.leading import Browser, Leading, frozen, page, rows_of, text_with

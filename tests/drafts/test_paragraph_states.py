@@ -9,8 +9,8 @@ from django.db import IntegrityError, connection, transaction
 
 from consultations.rules.access import Access, Role
 from consultations.timetable.acts import create_meeting
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import (
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import (
     StaleVersion,
     add_paragraph,
     edit_paragraph,
@@ -19,10 +19,10 @@ from drafts.desk.editing import (
     split_paragraph,
     strike_paragraph,
 )
-from drafts.desk.paragraph_states import state_act_by_paragraph_id
-from drafts.desk.state_setting import reopen_and_edit, set_state
 from drafts.desk.steps import redo_step, undo_step
 from drafts.models import Draft, Paragraph, StateAct
+from drafts.states.acts import reopen_and_edit, set_state
+from drafts.states.queries import state_act_by_paragraph_id
 from tests.drafts.leading import Browser, Leading, page, rows_of, text_with
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db]

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from drafts.intake.parallel import LEAVE_OUT, pair_translation
+from drafts.importing.parallel import LEAVE_OUT, pair_translation
 from drafts.models import Wording
 from drafts.readers.file_text import ReadParagraph
 from drafts.readers.reading import read_text as read_draft

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from drafts.desk.editing import start_draft
+from drafts.desk.acts import start_draft
 from drafts.models import Draft
 from tests.drafts.leading import Browser, Leading, build_leading, desk_words, page, rows_of
 from tests.drafts.test_desk import file_of, seen_in

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from config.child_processes import wait_until
-from drafts.shells.printing import TYPST_CHILD
+from drafts.printing.pdf import TYPST_CHILD
 
 PATIENCE = 120.0  # seconds, on a machine that is busy with other tests
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from drafts.desk.editing import move_paragraph, strike_paragraph
+from drafts.desk.acts import move_paragraph, strike_paragraph
 from drafts.models import Draft, Paragraph
 from tests.drafts.in_rooms import KEPT, TwoRooms
 from tests.drafts.leading import SLUG, Browser, Leading, desk_words, page, rows_of, text_with

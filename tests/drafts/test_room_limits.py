@@ -10,10 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from consultations.rules.access import Access, Refused
-from drafts.desk.editing import set_draft, set_numbering, start_draft
+from drafts.desk.acts import set_draft, set_numbering, start_draft
 from drafts.desk.steps import redo_step, undo_step
-from drafts.intake.import_to_desk import import_next
-from drafts.intake.importing import paragraphs_in_force
+from drafts.importing.acts import import_next
+from drafts.importing.preview import paragraphs_in_force
 from drafts.models import DeskStep, Draft, RoomPart
 from drafts.readers.file_text import Kind, ReadParagraph, ReadText
 from tests.drafts.in_rooms import KEPT, TwoRooms, called, give, room_of

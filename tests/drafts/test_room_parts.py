@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from consultations.models import Facilitation, RoomChair, RoomMember, WorkingRoom
 from consultations.rooms.acts import begin_room, change_room, end_room
 from consultations.rules.access import Refused
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.bracketing import put_bracket
-from drafts.desk.editing import (
+from drafts.brackets.acts import put_bracket
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import (
     add_paragraph,
     merge_paragraphs,
     move_paragraph,
@@ -20,11 +20,11 @@ from drafts.desk.editing import (
     split_paragraph,
     strike_paragraph,
 )
-from drafts.desk.room_assigning import assign_parts, end_part
-from drafts.desk.room_parts import room_by_paragraph_id
-from drafts.desk.state_setting import reopen_and_edit, set_state
 from drafts.desk.steps import redo_step, undo_step
 from drafts.models import DeskStep, Paragraph, RoomPart, StateAct
+from drafts.rooms.acts import assign_parts, end_part
+from drafts.rooms.queries import room_by_paragraph_id
+from drafts.states.acts import reopen_and_edit, set_state
 from tests.drafts.in_rooms import KEPT, TwoRooms, again, give, say
 from tests.drafts.leading import desk_words
 

@@ -18,9 +18,9 @@ from django.db import connection
 
 from consultations.models import WorkingRoom
 from consultations.rules.access import Access
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.bracketing import put_bracket
-from drafts.desk.editing import (
+from drafts.brackets.acts import put_bracket
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import (
     add_paragraph,
     merge_paragraphs,
     move_paragraph,
@@ -29,11 +29,11 @@ from drafts.desk.editing import (
     start_draft,
     strike_paragraph,
 )
-from drafts.desk.room_parts import room_by_paragraph_id
 from drafts.desk.steps import undo_step
-from drafts.intake.import_to_desk import import_first
+from drafts.importing.acts import import_first
 from drafts.models import DeskStep, Draft, Paragraph, Revision
 from drafts.readers.file_text import Kind, ReadParagraph, ReadText
+from drafts.rooms.queries import room_by_paragraph_id
 from tests.drafts.in_rooms import a_chair, again, called, give, room_of, say
 from tests.drafts.leading import Leading, build_leading, desk_words, rows_of
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from drafts.circulating.circulation import adopt, circulate_revision
-from drafts.desk.editing import add_paragraph, set_draft
-from drafts.labels import Relabelling
+from drafts.circulating.acts import adopt, circulate_revision
+from drafts.desk.acts import add_paragraph, set_draft
 from drafts.models import DeskStep, Draft, StepKind
+from drafts.text.labels import Relabelling
 from tests.drafts.leading import Browser, Leading, build_leading, frozen, page, rows_of, text_with
 
 pytestmark = pytest.mark.django_db

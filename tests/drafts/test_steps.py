@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from consultations.rules.access import Access, Refused
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import (
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from consultations.rules.access import Refused
-from drafts.languages.coverage import coverage_of, latest_translations
-from drafts.languages.translating import set_translations
+from drafts.languages.acts import set_translations
+from drafts.languages.queries import coverage_of, latest_translations
 from drafts.models import Revision, Wording, WordingTranslation
 from drafts.readers.file_text import ReadParagraph
 from tests.drafts.leading import Browser, page

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from drafts.desk.editing import add_paragraph, edit_paragraph
+from drafts.desk.acts import add_paragraph, edit_paragraph
 from drafts.models import Draft, Paragraph
 from tests.drafts.leading import Browser, Leading, page, rows_of, text_with
 from tests.drafts.test_desk import NUMBERED, file_of, seen_in, terms, words

@@ -28,8 +28,8 @@ from consultations.seats.acts import seat_delegation
 from consultations.timetable.acts import create_meeting, create_round
 from delegations.actions import add_delegation, add_user, give_post, set_mandate
 from delegations.models import Delegation, DelegationKind, PostRole, User
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph, start_draft
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import add_paragraph, start_draft
 from drafts.models import Wording
 
 PASSWORD = "a password for faults"

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import (
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,

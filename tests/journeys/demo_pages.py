@@ -20,7 +20,7 @@ from consultations.models import Meeting, Round
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import Post, User
-from drafts.intake.kept_file import KeptFile
+from drafts.importing.kept_file import KeptFile
 from drafts.models import Draft, Revision, Wording
 from drafts.readers import read_draft
 from tests.journeys.shown import Shown

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from drafts.desk.editing import edit_paragraph, strike_paragraph
+from drafts.desk.acts import edit_paragraph, strike_paragraph
 from drafts.models import Bracket, Draft, Paragraph
 from tests.journeys.demo_pages import FACILITATOR, SECRETARIAT, access_of, wording
 from tests.journeys.hands import press_and_load

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.core.cache import cache
 
-from drafts.languages.translating import set_translations
+from drafts.languages.acts import set_translations
+from drafts.languages.views import KeptTranslation
 from drafts.models import Revision, Wording, WordingTranslation
-from drafts.pages.translation_pages import KeptTranslation
 from drafts.readers.file_text import ReadParagraph
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of
 from tests.journeys.shown import Shown

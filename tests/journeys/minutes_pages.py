@@ -5,8 +5,8 @@ from typing import Any
 from comments.acts.minuting import add_line, begin_minutes, offer_line
 from comments.models import MinuteLine
 from consultations.models import Meeting, Minutes, Seat
-from drafts.desk.screens import set_proposals_shown, show_on_screen
 from drafts.models import Paragraph
+from drafts.screen.acts import set_proposals_shown, show_on_screen
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, SECRETARIAT, access_of, wording
 from tests.journeys.shown import Shown
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from config.demo_ground import SLUG
 from consultations.models import MailKind
-from drafts.desk.editing import edit_paragraph, split_paragraph
+from drafts.desk.acts import edit_paragraph, split_paragraph
 from drafts.models import Draft, Paragraph, Revision
 from tests.journeys.conftest import PHONE, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from comments.models import Review
 from config.demo_ground import SLUG
-from drafts.desk.editing import edit_paragraph
+from drafts.desk.acts import edit_paragraph
 from drafts.models import Paragraph, Revision
 from tests.journeys.conftest import Window
 from tests.journeys.demo_pages import FACILITATOR, access_of, comment, wording

@@ -17,8 +17,8 @@ from comments.acts.submission import submit_comment
 from comments.models import Comment, Review
 from config.demo_ground import SLUG
 from consultations.timetable.acts import create_round
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph, start_draft
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import add_paragraph, start_draft
 from drafts.models import Draft, ParagraphKind, Wording
 from tests.journeys.conftest import PHONE, Window
 from tests.journeys.demo_pages import FACILITATOR, access_of

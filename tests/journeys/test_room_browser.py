@@ -16,8 +16,8 @@ from consultations.rooms.acts import begin_room
 from consultations.rules.access import Access
 from consultations.time.wall_clock import NEW_YORK
 from consultations.timetable.acts import create_meeting
-from drafts.desk.room_assigning import assign_parts
 from drafts.models import Bracket, BracketLift, Paragraph, Revision, StateAct
+from drafts.rooms.acts import assign_parts
 from tests.journeys.conftest import PHONE, SOON, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of
 from tests.journeys.hands import press_and_load, press_twice, unfold

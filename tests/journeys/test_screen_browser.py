@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from config.demo_ground import SLUG
 from consultations.models import Meeting
-from drafts.desk.editing import edit_paragraph
+from drafts.desk.acts import edit_paragraph
 from drafts.models import Paragraph, StateAct
 from tests.journeys.conftest import PHONE, SOON, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of, wording

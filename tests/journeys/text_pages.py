@@ -5,7 +5,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from drafts.models import Revision
-from drafts.papers.text_paper import printed_paragraph
+from drafts.papers.paper import printed_paragraph
 from tests.journeys.demo_pages import FOCAL_POINT
 from tests.journeys.shown import Shown
 

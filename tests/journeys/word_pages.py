@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.cache import cache
 
-from drafts.intake.file_offers import OfferInFile, keep_offers
-from drafts.intake.kept_file import KeptFile, upload_cache_key
+from drafts.importing.kept_file import KeptFile, upload_cache_key
+from drafts.importing.offers import OfferInFile, keep_offers
 from drafts.models import Draft
 from drafts.readers.file_text import ReadParagraph, ReadText
 from drafts.readers.reading import read_text as read_draft

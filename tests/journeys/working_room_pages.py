@@ -6,8 +6,8 @@ from playwright.sync_api import Page
 
 from consultations.models import Facilitation, RoomMember, Seat, WorkingRoom
 from consultations.rooms.acts import begin_room
-from drafts.desk.room_assigning import assign_parts
 from drafts.models import Draft
+from drafts.rooms.acts import assign_parts
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of
 from tests.journeys.shown import Shown
 

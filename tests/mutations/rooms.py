@@ -167,15 +167,15 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_failing_servers.py",
         "tests/comments/test_digest_at_once.py",
     ),
-    "drafts/labels.py": ("tests/drafts/test_labels.py", "tests/drafts/test_editing.py"),
+    "drafts/text/labels.py": ("tests/drafts/test_labels.py", "tests/drafts/test_editing.py"),
 }
 
 # Changes that change nothing that anybody can tell, by their names, each with the reason. They
 # count neither as noticed nor as missed.
 SAME: dict[str, str] = {
-    "drafts/labels.py names_by_paragraph_id: parent_id or 0 → parent_id": "No paragraph has the id"
+    "drafts/text/labels.py names_by_paragraph_id: parent_id or 0 → parent_id": "No paragraph has the id"
     " None or 0.",
-    "drafts/labels.py _parent_id_by_id: paragraph.parent_id and kind_by_id.get(paragraph.parent_id) not"
+    "drafts/text/labels.py _parent_id_by_id: paragraph.parent_id and kind_by_id.get(paragraph.parent_id) not"
     " in {None, ParagraphKind.TITLE, ParagraphKind.HEADING} → kind_by_id.get(paragraph.parent_id) not in"
     " {None, ParagraphKind.TITLE, ParagraphKind.HEADING}": "No paragraph has the id None.",
     "comments/acts/bridging.py _lock_row: BridgingProposal.objects.select_for_update().get(pk=proposal.pk)"

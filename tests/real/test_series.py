@@ -24,10 +24,10 @@ from comments.threads.threads import shown_text_of, thread_of
 from consultations.models import Visibility
 from consultations.rules.access import Access
 from consultations.timetable.acts import create_round
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import start_draft
-from drafts.intake.import_to_desk import import_first, import_next
-from drafts.intake.importing import paragraphs_in_force, propose_import
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import start_draft
+from drafts.importing.acts import import_first, import_next
+from drafts.importing.preview import paragraphs_in_force, propose_import
 from drafts.models import Draft, Numbering, Revision, Wording
 from drafts.readers.reading import read_text as read_draft
 from tests.nights import others_at_night

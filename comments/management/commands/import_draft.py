@@ -19,18 +19,20 @@ from consultations.command_access import access_for, add_capacity_arguments
 from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
-from drafts.desk.editing import start_draft
-from drafts.intake.file_labels import can_be_cited_pp_op, labels_of_file
-from drafts.intake.file_offers import offers_in
-from drafts.intake.file_states import set_states_of_file, state_counts
-from drafts.intake.import_to_desk import import_first, import_next
-from drafts.intake.importing import (
+from drafts.desk.acts import start_draft
+from drafts.importing.acts import import_first, import_next
+from drafts.importing.offers import offers_in
+from drafts.importing.preview import (
     ImportProposal,
+    can_be_cited_pp_op,
     decisions_in_lineage_file,
     fitting_numbering,
+    labels_of_file,
     paragraphs_in_force,
     propose_import,
     require_complete,
+    set_states_of_file,
+    state_counts,
 )
 from drafts.models import Draft, Numbering, Paragraph
 from drafts.readers import read_draft

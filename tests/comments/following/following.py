@@ -7,8 +7,8 @@ from comments.mail.watched_notices import write_due_watch_notices
 from comments.models import Watch
 from consultations.models import MailFrequency
 from consultations.outbox.sending import deliver
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import add_paragraph
 from drafts.models import Nature, Paragraph, ParagraphKind
 from tests.room import Room
 

@@ -23,9 +23,8 @@ from consultations.models import LatePolicy, Meeting, Round, Visibility
 from consultations.rules.access import Refused
 from consultations.timetable.acts import cancel_meeting, create_meeting, create_round
 from delegations.models import User
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.agenda_items import add_agenda_item
-from drafts.desk.editing import (
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import (
     add_paragraph,
     edit_paragraph,
     merge_paragraphs,
@@ -33,6 +32,7 @@ from drafts.desk.editing import (
     split_paragraph,
     strike_paragraph,
 )
+from drafts.meetings.agenda import add_agenda_item
 from drafts.models import Paragraph, ParagraphKind, Revision
 from drafts.words.differences import new_wording
 from tests.comments.digest_mails import submit

@@ -27,7 +27,7 @@ from comments.outcomes.brief_lines import (
 )
 from drafts.circulating.seal import checksum_in_groups
 from drafts.models import MAX_PARAGRAPH_LENGTH
-from drafts.shells import printing
+from drafts.printing import pdf as printing_pdf
 from drafts.words.differences import redline
 from tests.comments.digest_mails import html_of, send_all, text_of, to
 from tests.room import SLUG, Room, marker
@@ -309,7 +309,7 @@ def test_a_paper_that_cannot_be_set_leads_back_to_the_page(
 ) -> None:
     broken = tmp_path / "child.py"
     broken.write_text("raise SystemExit('no font')")
-    monkeypatch.setattr(printing, "TYPST_CHILD", broken)
+    monkeypatch.setattr(printing_pdf, "TYPST_CHILD", broken)
     answer = get(room, name="brief_file")
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("brief", args=[SLUG]))

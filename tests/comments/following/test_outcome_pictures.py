@@ -21,7 +21,7 @@ from comments.outcomes.outcome_pictures import (
     outcome_rows,
 )
 from comments.outcomes.proposal_match import Outcome
-from drafts.desk.editing import strike_paragraph
+from drafts.desk.acts import strike_paragraph
 from tests.comments.following.test_brief import circulate, paragraph, reword, say
 from tests.comments.following.test_brief_pages import client
 from tests.room import SLUG, Room, loaded, marker

@@ -11,7 +11,12 @@ from comments.outcomes.brief_lines import outcome_sentence_of
 from comments.outcomes.outcome_preview import outcome_preview
 from comments.outcomes.outcomes_by_revision import outcomes_by_revision
 from drafts.circulating.outgoing import outgoing_revision_of
-from drafts.desk.editing import add_paragraph, merge_paragraphs, move_paragraph, strike_paragraph
+from drafts.desk.acts import (
+    add_paragraph,
+    merge_paragraphs,
+    move_paragraph,
+    strike_paragraph,
+)
 from tests.comments.following.test_brief import circulate, paragraph, reword, say
 from tests.room import Room
 

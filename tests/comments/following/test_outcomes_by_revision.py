@@ -14,8 +14,8 @@ from comments.models import Comment, Incorporation
 from comments.outcomes.outcomes_by_revision import InputOutcomes, outcomes_by_revision
 from comments.outcomes.proposal_match import Outcome
 from consultations.models import Round, Visibility
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import edit_paragraph, split_paragraph, strike_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import edit_paragraph, split_paragraph, strike_paragraph
 from drafts.desk.steps import undo_step
 from drafts.models import Paragraph, Revision
 from tests.comments.following.test_brief import circulate, paragraph, reword, say

@@ -14,8 +14,8 @@ from comments.news.unseen import Unseen, unseen
 from comments.news.unseen_rows import unseen_rows
 from consultations.models import Round, Visibility
 from consultations.timetable.acts import close_round
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph, edit_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import add_paragraph, edit_paragraph
 from drafts.models import Paragraph, ParagraphKind
 from tests.comments.digest_mails import submit
 from tests.room import ELSEWHERE, SLUG, Room

@@ -31,8 +31,13 @@ from comments.threads.citations import ParagraphPosition, current_positions
 from consultations.models import MailChoice, MailFrequency, Round, Seat, Topic, Visibility
 from consultations.outbox.sending import deliver
 from consultations.rules.access import Refused
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import add_paragraph, edit_paragraph, split_paragraph, strike_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import (
+    add_paragraph,
+    edit_paragraph,
+    split_paragraph,
+    strike_paragraph,
+)
 from drafts.models import Paragraph, ParagraphKind, Revision
 from tests.comments.digest_mails import submit, text_of, to
 from tests.comments.following.following import recalls, run_due, wants, watches_body, watches_place

@@ -12,7 +12,7 @@ from comments.kit.changes import RowState
 from comments.kit.parsing import read_file
 from comments.kit.upload import Upload, compare
 from comments.models import Autosave, Comment, CommentState
-from drafts.desk.editing import StaleVersion
+from drafts.desk.acts import StaleVersion
 from drafts.models import Revision
 from tests.comments.kit.as_word import Word
 from tests.comments.kit.desk import KitDesk, rows_now

@@ -6,8 +6,8 @@ from lxml import etree
 from comments.models import Comment
 from consultations.models import LatePolicy, Visibility
 from consultations.timetable.acts import create_round
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.editing import edit_paragraph, merge_paragraphs, strike_paragraph
+from drafts.circulating.acts import circulate_revision
+from drafts.desk.acts import edit_paragraph, merge_paragraphs, strike_paragraph
 from drafts.models import Paragraph, Revision
 from tests.comments.kit.desk import KitDesk, rows_now
 from tests.room import Room

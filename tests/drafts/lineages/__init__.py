@@ -11,8 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from config.demo_ground import DATA_FOLDER
-from drafts.intake.likeness import MIN_RECOGNIZABLE_WORDS
-from drafts.intake.lineage import OldParagraph
+from drafts.importing.likeness import MIN_RECOGNIZABLE_WORDS
+from drafts.importing.lineage import OldParagraph
 from drafts.readers.file_text import ReadParagraph
 from drafts.readers.reading import read_text as read_draft
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from consultations.models import Seat
-from drafts.circulating.circulation import circulate_revision
-from drafts.desk.bracketing import put_bracket
+from drafts.brackets.acts import put_bracket
+from drafts.circulating.acts import circulate_revision
 from drafts.models import Draft, Revision
 from drafts.readers.reading import read_text
 from tests.drafts.bracketed import seats_of, stored

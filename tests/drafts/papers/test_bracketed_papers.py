@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from docx import Document
 
+from drafts.brackets.pairs import CLOSING, OPENING, split_at_signs
+from drafts.papers.as_docx import text_docx
+from drafts.papers.as_pdf import text_pdf
 from drafts.papers.paragraph_matches import ParagraphMatch
-from drafts.papers.text_docx import text_docx
-from drafts.papers.text_pdf import text_pdf
-from drafts.papers.text_redline import mark_changes
+from drafts.papers.redline import mark_changes
 from drafts.readers.pdf_pages import read_pages
 from drafts.readers.reading import read_text
-from drafts.words.brackets import CLOSING, OPENING, split_at_signs
 from tests.drafts.bracketed_treaty import OPENING as ALL_OPENING
 from tests.drafts.bracketed_treaty import TREATY
 from tests.drafts.papers.test_text_papers import NEEDS_POPPLER, pdf_words

@@ -10,12 +10,12 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drafts.desk.editing import start_draft
+from drafts.desk.acts import start_draft
 from drafts.models import NegotiationState, Paragraph
-from drafts.papers.text_docx import text_docx
-from drafts.papers.text_files import make_text_file
-from drafts.papers.text_paper import PrintedParagraph
-from drafts.papers.text_redline import mark_changes
+from drafts.papers.as_docx import text_docx
+from drafts.papers.files import make_text_file
+from drafts.papers.paper import PrintedParagraph
+from drafts.papers.redline import mark_changes
 from drafts.readers.file_text import NEGOTIATION_STATES, TrackedChangesChoice
 from drafts.readers.reading import read_text as read_draft
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as

@@ -3,16 +3,16 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drafts.papers.as_docx import text_docx
 from drafts.papers.marked_paragraph import (
     MarkedParagraph,
     text_after,
     text_before,
     with_first_note_before_kept_end,
 )
+from drafts.papers.paper import MOVED_AWAY, MOVED_HERE, PrintedParagraph
 from drafts.papers.paragraph_matches import ParagraphMatch
-from drafts.papers.text_docx import text_docx
-from drafts.papers.text_paper import MOVED_AWAY, MOVED_HERE, PrintedParagraph
-from drafts.papers.text_redline import mark_all_kept, mark_changes
+from drafts.papers.redline import mark_all_kept, mark_changes
 from tests.drafts.papers.texts import FIRST, MATCHES, SECOND, lines, paper, read_with, row, told
 
 

@@ -7,10 +7,10 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from drafts.models import NegotiationState
+from drafts.papers.as_docx import text_docx
+from drafts.papers.as_pdf import text_pdf
 from drafts.papers.paragraph_matches import ParagraphMatch
-from drafts.papers.text_docx import text_docx
-from drafts.papers.text_pdf import text_pdf
-from drafts.papers.text_redline import mark_changes
+from drafts.papers.redline import mark_changes
 from drafts.readers.reading import read_text
 from tests.drafts.papers.texts import NAMESPACE, body_of, paper, printed_as, read_as, row
 from tests.opened import words_of

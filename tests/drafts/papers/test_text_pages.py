@@ -10,16 +10,21 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from consultations.rules.access import Access
-from drafts.circulating.circulation import circulate_revision
+from drafts.circulating.acts import circulate_revision
 from drafts.circulating.seal import checksum_in_groups
-from drafts.desk.editing import add_paragraph, edit_paragraph, move_paragraph, split_paragraph
+from drafts.desk.acts import (
+    add_paragraph,
+    edit_paragraph,
+    move_paragraph,
+    split_paragraph,
+)
 from drafts.models import Draft, Paragraph, Revision
-from drafts.papers.copy_checking import compare_copy
-from drafts.papers.paper_of_text import paper_of_revision, redline_of
-from drafts.papers.text_files import make_text_file
-from drafts.papers.text_paper import paper_frame
-from drafts.papers.text_plain import text_plain
+from drafts.papers.as_plain import text_plain
+from drafts.papers.files import make_text_file
+from drafts.papers.paper import paper_frame
+from drafts.papers.queries import paper_of_revision, redline_of
 from drafts.readers import read_draft
+from drafts.verifying.copies import compare_copy
 from tests.drafts.leading import (
     SLUG,
     Browser,

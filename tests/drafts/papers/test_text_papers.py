@@ -18,18 +18,18 @@ from lxml import etree
 
 from drafts.circulating.seal import checksum_in_groups
 from drafts.models import NegotiationState
-from drafts.papers.paragraph_matches import ParagraphMatch
-from drafts.papers.text_docx import text_docx
-from drafts.papers.text_files import FORMATS, TextRedline, make_text_file
-from drafts.papers.text_paper import (
+from drafts.papers.as_docx import text_docx
+from drafts.papers.as_pdf import text_pdf
+from drafts.papers.files import FORMATS, TextRedline, make_text_file
+from drafts.papers.paper import (
     MOVED_AWAY,
     MOVED_HERE,
     PrintedParagraph,
     TextPaper,
     text_filename,
 )
-from drafts.papers.text_pdf import text_pdf
-from drafts.papers.text_redline import mark_changes
+from drafts.papers.paragraph_matches import ParagraphMatch
+from drafts.papers.redline import mark_changes
 from drafts.readers.reading import read_text as read_draft
 from tests.drafts.papers.office import NEEDS_OFFICE, settled
 from tests.drafts.papers.texts import FIRST, MATCHES, SECOND, lines, paper, read_with, row

@@ -8,8 +8,8 @@ from zipfile import ZipFile
 
 from lxml import etree
 
+from drafts.papers.paper import PrintedParagraph, TextPaper
 from drafts.papers.paragraph_matches import ParagraphMatch
-from drafts.papers.text_paper import PrintedParagraph, TextPaper
 from drafts.readers.file_text import ReadParagraph
 
 NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from drafts.papers.text_files import make_text_file
+from drafts.brackets.doubts import BracketParagraph, bracket_report
+from drafts.brackets.pairs import brackets_in, nesting_depth
+from drafts.papers.files import make_text_file
 from drafts.readers.reading import read_text
-from drafts.words.bracket_doubts import BracketParagraph, bracket_report
-from drafts.words.brackets import brackets_in, nesting_depth
 from tests.drafts import bracketed_treaty as treaty
 from tests.drafts.papers.texts import paper, printed_as, read_as
 

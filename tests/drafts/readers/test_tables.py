@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from drafts.desk.editing import start_draft
+from drafts.desk.acts import start_draft
 from drafts.models import Draft
 from drafts.readers.reading import read_text as read_draft
 from drafts.readers.tables import largest_table, read_table_by_rows

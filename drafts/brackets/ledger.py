@@ -1,0 +1,263 @@
+"""The ledger of brackets: those open, where, who asks for them; how many were put and lifted.
+
+An asker is a delegation or group that asks for a bracket, or for words in it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import get_language_bidi, ngettext
+from django.utils.translation import gettext as _
+
+from consultations.models import Seat
+from consultations.rules.access import Access
+from consultations.time.wall_clock import date_of
+from drafts.brackets.queries import bracket_lines_on_desk
+from drafts.models import Bracket, BracketLift, CirculatedBracket, Draft, Revision
+from drafts.text.citing import citation_of
+from drafts.words.quoting import first_words
+
+GROUP_RANK = 1  # the `Seat.rank` of groups of States
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """The brackets of one paragraph, with who asks for each, as far as the reader may know."""
+
+    label: str  # of the paragraph; empty where it has no number
+    paragraph_public_id: str
+    words_of_brackets: tuple[str, ...]  # for each bracket the words in it
+    asker_names_of_brackets: tuple[tuple[str, ...], ...]  # for each, in the same order
+
+    @property
+    def sentence_for_chair(self) -> str:
+        """As a chair reads it: "Paragraph 14, 3 brackets: “yearly”, “and fully”, …"."""
+        sentence = ngettext(
+            "%(where)s, %(count)d bracket: %(words)s",
+            "%(where)s, %(count)d brackets: %(words)s",
+            len(self.words_of_brackets),
+        )
+        where = citation_of(self.label) or _("No number")
+        quoted = "; ".join(
+            _with_own_direction(f"“{first_words(words_held)}”")
+            for words_held in self.words_of_brackets
+        )
+        return sentence % {"where": where, "count": len(self.words_of_brackets), "words": quoted}
+
+
+def _with_own_direction(words: str) -> str:
+    """Words of the text kept in their own direction, where the page is right to left.
+
+    They stand between the Unicode signs that isolate them.
+    """
+    return f"\u2068{words}\u2069" if get_language_bidi() else words
+
+
+@dataclass(frozen=True, slots=True)
+class AskerCount:
+    """How many open brackets a delegation or group asks for, and in which paragraphs."""
+
+    name: str
+    count: int
+    paragraph_labels: tuple[str, ...]  # each once; paragraphs without a number left out
+    is_group: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BracketCount:
+    """How many brackets were put and lifted on a day, or in a meeting."""
+
+    period: str  # the day in words, or the title of the meeting
+    put_count: int
+    lifted_count: int
+    day: date | None = None  # None where the period is a meeting
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The whole ledger; of a circulated revision without days and meetings."""
+
+    entries: tuple[LedgerEntry, ...]
+    asker_counts: tuple[AskerCount, ...]
+    counts_by_day: tuple[BracketCount, ...] = ()
+    counts_by_meeting: tuple[BracketCount, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return sum(len(entry.words_of_brackets) for entry in self.entries)
+
+
+def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
+    """The ledger of the working text: four queries, however many brackets there are."""
+    lines_by_paragraph_id = bracket_lines_on_desk(access, draft)
+    entries, asked_brackets = [], []
+    for bracket_lines in lines_by_paragraph_id.values():
+        paragraph = bracket_lines[0].bracket.paragraph
+        words_of_brackets = tuple(bracket_line.held_words for bracket_line in bracket_lines)
+        asker_names_of_brackets = tuple(bracket_line.asker_names for bracket_line in bracket_lines)
+        entries.append(
+            LedgerEntry(
+                paragraph.label,
+                str(paragraph.public_id),
+                words_of_brackets,
+                asker_names_of_brackets,
+            )
+        )
+        for bracket_line in bracket_lines:
+            # A seat that asks for several alternatives of a bracket asks for one bracket.
+            seat_by_id = {asker.seat.pk: asker.seat for asker in bracket_line.askers}
+            asked_brackets += [(seat, paragraph.label) for seat in seat_by_id.values()]
+    # Without brackets put before the desk recorded its steps: nobody knows when that was.
+    put_brackets = Bracket.objects.visible_to(access).filter(
+        paragraph__draft=draft, step__isnull=False, step__undone_at=None
+    )
+    lifts = BracketLift.objects.visible_to(access).in_force_in(draft)
+    put_acts = list(put_brackets.values_list("put_at", "meeting__title"))
+    lifted_acts = list(lifts.values_list("made_at", "meeting__title"))
+    zone = access.consultation.zone
+    return Ledger(
+        tuple(entries),
+        _asker_counts(asked_brackets),
+        _counts_by_day(zone, put_acts, lifted_acts),
+        _counts_by_meeting(put_acts, lifted_acts),
+    )
+
+
+def ledger_of(access: Access, revision: Revision) -> Ledger:
+    """The ledger of a circulated revision, with the names that this reader may see: two queries."""
+    circulated_brackets = CirculatedBracket.objects.visible_to(access).of_revision(revision)
+    may_read_names = may_read_askers(access, revision)
+    brackets_by_wording_id: dict[int, list[CirculatedBracket]] = defaultdict(list)
+    for bracket in circulated_brackets.select_related("wording__paragraph").prefetch_related(
+        "seats"
+    ):
+        brackets_by_wording_id[bracket.wording_id].append(bracket)
+    entries, asked_brackets = [], []
+    for brackets in brackets_by_wording_id.values():
+        wording = brackets[0].wording
+        seats_by_bracket = [
+            list(bracket.seats.all()) if may_read_names else [] for bracket in brackets
+        ]
+        entries.append(
+            LedgerEntry(
+                wording.label,
+                str(wording.paragraph.public_id),
+                tuple(wording.text[bracket.start + 1 : bracket.end] for bracket in brackets),
+                tuple(
+                    tuple(seat.name_for_reader for seat in bracket_seats)
+                    for bracket_seats in seats_by_bracket
+                ),
+            )
+        )
+        asked_brackets += [
+            (seat, wording.label) for bracket_seats in seats_by_bracket for seat in bracket_seats
+        ]
+    return Ledger(tuple(entries), _asker_counts(asked_brackets))
+
+
+def may_read_askers(access: Access, revision: Revision) -> bool:
+    """Whether the reader sees who asked: delegations where the revision went out with names."""
+    return access.reads_all or revision.names_askers
+
+
+def words_and_askers_by_paragraph_id(
+    access: Access, revision: Revision
+) -> dict[int, list[tuple[str, str]]]:
+    """By id of a paragraph, the first words of each bracket that somebody asked for, and who did.
+
+    Two queries; none where the reader may not know who asked.
+    """
+    if not may_read_askers(access, revision):
+        return {}
+    circulated_brackets = CirculatedBracket.objects.visible_to(access).of_revision(revision)
+    words_and_askers: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for bracket in circulated_brackets.select_related("wording").prefetch_related("seats"):
+        names = _(", ").join(seat.name_for_reader for seat in bracket.seats.all())
+        if names:
+            words = first_words(bracket.wording.text[bracket.start + 1 : bracket.end])
+            words_and_askers[bracket.wording.paragraph_id].append((words, names))
+    return words_and_askers
+
+
+def count_own_brackets(access: Access) -> int:
+    """How many brackets of the last revisions of all texts this delegation asked for: one query."""
+    if access.seat is None:
+        return 0
+    asked_brackets = CirculatedBracket.objects.visible_to(access).filter(seats=access.seat)
+    newest_first = Revision.objects.filter(draft=OuterRef("wording__revision__draft")).order_by(
+        "-number"
+    )
+    return asked_brackets.filter(wording__revision=Subquery(newest_first.values("pk")[:1])).count()
+
+
+def _asker_counts(asked_brackets: Iterable[tuple[Seat, str]]) -> tuple[AskerCount, ...]:
+    """A count for each delegation or group, in table order: groups first.
+
+    `asked_brackets`: for each bracket and each who asks for it, the seat and the paragraph's label.
+    """
+    labels_by_seat_id: dict[int, list[str]] = defaultdict(list)
+    seat_by_id: dict[int, Seat] = {}
+    for seat, label in asked_brackets:
+        seat_by_id[seat.pk] = seat
+        labels_by_seat_id[seat.pk].append(label)
+    ordered = sorted(seat_by_id.values(), key=lambda seat: (seat.rank, seat.sort_key, seat.pk))
+    return tuple(
+        AskerCount(
+            seat.name_for_reader,
+            len(labels_by_seat_id[seat.pk]),
+            tuple(dict.fromkeys(filter(None, labels_by_seat_id[seat.pk]))),
+            seat.rank == GROUP_RANK,
+        )
+        for seat in ordered
+    )
+
+
+# Of each act that put or lifted a bracket: its moment, and the title of the meeting in which it was
+# made; None for an act outside meetings.
+type _BracketActs = Sequence[tuple[Any, str | None]]
+
+
+def _counts_by_day(
+    zone: ZoneInfo, put_acts: _BracketActs, lifted_acts: _BracketActs
+) -> tuple[BracketCount, ...]:
+    """Each day on which brackets were put or lifted, in the time zone of the consultation."""
+    put_by_day = Counter(moment.astimezone(zone).date() for moment, _title in put_acts)
+    lifted_by_day = Counter(moment.astimezone(zone).date() for moment, _title in lifted_acts)
+    days: list[date] = sorted({*put_by_day, *lifted_by_day})
+    # A moment of each day, because `date_of` writes the day of a moment.
+    noon_of_day = {day: datetime.combine(day, time(12), zone) for day in days}
+    return tuple(
+        BracketCount(date_of(noon_of_day[day], zone), put_by_day[day], lifted_by_day[day], day)
+        for day in days
+    )
+
+
+def _counts_by_meeting(
+    put_acts: _BracketActs, lifted_acts: _BracketActs
+) -> tuple[BracketCount, ...]:
+    """The counts by title of the meeting, and one for all between meetings.
+
+    First those in which brackets were put, then those in which they were only lifted.
+    """
+    put_by_title, lifted_by_title = _count_by_title(put_acts), _count_by_title(lifted_acts)
+    titles = dict.fromkeys([*put_by_title, *lifted_by_title])
+    return tuple(
+        BracketCount(title, put_by_title.get(title, 0), lifted_by_title.get(title, 0))
+        for title in titles
+    )
+
+
+def _count_by_title(acts: _BracketActs) -> Mapping[str, int]:
+    """How many acts by title of the meeting, in order of its first act; those outside come last."""
+    acts_by_moment = sorted(acts, key=lambda act: act[0])
+    in_meetings = Counter(title for _moment, title in acts_by_moment if title)
+    count_between_meetings = sum(not title for _moment, title in acts)
+    return {
+        **in_meetings,
+        **({_("between meetings"): count_between_meetings} if count_between_meetings else {}),
+    }

@@ -1,0 +1,321 @@
+"""The page of the desk: the working text, who is editing where, and the last steps.
+
+The desk is where the facilitators edit a text between two circulations. A step is one act on it. A
+struck paragraph is deleted from the next revision and can be restored; the others are in force.
+The other pages of the desk take from here what they share with it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from consultations.rules.access import Access, Act
+from consultations.web.forms import sent_number
+from consultations.web.view_decorators import with_access
+from drafts.brackets.queries import bracket_lines_on_desk
+from drafts.comparing.changes import WorkingChanges, working_changes
+from drafts.comparing.concordance import (
+    concordance,
+    lineage_links_to_desk,
+    paragraph_snapshots,
+    summary_of,
+)
+from drafts.desk.presence import EditingMark, mark_by_paragraph_id, unmark_as_open
+from drafts.desk.step_lines import StepStrip, step_strip_of
+from drafts.models import Draft, FileOffer, Paragraph, ParagraphKind, Revision, Wording
+from drafts.rooms.queries import room_by_paragraph_id
+from drafts.states.queries import state_act_by_paragraph_id
+from drafts.text.labels import paragraph_ids_cited_as
+
+
+def desk_contents(draft: Draft, changes: WorkingChanges) -> list[dict[str, Any]]:
+    """The headings of the top level, as `components/contents.html` takes them: a list of groups.
+
+    Struck paragraphs are deleted from the next revision; where all are struck, the list is empty.
+    """
+    in_force = [change for change in changes.paragraph_changes if change.kind != "struck"]
+    headings = [
+        change.paragraph for change in in_force if change.paragraph.kind == ParagraphKind.HEADING
+    ]
+    top_headings = [heading for heading in headings if heading.parent_id is None]
+    # On the desk no counts stand beside the headings.
+    entries = [
+        {"label": _title(heading), "url": f"#p-{heading.public_id}", "count": None}
+        for heading in top_headings
+    ]
+    return [{"title": draft.title, "entries": entries}] if in_force else []
+
+
+def paragraph_cited_as(citation: str, paragraphs: list[Paragraph]) -> Paragraph | None:
+    """The first of these paragraphs, which are in force, that is cited as somebody typed."""
+    paragraph_ids = paragraph_ids_cited_as(
+        citation, [(paragraph.pk, paragraph.parent_id, paragraph.label) for paragraph in paragraphs]
+    )
+    return next((paragraph for paragraph in paragraphs if paragraph.pk in paragraph_ids), None)
+
+
+def _title(heading: Paragraph) -> str:
+    return f"{heading.label} {heading.text}".strip()
+
+
+# The key in the session for the name of a form whose words were saved: the next page tells the
+# browser (draftkeeper.js) to forget its copy of what was typed.
+SAVED_FORM_SESSION_KEY = "arrived"
+
+
+@dataclass(frozen=True)
+class ShownDesk:
+    """The working text as the desk shows it."""
+
+    draft: Draft
+    last_revision: Revision | None
+    changes: WorkingChanges
+    struck_paragraphs: tuple[Paragraph, ...]
+    paragraph_by_public_id: Mapping[str, Paragraph]  # in force and struck
+    # The counts of changes since the last revision; empty where there is none.
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class DeskActivity:
+    """What may change while the desk is open: the last steps, and who is editing where."""
+
+    strip: StepStrip
+    editing_mark_by_paragraph_id: Mapping[int, EditingMark]
+    fingerprint: str  # changes with the two above; an open desk sends the one it shows
+
+
+def get_draft(access: Access, slug: str, act: Act = Act.READ_WORKING_TEXT) -> Draft:
+    """A draft of the consultation, where the access allows the act. Raises Http404, Refused."""
+    draft = get_object_or_404(Draft.objects.visible_to(access), slug=slug)
+    draft.consultation = access.consultation  # spares a query
+    access.require(act, on=draft)
+    return draft
+
+
+def paragraph_of(draft: Draft, public_id: UUID, *, may_be_discarded: bool = False) -> Paragraph:
+    """A paragraph of this text, in force or struck. Raises Http404.
+
+    With `may_be_discarded` also one that an undone step had added.
+    """
+    paragraphs = draft.paragraphs.all() if may_be_discarded else draft.paragraphs.kept()
+    paragraph = get_object_or_404(paragraphs.select_related("parent"), public_id=public_id)
+    paragraph.draft = draft  # spares a query
+    return paragraph
+
+
+def desk_paragraphs_in_force(draft: Draft) -> list[Paragraph]:
+    """The paragraphs of the working text in order, without those that are struck; one query."""
+    paragraphs = list(draft.paragraphs.in_force().select_related("parent").order_by("place", "pk"))
+    for paragraph in paragraphs:
+        paragraph.draft = draft  # spares a query for each
+    return paragraphs
+
+
+def desk_of(draft: Draft) -> ShownDesk:
+    """The whole desk in four queries."""
+    paragraphs = list(draft.paragraphs.kept().order_by("place", "pk"))
+    in_force = [paragraph for paragraph in paragraphs if paragraph.struck_at is None]
+    last_revision = draft.revisions.order_by("-number").first()
+    last_wordings = (
+        list(last_revision.wordings.select_related("paragraph").order_by("place"))
+        if last_revision
+        else []
+    )
+    struck_paragraphs = tuple(paragraph for paragraph in paragraphs if paragraph.struck_at)
+    paragraph_by_public_id = {str(paragraph.public_id): paragraph for paragraph in paragraphs}
+    summary = _summary_since(last_revision, last_wordings, in_force) if last_revision else ""
+    return ShownDesk(
+        draft,
+        last_revision,
+        working_changes(last_wordings, in_force),
+        struck_paragraphs,
+        paragraph_by_public_id,
+        summary,
+    )
+
+
+def _summary_since(
+    last_revision: Revision,
+    last_wordings: Sequence[Wording],
+    paragraphs_in_force: Sequence[Paragraph],
+) -> str:
+    """The counts of changes since the last revision, as a circulation prints them."""
+    earlier_states = paragraph_snapshots(
+        (
+            source.paragraph_id,
+            source.paragraph.public_id,
+            source.parent_id,
+            *_compared_fields(source),
+        )
+        for source in last_wordings
+    )
+    later_states = paragraph_snapshots(
+        (source.pk, source.public_id, source.parent_id, *_compared_fields(source))
+        for source in paragraphs_in_force
+    )
+    return summary_of(
+        concordance(earlier_states, later_states, lineage_links_to_desk(last_revision)).rows
+    )
+
+
+def _compared_fields(source: Wording | Paragraph) -> tuple[Any, ...]:
+    """The last fields of a row that `paragraph_snapshots` takes: those in which changes count."""
+    return source.kind, source.label, source.opening, source.text, source.notes
+
+
+def activity_on(
+    draft: Draft,
+    access: Access,
+    paragraph_by_public_id: Mapping[str, Paragraph],
+    last_seen_number: int | None = None,
+) -> DeskActivity:
+    """Who is editing where, and the last steps; the other arguments as in `step_strip_of`."""
+    strip = step_strip_of(draft, access, paragraph_by_public_id, last_seen_number)
+    editing_mark_by_paragraph_id = mark_by_paragraph_id(draft, access)
+    mark_keys = sorted(
+        f"{mark.paragraph_public_id}{mark.editor_name}"
+        for mark in editing_mark_by_paragraph_id.values()
+    )
+    fingerprint = "|".join([strip.fingerprint, *mark_keys])
+    return DeskActivity(strip, editing_mark_by_paragraph_id, fingerprint)
+
+
+@require_safe
+@never_cache
+@with_access
+def desk(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
+    """The working text; `?changes` shows it against the last circulated revision.
+
+    `?label=OP3` redirects to the paragraph cited so.
+    """
+    draft, label = get_draft(access, draft_slug), request.GET.get("label", "").strip()
+    if label and (paragraph := paragraph_cited_as(label, desk_paragraphs_in_force(draft))):
+        return redirect(desk_url_of_paragraph(access, paragraph))
+    return desk_page(request, access, draft, label=label)
+
+
+@require_safe
+@never_cache
+@with_access
+def desk_now(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
+    """Polled by an open desk: 204 while nothing is new.
+
+    The desk sends the fingerprint of the activity that it shows as `state`, and as `marked` the
+    paragraphs that it shows as being edited.
+    """
+    draft = get_draft(access, draft_slug)
+    last_seen_number = last_seen_number_in(request.GET)
+    # The paragraphs are needed to name the steps, and only where there is a new one.
+    if request.GET.get("state") == activity_on(draft, access, {}, last_seen_number).fingerprint:
+        return HttpResponse(status=204)
+    paragraph_by_public_id = {
+        str(paragraph.public_id): paragraph
+        for paragraph in draft.paragraphs.kept().order_by("place", "pk")
+    }
+    activity = activity_on(draft, access, paragraph_by_public_id, last_seen_number)
+    marked_public_ids = {
+        mark.paragraph_public_id for mark in activity.editing_mark_by_paragraph_id.values()
+    }
+    context = {
+        **desk_context(access, draft),
+        "activity": activity,
+        # Those in `marked` that nobody edits any more.
+        "unmarked_public_ids": [
+            public_id
+            for public_id in request.GET.getlist("marked")
+            if public_id in paragraph_by_public_id.keys() - marked_public_ids
+        ],
+    }
+    return render(request, "drafts/_now.html", context)
+
+
+# --- What the pages of the desk share -------------------------------------------------------------
+
+
+def desk_page(
+    request: HttpRequest,
+    access: Access,
+    draft: Draft,
+    *,
+    status: int = 200,
+    **extra_context: object,
+) -> HttpResponse:
+    """The whole desk.
+
+    `extra_context` is the context of `_editor.html`, or `announcement`: a sentence for screen
+    readers.
+    """
+    shown_desk = desk_of(draft)
+    activity = activity_on(draft, access, shown_desk.paragraph_by_public_id)
+    context = {
+        **desk_context(access, draft),
+        "desk": shown_desk,
+        "activity": activity,
+        "editing_mark_by_paragraph_id": activity.editing_mark_by_paragraph_id,
+        "bracket_lines_by_paragraph_id": bracket_lines_on_desk(access, draft),
+        "contents_groups": desk_contents(draft, shown_desk.changes),
+        "shows_changes": "changes" in request.GET,
+        "saved_form_name": request.session.pop(SAVED_FORM_SESSION_KEY, ""),
+        **extra_context,
+    }
+    # A move on the desk itself (drafting.js) replaces the text, and nothing around it.
+    is_text_only = request.htmx and request.htmx.target == "desk-text"  # type: ignore[attr-defined]
+    template = "drafts/_moved.html" if is_text_only else "drafts/desk.html"
+    return render(request, template, context, status=status)
+
+
+def may_edit_draft(access: Access, draft: Draft) -> bool:
+    """Whether this person may change the words: the text is not adopted, and the rules allow it."""
+    return draft.adopted_at is None and bool(access.may(Act.EDIT_TEXT, on=draft))
+
+
+def desk_context(access: Access, draft: Draft) -> dict[str, Any]:
+    """The context that every template of the desk takes."""
+    is_open = draft.adopted_at is None
+    return {
+        "access": access,
+        "draft": draft,
+        "may_edit": may_edit_draft(access, draft),
+        "may_set_state": is_open and bool(access.may(Act.SET_STATE, on=draft)),
+        "may_circulate": is_open and bool(access.may(Act.CIRCULATE, on=draft)),
+        "state_act_by_paragraph_id": state_act_by_paragraph_id(access, draft),
+        "room_by_paragraph_id": room_by_paragraph_id(access, draft),
+        # Tracked changes and margin comments of an imported file, which nobody has dealt with.
+        "has_offers": FileOffer.objects.visible_to(access).filter(draft=draft).exists(),
+    }
+
+
+def last_seen_number_in(parameters: Mapping[str, str]) -> int | None:
+    """The number of the last step that the requesting page has shown; None where it sent none."""
+    return sent_number(parameters.get("seen"))
+
+
+def back_to_desk(
+    request: HttpRequest, access: Access, paragraph: Paragraph, *, form_name: str = ""
+) -> HttpResponse:
+    """Close a paragraph after an act on it, and redirect to its place on the desk.
+
+    `form_name` names the form that was saved (draftkeeper.js): the browser then forgets its copy.
+    """
+    unmark_as_open(access=access, paragraph=paragraph)
+    if form_name:
+        request.session[SAVED_FORM_SESSION_KEY] = form_name
+    return redirect(desk_url_of_paragraph(access, paragraph))
+
+
+def desk_url(access: Access, draft: Draft) -> str:
+    """The address of the desk."""
+    return reverse("desk", args=[access.consultation.slug, draft.slug])
+
+
+def desk_url_of_paragraph(access: Access, paragraph: Paragraph) -> str:
+    """The address at which a paragraph stands on the desk."""
+    return f"{desk_url(access, paragraph.draft)}#p-{paragraph.public_id}"

@@ -1,1 +1,0 @@
-"""Imports of a file to the desk: the preview of its changes, and the act that writes them."""

@@ -1,0 +1,1 @@
+"""What a meeting is about, and which meeting runs now."""

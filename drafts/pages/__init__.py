@@ -1,1 +1,0 @@
-"""The pages of texts: the desk, imports, translations, comparisons and circulated revisions."""

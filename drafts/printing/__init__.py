@@ -1,0 +1,1 @@
+"""What every Word and PDF paper is made with, whatever it prints."""

@@ -1,0 +1,1 @@
+"""The state of a paragraph in the negotiation: agreed ad referendum, parked, for informals, reopened."""
