@@ -11,18 +11,18 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from comments.acts.retention import clear_old_autosaves, clear_old_sessions
-from comments.mail.digests import run_due
-from comments.mail.silence_mail import write_due_silence_mails
-from comments.mail.unreached_mail import write_due_unreached_mails
-from comments.mail.watched_notices import write_due_watch_notices
-from comments.papers.attempts import (
+from comments.digests.acts import run_due
+from comments.erasing.retention import clear_old_autosaves, clear_old_sessions
+from comments.exports.acts import delete_expired_files, delete_orphaned_files, make_export_file
+from comments.exports.attempts import (
     OFFER_LIFETIME,
     close_lost_exports,
     export_ids_to_offer,
     record_offer,
 )
-from comments.papers.exporting import delete_expired_files, delete_orphaned_files, make_export_file
+from comments.groups.mail import write_due_unreached_mails
+from comments.news.mail import write_due_watch_notices
+from comments.silences.mail import write_due_silence_mails
 
 log = logging.getLogger(__name__)
 

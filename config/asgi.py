@@ -1,7 +1,7 @@
 """The ASGI application: it answers like the WSGI application, but keeps event streams open.
 
 An event stream tells a browser what changed on the screen of a meeting. The page decides whether
-somebody may follow the screen, as under WSGI (`comments/pages/screen_pages.py`). After this first
+somebody may follow the screen, as under WSGI (`comments/screen/views.py`). After this first
 answer the stream needs neither a thread nor a database connection.
 """
 
@@ -26,7 +26,7 @@ report_errors()
 
 from django.urls import resolve  # noqa: E402  # after the settings are loaded
 
-from comments.pages.screen_events import ScreenEventSource  # noqa: E402
+from comments.screen.events import ScreenEventSource  # noqa: E402
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

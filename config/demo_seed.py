@@ -11,14 +11,25 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from comments.acts.answering import acknowledge, align, publish_reviews, reply, review
-from comments.acts.content import CommentContent
-from comments.acts.drafting import clear_comment, draft_comment, return_comment, write_note
-from comments.acts.group_rooms import object_to, opt_out, set_silence
-from comments.acts.notifications import RoomEvent
-from comments.acts.receiving import enter_received
-from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
+from comments.answers.acts import (
+    acknowledge,
+    align,
+    publish_reviews,
+    reply,
+    review,
+)
+from comments.drafting.acts import (
+    clear_comment,
+    draft_comment,
+    return_comment,
+    write_note,
+)
+from comments.groups.acts import object_to, opt_out, set_silence
+from comments.inputs.content import CommentContent
 from comments.models import Comment, Review
+from comments.notifications.acts import RoomEvent
+from comments.received.acts import enter_received
+from comments.submitting.acts import submit_comments, supersede_comment, withdraw_comment
 from config.demo_ground import SLUG, access_of_person, five_pm_on_day_of, read_data, replace_once
 from config.demo_people import demo_people
 from config.demo_texts import circulate_first_drafts, circulate_rev1

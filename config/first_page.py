@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from comments.news.own_tasks import slug_of_only_text_to_read
+from comments.front.own_tasks import slug_of_only_text_to_read
 from consultations.home.views import only_capacity
 from consultations.rules.access_factory import make_access
 from delegations.models import User

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import Truncator, capfirst
 
-from comments.desks.group_room_drafts import next_silence_words
-from comments.news.fresh import rounds_of_consultation
+from comments.groups.queries import next_silence_words
+from comments.inputs.audience import next_deadline
+from comments.inputs.queries import rounds_of_consultation
 from comments.news.unseen import count_new_inputs
-from comments.threads.audience import next_deadline
 from config.demo_switch_person import OtherDemoPerson, other_demo_person
 from config.frame_sections import FrameSection, frame_sections_of
 from consultations.models import Round

@@ -232,7 +232,7 @@ MAIL_GATHERED_FOR = env.int("MAIL_GATHERED_FOR", default=300)
 # Which function puts which kind of mail into words, app by app.
 MAIL_COMPOSERS = [
     "consultations.composers.COMPOSERS",
-    "comments.mail.composers.COMPOSERS",
+    "comments.composers.COMPOSERS",
 ]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Consultations <noreply@localhost>")
 # The address for people who need help with the platform; the help shows it.

@@ -12,9 +12,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from comments.acts.answering import acknowledge, align, publish_reviews, reply, review
-from comments.acts.content import CommentContent
-from comments.acts.drafting import (
+from comments.answers.acts import (
+    acknowledge,
+    align,
+    publish_reviews,
+    reply,
+    review,
+)
+from comments.drafting.acts import (
     clear_comment,
     discard_comment,
     draft_comment,
@@ -22,10 +27,11 @@ from comments.acts.drafting import (
     save_autosave,
     write_note,
 )
-from comments.acts.group_rooms import object_to, opt_out, set_silence
-from comments.acts.submission import submit_comment, supersede_comment, withdraw_comment
-from comments.desks.queue import unanswered_inputs
+from comments.groups.acts import object_to, opt_out, set_silence
+from comments.inputs.content import CommentContent
+from comments.inputs.queries import unanswered_inputs
 from comments.models import Comment, CommentKind, Disposition, Review
+from comments.submitting.acts import submit_comment, supersede_comment, withdraw_comment
 from consultations.founding.acts import create_consultation
 from consultations.models import (
     Consultation,

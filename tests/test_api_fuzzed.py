@@ -24,8 +24,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from comments.acts.letters import begin_letter
-from comments.acts.minuting import add_line, begin_minutes, offer_line
+from comments.letters.acts import begin_letter
+from comments.minutes.acts import add_line, begin_minutes, offer_line
 from comments.models import (
     BridgingProposal,
     MinuteLine,

@@ -16,10 +16,10 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.acts import drafting
-from comments.acts.bridging import BridgingAnswerContent, answer_bridging, close_bridging
-from comments.acts.content import CommentContent
-from comments.acts.incorporating import ChosenProposal, incorporate_words
+from comments.bridging.acts import BridgingAnswerContent, answer_bridging, close_bridging
+from comments.drafting import acts
+from comments.incorporating.acts import ChosenProposal, incorporate_words
+from comments.inputs.content import CommentContent
 from comments.models import (
     AskedSeat,
     Autosave,
@@ -74,10 +74,10 @@ def _address(room: Room) -> str:
 
 # Address → what it calls, who sends the form, and the field that holds the words.
 INTERNAL_WORDS = {
-    "notes": ("comments.pages.note_pages.write_note", "CPV deputy", "text"),
-    "return_comment": ("comments.acts.drafting.return_comment", "CPV deputy", "reason"),
+    "notes": ("comments.workspace.draft_views.write_note", "CPV deputy", "text"),
+    "return_comment": ("comments.drafting.acts.return_comment", "CPV deputy", "reason"),
     "typing_of_comment": (
-        "comments.pages.autosave_pages.save_autosave",
+        "comments.reading.autosave_views.save_autosave",
         "CPV contributor",
         "rationale",
     ),
@@ -102,7 +102,7 @@ def test_a_request_that_fails_leaves_no_words_in_the_log_and_gives_them_back_to_
     monkeypatch: pytest.MonkeyPatch,
     is_debug: bool,
 ) -> None:
-    monkeypatch.setattr(drafting, "draft_comment", _breaks)
+    monkeypatch.setattr(acts, "draft_comment", _breaks)
     with override_settings(DEBUG=is_debug):
         response = _client(room, "CPV contributor").post(_address(room), _form(room))
     assert response.status_code == 500
@@ -141,7 +141,7 @@ def test_a_note_a_reason_and_words_being_typed_are_in_no_log_and_no_report(
 def test_an_error_report_by_mail_holds_no_words(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drafting, "draft_comment", _breaks)
+    monkeypatch.setattr(acts, "draft_comment", _breaks)
     _client(room, "CPV contributor").post(_address(room), _form(room))
     [report] = mail.outbox
     assert "the disk is full" in report.body
@@ -193,7 +193,7 @@ def _fail_in_every_way(room: Room, monkeypatch: pytest.MonkeyPatch, told: str) -
     the session; `told` is what the page says."""
     client, draft = _client(room, "CPV contributor"), room.comment("CPV draft")
     with monkeypatch.context() as patch:
-        patch.setattr(drafting, "draft_comment", _breaks)
+        patch.setattr(acts, "draft_comment", _breaks)
         asked = f"{_address(room)}?q={SECRET}"
         page = client.post(asked, _form(room), headers={"Referer": f"http://x/{SECRET}"})
         assert told in page.content.decode()
@@ -250,7 +250,7 @@ def test_the_page_says_that_we_were_told_only_where_it_is_so(
     room: Room, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
     """With no tracker, with one that refuses: the log has it, and the page says that."""
-    monkeypatch.setattr(drafting, "draft_comment", _breaks)
+    monkeypatch.setattr(acts, "draft_comment", _breaks)
     client = _client(room, "CPV contributor")
     page = client.post(_address(room), _form(room)).content.decode()
     assert "We have been told." not in page and "The error is in our log." in page
@@ -320,18 +320,16 @@ def test_a_draft_of_another_delegation_changes_no_page_by_a_byte(
     query = queries.get(page, {})
     before = _page(room, who, page, args, query)
     for count in range(3):
-        comment = drafting.draft_comment(
+        comment = acts.draft_comment(
             access=room.access("CPV contributor"),
             wording=room.wording(room.revision, 2),
             content=CommentContent(**words(f"CPV new {count}")),
         )
     deputy = room.access("CPV deputy")
-    drafting.clear_comment(access=deputy, comment=comment)
-    drafting.write_note(access=deputy, comment=comment, text="Ask home.")
-    drafting.return_comment(access=deputy, comment=comment, reason="Ask again.")
-    drafting.save_autosave(
-        access=deputy, wording=comment.wording, text_by_field={"rationale": "Half"}
-    )
+    acts.clear_comment(access=deputy, comment=comment)
+    acts.write_note(access=deputy, comment=comment, text="Ask home.")
+    acts.return_comment(access=deputy, comment=comment, reason="Ask again.")
+    acts.save_autosave(access=deputy, wording=comment.wording, text_by_field={"rationale": "Half"})
     assert _page(room, who, page, args, query) == before
 
 

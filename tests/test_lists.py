@@ -16,14 +16,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.acts.answering import acknowledge, align, publish_reviews, reply, review
-from comments.acts.bridging import BridgingAnswerContent, answer_bridging
-from comments.acts.content import CommentContent
-from comments.acts.drafting import clear_comment, draft_comment, write_note
-from comments.acts.letters import begin_letter, send_letter, word_letter
-from comments.acts.minuting import add_line, begin_minutes, offer_line
-from comments.acts.submission import submit_comment
-from comments.acts.watching import watch_paragraph
+from comments.answers.acts import (
+    acknowledge,
+    align,
+    publish_reviews,
+    reply,
+    review,
+)
+from comments.bridging.acts import BridgingAnswerContent, answer_bridging
+from comments.drafting.acts import clear_comment, draft_comment, write_note
+from comments.inputs.content import CommentContent
+from comments.letters.acts import begin_letter, send_letter, word_letter
+from comments.minutes.acts import add_line, begin_minutes, offer_line
 from comments.models import (
     AskedSeat,
     BridgingProposal,
@@ -34,6 +38,8 @@ from comments.models import (
     SilenceBreak,
     SilenceSeat,
 )
+from comments.news.acts import watch_paragraph
+from comments.submitting.acts import submit_comment
 from consultations.admin import desk
 from consultations.announcements.acts import announce
 from consultations.founding.acts import create_consultation

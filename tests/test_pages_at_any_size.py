@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.news.new_items import SOURCE_NAMES, decode_id_ranges, new_id_ranges
+from comments.news.items import SOURCE_NAMES, decode_id_ranges, new_id_ranges
 from config.large_seed import (
     LargeSeed,
     SeedShape,

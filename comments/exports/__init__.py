@@ -1,1 +1,1 @@
-"""Writes papers, such as the table, the rolling text and records, as files of one format each."""
+"""Papers that take long: made by a task, kept a week for their owner alone."""

@@ -1,1 +1,1 @@
-"""The kit for the capital: a text with cells to fill in, downloaded and uploaded again."""
+"""The file that goes to the capital and comes back."""

@@ -13,13 +13,18 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from comments.acts.content import set_content
+from comments.inputs.content import set_content
 from comments.kit.contents import consent_choices
 from comments.kit.current import CurrentText, KitParagraph, StoredInput
-from comments.kit.file_rows import FileRow
+from comments.kit.file_rows import (
+    FileRow,
+    KitFields,
+    consent_of,
+    fields_with_margin_notes,
+    kind_of,
+    parsed_fields,
+)
 from comments.kit.keys import KitIssuedFor, RowKey, parse_reference
-from comments.kit.parsed_fields import fields_with_margin_notes, parsed_fields
-from comments.kit.row_fields import KitFields, consent_of, kind_of
 from comments.models import Comment, CommentKind
 from consultations.models import Consent
 from drafts.models import Paragraph, ParagraphKind

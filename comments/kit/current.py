@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from comments.inputs.placement import descent_links_until, place_inputs
 from comments.kit.contents import COMMENT_COLUMNS, consents_offered, fields_of
+from comments.kit.file_rows import KitFields
 from comments.kit.keys import RowKey
-from comments.kit.row_fields import KitFields
 from comments.models import Comment
-from comments.threads.input_placement import descent_links_until, place_inputs
 from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.rules.access import Access
 from drafts.models import ParagraphKind, Revision, Wording

@@ -19,12 +19,17 @@ from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from comments.exports.as_docx import RUN_PROPERTIES
-from comments.exports.docx_shell import TEXT_WIDTH_TWIPS, make_document, split_at_marker
-from comments.kit.contents import KitContents, KitRow, consent_choices
-from comments.kit.head import PLACEHOLDERS, head_of, how_to_in_word
-from comments.kit.row_fields import heading_by_field
+from comments.kit.contents import (
+    PLACEHOLDERS,
+    KitContents,
+    KitRow,
+    consent_choices,
+    head_of,
+    how_to_in_word,
+)
+from comments.kit.file_rows import heading_by_field
 from comments.models import CommentKind, CommentType
+from comments.papers.docx import RUN_PROPERTIES, TEXT_WIDTH_TWIPS, make_document, split_at_marker
 from consultations.models import Consent
 from drafts.printing.annex import TABLE_BORDERS
 from drafts.printing.conventions import (

@@ -1,29 +1,82 @@
-"""Reads the rows of a file: those of our kit by their ids, any other table by its headings.
-
-A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
-"""
+"""The raw contents of a Word or Excel file, read in a separate process."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from comments.kit.file_contents import FileContents, Sheet, contents_of
-from comments.kit.file_rows import FileRow, ParsedFile, PlainTableRow, file_rows
-from comments.kit.head import PLACEHOLDERS
+from comments.kit.contents import PLACEHOLDERS
+from comments.kit.docx_in import page_headings, rows_of
+from comments.kit.file_rows import (
+    FileRow,
+    KitFields,
+    ParsedFile,
+    PlainTableRow,
+    field_of_heading,
+    file_rows,
+    translated_placeholders,
+)
 from comments.kit.keys import (
     CONSENT_FIELD,
     FIELD_NAMES,
     HIDDEN_SHEET,
     ID_COLUMN,
     KitIssuedFor,
+    WordRow,
     parse_tag,
 )
-from comments.kit.row_fields import KitFields, field_of_heading, translated_placeholders
-from comments.kit.word_row import WordRow
+from comments.kit.xlsx_in import sheets_of
 from drafts.readers.file_text import Unreadable
+from drafts.readers.package import Package, open_file, tree_of
+from drafts.readers.sandbox import read_in_child
+
+# The rows of a sheet, cell by cell.
+Sheet = list[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class FileContents:
+    """Of Word the rows, the headings and the properties; of Excel the sheets in order, by name."""
+
+    is_word: bool
+    properties: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[WordRow, ...] = ()
+    page_headings: tuple[tuple[str, ...], ...] = ()  # rows of the tables in page headers
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)
+
+
+def contents_of(name: str, content: bytes) -> FileContents:
+    """The contents of a file. Raises Unreadable with a message."""
+    return read_in_child(FileContents, "comments.kit.parsing:read_contents", content, name=name)
+
+
+def read_contents(name: str, content: bytes) -> FileContents:
+    """The contents of a file, by its format. Raises Unreadable."""
+    package = open_file(name, content)
+    if package.kind == "xlsx":
+        return FileContents(is_word=False, sheets=sheets_of(package))
+    return FileContents(
+        is_word=True,
+        properties=_properties(package),
+        rows=tuple(rows_of(package)),
+        page_headings=tuple(page_headings(package)),
+    )
+
+
+def _properties(package: Package) -> dict[str, str]:
+    """The custom properties of a Word document, which say for whom a kit was made."""
+    part = package.xml_part("docProps/custom.xml")
+    if not part:
+        return {}
+    return {
+        property.get("name", ""): "".join(property.itertext()).strip()
+        for property in tree_of(part)
+        if isinstance(property.tag, str)  # an element, not a comment in the XML
+    }
+
 
 _HEADING_SEARCH_ROWS: Final = 10
 """The headings of a table are looked for in so many of its first rows."""

@@ -12,18 +12,18 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from comments.exports.as_xlsx import (
+from comments.kit.contents import KitContents, KitRow, consent_choices, head_of, how_to_in_excel
+from comments.kit.file_rows import KitFields
+from comments.kit.keys import CONSENT_FIELD, HIDDEN_SHEET, ID_COLUMN, RowKey
+from comments.models import CommentKind, CommentType
+from comments.papers.cells import Head
+from comments.table.as_xlsx import (
     MAX_CELL_UNITS,
     MAX_SHEET_NAME_LENGTH,
     WORKBOOK_OPTIONS,
     set_page_layout,
 )
-from comments.exports.cells import Head, as_text
-from comments.kit.contents import KitContents, KitRow, consent_choices
-from comments.kit.head import head_of, how_to_in_excel
-from comments.kit.keys import CONSENT_FIELD, HIDDEN_SHEET, ID_COLUMN, RowKey
-from comments.kit.row_fields import KitFields
-from comments.models import CommentKind, CommentType
+from comments.table.cells import as_text
 from drafts.printing.conventions import is_right_to_left
 
 COLUMN_WIDTHS: Final = {

@@ -1,4 +1,1 @@
-"""What became readable to a reader, what of it they have not seen, and what they have to do.
-
-Also the dates that concern them.
-"""
+"""What became readable, what of it a reader has not seen, and what they watch."""

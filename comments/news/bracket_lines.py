@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from comments.threads.citations import absolute_url
+from comments.inputs.citations import absolute_url
 from consultations.rules.access import Access
 from drafts.brackets.news import BracketNews, bracket_news
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
 
+from comments.inputs.citations import ParagraphPosition, ParagraphPositions, paragraph_url
 from comments.models import Watch
-from comments.news.fresh import FreshItem
+from comments.news.items import FreshItem
 from comments.news.unseen import Unseen
 from comments.news.watched import watched_news
-from comments.threads.citations import ParagraphPositions
 from consultations.rules.access import Access
 from delegations.models import User
-from drafts.models import ParagraphKind, Revision, Wording
+from drafts.models import Draft, ParagraphKind, Revision, Wording
 
 SOURCE_NAME = "revisions"  # the source of this news
 
@@ -135,3 +135,46 @@ def _deleted_paragraphs(access: Access, since: datetime) -> Iterable[Any]:
     return last_wordings.order_by("pk").values_list(
         F("paragraph"), F("heading_id"), F("deleted_in_id"), F("deleted_at"), F("deleted_by_id")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RewordedText:
+    """A text with the paragraphs that were reworded or added in it."""
+
+    title: str
+    # How one cites each, and the address of it in the newest revision.
+    paragraphs: tuple[tuple[str, str], ...]
+
+
+def reworded_texts(
+    access: Access, reworded_paragraph_ids: Iterable[int] | None, positions: ParagraphPositions
+) -> list[RewordedText]:
+    """Where words changed since the reader last saw them, in the order of the texts: one query.
+
+    `reworded_paragraph_ids` is None at the reader's first visit, when nothing counts as changed.
+    """
+    changed_positions = [
+        position
+        for paragraph_id in reworded_paragraph_ids or ()
+        # One that has left the text since has no position.
+        if (position := positions.position_by_id.get(paragraph_id))
+    ]
+    if not changed_positions:
+        return []
+    positions_by_draft_id: dict[int, list[ParagraphPosition]] = {}
+    for position in sorted(changed_positions, key=lambda position: position.sort_key):
+        positions_by_draft_id.setdefault(position.draft_id, []).append(position)
+    draft_by_id = {draft.pk: draft for draft in Draft.objects.visible_to(access)}
+    return [
+        RewordedText(
+            draft_by_id[draft_id].title,
+            tuple(
+                (
+                    position.citation,
+                    paragraph_url(access, draft_by_id[draft_id], position.public_id),
+                )
+                for position in positions_in_draft
+            ),
+        )
+        for draft_id, positions_in_draft in positions_by_draft_id.items()
+    ]

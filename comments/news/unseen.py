@@ -5,25 +5,313 @@ The database counts it; rows are read only for what a page shows of them. Where 
 of them, and the page says since when.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
-from django.db.models import Q
-
-from comments.models import Seen, Watch
-from comments.news.fresh import NewsCounts, rounds_of_consultation, sum_counts
-from comments.news.new_items import SOURCES
-from comments.news.unseen_rows import (
-    ReaderNewsRow,
-    count_unseen_inputs,
-    own_look_filter,
-    read_reader_news,
+from django.db.models import (
+    BigIntegerField,
+    DateTimeField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
 )
+from django.db.models.functions import Cast, Coalesce, Greatest, NullIf
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comments.groups.queries import drafts_under_silence
+from comments.inputs.audience import moment_words
+from comments.inputs.citations import current_positions
+from comments.inputs.queries import rounds_of_consultation
+from comments.models import ActivityQuerySet, Seen, Watch
+from comments.news.acts import mark_all_seen_at_first_visit
+from comments.news.items import (
+    SOURCES,
+    NewsCounts,
+    count_by_paragraph,
+    fresh_activity,
+    fresh_querysets,
+    has_any_opened,
+    readable_activity,
+    readable_inputs,
+    round_openings_of,
+    sum_counts,
+)
+from comments.news.reworded import watched_rewordings
+from comments.news.watched import count_watched
 from consultations.models import Round
 from consultations.rules.access import Access
+from consultations.rules.placeholder_reader import (
+    ReaderShape,
+    reader_of_shape,
+    reader_shape_and_values,
+)
+from delegations.kept_statements import (
+    KeptStatement,
+    ValuePlaceholder,
+    ids_as_array,
+    is_in_id_array,
+)
 from drafts.models import Revision, Wording
+
+# A page that only says how many inputs are new stops counting here.
+MAX_COUNTED_INPUTS = 100
+
+# So many of the newest inputs are counted by paragraph, with all that was said since the oldest of
+# them: a page costs no more after two months away than after a week.
+MAX_COUNTED_BY_PARAGRAPH = 500
+LONG_AGO = Cast(Value("-infinity"), DateTimeField())
+
+# Empty columns, with the types that a UNION asks for.
+NO_SEAT_ID = Cast(Value(None), BigIntegerField())
+NO_MOMENT = Cast(Value(None), DateTimeField())
+NO_PUBLIC_ID = Cast(Value(None), UUIDField())
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderNewsRow:
+    """A row of the one statement.
+
+    By its `row_kind`: a count of what was said on a paragraph (the name of a source), the moment
+    from which it is counted ("counted"), a look at a paragraph ("seen"), an input that is new
+    ("shown"), a watch ("watch") or a silence in a group's room ("silence").
+    """
+
+    row_kind: str
+    count_or_id: int  # a count for a source of news; the id of the row for all other kinds
+    paragraph_id: int | None
+    seat_id: int | None
+    moment: Any  # a datetime; None for a count, and where all that is new is counted
+    public_id: Any  # a UUID; None but for a watch
+
+
+@dataclass(frozen=True, slots=True)
+class _StatementKey:
+    """What a statement is built for: a kind of reader, and the rounds that open at their close."""
+
+    reader_shape: ReaderShape
+    opening_count: int  # of those rounds
+    has_opened: bool  # whether the inputs of one of them are readable by now
+
+
+def unseen_rows(
+    access: Access,
+    rounds: Collection[Round] | None = None,
+    counted_since: datetime | None = None,
+) -> Iterator[ActivityQuerySet]:
+    """The rows that are new to this person, in querysets that share no row; rounds are one query.
+
+    The last look is read in the same statement. `counted_since` leaves out what was said before.
+    """
+    rounds = rounds_of_consultation(access) if rounds is None else rounds
+    for activity in fresh_activity(access, _last_look(access), rounds):
+        activity = activity.filter(said_at__gte=counted_since) if counted_since else activity
+        yield _without_looked_at(access, activity)
+
+
+def read_reader_news(
+    access: Access, rounds: Collection[Round], input_ids_on_page: Collection[int]
+) -> list[ReaderNewsRow]:
+    """How many rows are new (see `unseen_rows`), and what else this person follows: one query.
+
+    The rows also say which of `input_ids_on_page` are new.
+    """
+    key, values = _statement_key_and_values(access, rounds)
+    rows = _news_statement(key, bool(input_ids_on_page)).run(
+        **values, shown=ids_as_array(input_ids_on_page)
+    )
+    return [ReaderNewsRow(*columns) for columns in rows]
+
+
+def count_unseen_inputs(access: Access, rounds: Collection[Round]) -> int:
+    """How many inputs are new to this person, at most `MAX_COUNTED_INPUTS`: one query."""
+    key, values = _statement_key_and_values(access, rounds)
+    return len(_count_statement(key).run(**values))
+
+
+def own_look_filter(access: Access) -> dict[str, Any]:
+    """The condition for this person's looks, in this capacity."""
+    return {
+        "user": access.user,
+        "consultation": access.consultation,
+        "capacity": access.capacity.key,
+    }
+
+
+def _last_look(access: Access) -> Subquery:
+    """When this person last looked at everything."""
+    looks = Seen.objects.filter(**own_look_filter(access), paragraph=None)
+    return Subquery(looks.values("seen_at")[:1])
+
+
+def _without_looked_at(access: Access, activity: ActivityQuerySet) -> ActivityQuerySet:
+    """The rows without those on paragraphs that were looked at since they became readable.
+
+    A look at a paragraph is never older than the look at everything, which deletes the older
+    ones (`acts/watching.mark_all_seen`).
+    """
+    looks = _looks_at_paragraph(access)
+    return activity.filter(~Exists(looks.filter(seen_at__gte=OuterRef("readable_from"))))
+
+
+def _looks_at_paragraph(access: Access) -> QuerySet[Seen]:
+    """When this person looked at the paragraph of an outer query."""
+    return Seen.objects.filter(**own_look_filter(access), paragraph=OuterRef("paragraph"))
+
+
+# --- The statements ------------------------------------------------------------------------------
+
+
+def _statement_key_and_values(
+    access: Access, rounds: Collection[Round]
+) -> tuple[_StatementKey, dict[str, Any]]:
+    """The key of the statement for this reader, and the values for its placeholders by name."""
+    round_openings = round_openings_of(access, rounds)
+    reader_shape, values = reader_shape_and_values(access, rounds)
+    key = _StatementKey(
+        reader_shape=reader_shape,
+        opening_count=len(round_openings),
+        has_opened=has_any_opened(access, round_openings),
+    )
+    values |= {
+        "opening": [round_id for round_id, _readable_at in round_openings],
+        "opens": [readable_at for _round_id, readable_at in round_openings],
+    }
+    return key, values
+
+
+@cache
+def _news_statement(key: _StatementKey, has_inputs_on_page: bool) -> KeptStatement[Any]:
+    """The statement behind `read_reader_news`, built once for each key."""
+    reader = reader_of_shape(key.reader_shape)
+    new_activity, counted_since = _new_rows(key), _counted_since(key)
+    other_querysets = [
+        _watch_rows(reader),
+        *([_silence_rows(reader)] if key.reader_shape.group_room_seat_count else ()),
+        _counted_since_row(reader, counted_since),
+        *(_count_rows(queryset.filter(said_at__gte=counted_since)) for queryset in new_activity),
+        *(map(_shown_rows, new_activity) if has_inputs_on_page else ()),
+    ]
+    return KeptStatement(lambda: _look_rows(reader).union(*other_querysets, all=True).order_by())
+
+
+@cache
+def _count_statement(key: _StatementKey) -> KeptStatement[Any]:
+    """The statement behind `count_unseen_inputs`, built once for each key."""
+    first_queryset, *other_querysets = (
+        queryset.filter(source="comments").values_list("row") for queryset in _new_rows(key)
+    )
+    return KeptStatement(
+        lambda: first_queryset.union(*other_querysets, all=True).order_by()[:MAX_COUNTED_INPUTS]
+    )
+
+
+def _new_rows(key: _StatementKey) -> list[ActivityQuerySet]:
+    """The rows that are new to any reader with this key, in querysets that share no row.
+
+    No rounds are given: the reader's placeholders stand for what is read from them.
+    """
+    reader = reader_of_shape(key.reader_shape)
+    return [
+        _without_looked_at(reader, queryset)
+        for queryset in _querysets_since_last_look(key, readable_activity(reader, rounds=()))
+    ]
+
+
+def _counted_since(key: _StatementKey) -> Greatest:
+    """In SQL, when the last input before the newest `MAX_COUNTED_BY_PARAGRAPH` was sent.
+
+    Long ago where there are no more than those.
+
+    Looks at paragraphs are subqueries: with a join, PostgreSQL would not read the inputs in the
+    order of time, and could not stop early.
+    """
+    reader = reader_of_shape(key.reader_shape)
+    looked_at = Coalesce(Subquery(_looks_at_paragraph(reader).values("seen_at")), LONG_AGO)
+    newest_first = (
+        queryset.filter(readable_from__gt=looked_at).order_by("-said_at").values("said_at")
+        for queryset in _querysets_since_last_look(key, readable_inputs(reader, rounds=()))
+    )
+    return Greatest(
+        LONG_AGO,
+        *(
+            Subquery(queryset[MAX_COUNTED_BY_PARAGRAPH : MAX_COUNTED_BY_PARAGRAPH + 1])
+            for queryset in newest_first
+        ),
+    )
+
+
+def _querysets_since_last_look[Rows: QuerySet[Any]](
+    key: _StatementKey, readable: Rows
+) -> Iterator[Rows]:
+    """Of the rows that may be read, those that became readable since the reader's last look."""
+    reader = reader_of_shape(key.reader_shape)
+    round_openings = [
+        (
+            ValuePlaceholder("opening", BigIntegerField(), index),
+            ValuePlaceholder("opens", DateTimeField(), index),
+        )
+        for index in range(key.opening_count)
+    ]
+    last_look = _last_look(reader)
+    return fresh_querysets(reader, last_look, readable, round_openings, has_opened=key.has_opened)
+
+
+def _counted_since_row(access: Access, counted_since: Greatest) -> QuerySet[Any, Any]:
+    """The `ReaderNewsRow` that says from when on news is counted; none before the first look.
+
+    Its moment is empty where all that is new is counted.
+    """
+    looks = Seen.objects.filter(**own_look_filter(access), paragraph=None)
+    row_of_last_look = looks.annotate(counted_since=NullIf(counted_since, LONG_AGO))
+    return row_of_last_look.values_list(
+        Value("counted"), "pk", "paragraph_id", NO_SEAT_ID, "counted_since", NO_PUBLIC_ID
+    )
+
+
+def _count_rows(activity: ActivityQuerySet) -> QuerySet[Any, Any]:
+    """Columns of a `ReaderNewsRow` for each count of what was said."""
+    return count_by_paragraph(activity).values_list(
+        "source", "row_count", "paragraph_id", NO_SEAT_ID, NO_MOMENT, NO_PUBLIC_ID
+    )
+
+
+def _shown_rows(activity: ActivityQuerySet) -> QuerySet[Any, Any]:
+    """Columns of a `ReaderNewsRow` for each input on the page that is new."""
+    activity = activity.filter(is_in_id_array("row", "shown"), source="comments")
+    return activity.values_list(
+        Value("shown"), "row", "paragraph_id", NO_SEAT_ID, NO_MOMENT, NO_PUBLIC_ID
+    )
+
+
+def _look_rows(access: Access) -> QuerySet[Any, Any]:
+    """Columns of a `ReaderNewsRow` for each look; a look at everything has no paragraph."""
+    looks = Seen.objects.filter(**own_look_filter(access))
+    return looks.values_list(
+        Value("seen"), "pk", "paragraph_id", NO_SEAT_ID, "seen_at", NO_PUBLIC_ID
+    )
+
+
+def _watch_rows(access: Access) -> QuerySet[Any, Any]:
+    """Columns of a `ReaderNewsRow` for each watch."""
+    watches = Watch.objects.visible_to(access).order_by()  # the parts of a UNION have no order
+    return watches.values_list(
+        Value("watch"), "pk", "paragraph_id", "seat_id", "since", "public_id"
+    )
+
+
+def _silence_rows(access: Access) -> QuerySet[Any, Any]:
+    """Columns of a `ReaderNewsRow` for each silence that runs in a room of the reader."""
+    return drafts_under_silence(access, rounds=()).values_list(
+        Value("silence"), "pk", "paragraph_id", "seat_id", "silence_until", NO_PUBLIC_ID
+    )
 
 
 @dataclass(frozen=True)
@@ -197,3 +485,43 @@ def _watch_from_row(row: ReaderNewsRow) -> Watch:
         seat_id=row.seat_id,
         since=row.moment,
     )
+
+
+def read_unseen_and_record_first_visit(
+    access: Access, rounds: Collection[Round] | None = None
+) -> Unseen:
+    """What is new to the reader. A first visit is recorded: nothing is new then."""
+    unseen_news = unseen(access, rounds)
+    if unseen_news.since is None:
+        mark_all_seen_at_first_visit(access=access)
+    return unseen_news
+
+
+def watched_sentence(access: Access, unseen: Unseen) -> str:
+    """How many items are new on what the reader watches, as a sentence; empty for none."""
+    if not unseen.watches or not (unseen.counts_by_source or unseen.reworded_at_by_paragraph_id):
+        return ""
+    positions = current_positions(access)
+    count = sum(sum_by_paragraph(count_watched(access, unseen, positions)).values())
+    count += len(watched_rewordings(unseen.watches, unseen, positions))
+    if not count:
+        return ""
+    template = ngettext(
+        "%(n)d new item on what you watch.", "%(n)d new items on what you watch.", count
+    )
+    if unseen.counted_since:
+        template = ngettext(
+            "At least %(n)d new item on what you watch.",
+            "At least %(n)d new items on what you watch.",
+            count,
+        )
+    return template % {"n": count}
+
+
+def counted_since_sentence(access: Access, unseen: Unseen) -> str:
+    """A sentence on since when the page counts what is new; empty where it counts everything."""
+    if unseen.counted_since is None:
+        return ""
+    moment = moment_words(access, unseen.counted_since)
+    template = _("More than %(n)d inputs are new. This page counts what was said since %(moment)s.")
+    return template % {"n": MAX_COUNTED_BY_PARAGRAPH, "moment": moment}

@@ -2,22 +2,25 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from comments.models import Watch
-from comments.news.fresh import FreshItem, NewsCounts, count_rows
-from comments.news.unseen import Unseen
-from comments.news.unseen_rows import unseen_rows
-from comments.threads.citations import (
+from comments.inputs.citations import (
     ParagraphName,
     ParagraphPositions,
     citation_of_deleted,
     last_paragraph_name_by_id,
 )
+from comments.models import Watch
+from comments.news.items import (
+    FreshItem,
+    NewsCounts,
+    count_rows,
+)
+from comments.news.unseen import Unseen, unseen_rows
 from consultations.rules.access import Access
 from drafts.models import ParagraphKind
 
@@ -169,3 +172,8 @@ def _watched_since(
 def _is_readable_after(fresh_item: FreshItem, since: datetime | None) -> bool:
     """Whether the news became readable after the watch was set; False without a watch."""
     return since is not None and fresh_item.readable_from > since
+
+
+# Longer than any request lasts. A row may be dated before a run that gathers news and saved after
+# it: the next run looks back this much further, and leaves out what earlier mails hold.
+OVERLAP = timedelta(minutes=10)

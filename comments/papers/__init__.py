@@ -1,1 +1,1 @@
-"""What a paper holds, and the making of those that take long."""
+"""What papers of this app share: head, cells, Word documents, rows as CSV."""

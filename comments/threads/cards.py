@@ -11,6 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comments.inputs.audience import draft_visibility_text, silence_sentence
+from comments.inputs.queries import ShownAlignment
 from comments.models import (
     INCORPORABLE_KINDS,
     PROPOSING_KINDS,
@@ -21,11 +23,9 @@ from comments.models import (
     Disposition,
     ReceivedVia,
 )
-from comments.threads.attached_rows import ShownAlignment
-from comments.threads.audience import draft_visibility_text, silence_sentence
-from comments.threads.notes import ShownNote, notes_of
+from comments.threads.internal import ShownNote, notes_of
+from comments.threads.queries import ShownComment, ShownParagraph
 from comments.threads.shown_answers import ShownReply, ShownReview
-from comments.threads.threads import ShownComment, ShownParagraph
 from consultations.models import Consent, Round
 from consultations.rules.access import Access, Act
 from consultations.rules.guards import why_record_is_closed

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from django.core.cache import cache
 
-from comments.threads.threads import ShownParagraph, ShownText, shown_paragraph
+from comments.threads.queries import ShownParagraph, ShownText, shown_paragraph
 from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.rules.access import Access
 from drafts.comparing.comparison import COMPARISON_RELEASE, cached_comparison

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.threads.threads import ShownParagraph
+from comments.threads.queries import ShownParagraph
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
 from drafts.languages.queries import ParagraphTranslation, languages_of, latest_translations

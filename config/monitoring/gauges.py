@@ -18,9 +18,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
+from comments.exports.attempts import LOST_AFTER, UNFINISHED, PaperState
 from comments.models import Export
-from comments.papers.attempts import LOST_AFTER
-from comments.papers.paper_state import UNFINISHED, PaperState
 from config.celery import QUEUES
 from config.database.replicas import PRIMARY, replicas
 from config.heartbeats import CLOCK, heartbeat_ages, workers_part_of

@@ -3,7 +3,7 @@
 An input for the facilitators only, or without attribution, does not exist for other delegations:
 no page, count, paper or mail shows it. With one exception: the words of inputs without attribution
 are shown to them, without anything that tells whose they are
-(`comments/threads/unattributed_inputs`).
+(`comments/inputs/unattributed`).
 """
 
 from collections.abc import Iterable

@@ -20,7 +20,7 @@ QUEUE_SECONDS_KEY = "consultations.queued"
 # The proxy's header, "t=" and the moment in seconds or milliseconds, as in nginx and Caddy.
 REQUEST_START_HEADER = "HTTP_X_REQUEST_START"
 # An older moment is not believed. Digests look back twice as far, for rows that were dated before
-# they were saved (`comments/mail/digests.py`).
+# they were saved (`comments/digests/acts.py`).
 MAX_ARRIVAL_AGE = timedelta(minutes=5)
 
 

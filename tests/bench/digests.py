@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import transaction
 from django.utils import timezone
 
-from comments.mail.digests import write_due_digests
+from comments.digests.acts import write_due_digests
 from config.large_seed import LargeSeed
 from tests.bench.clock import best_of_three
 from tests.bench.figures import Aside, Figure

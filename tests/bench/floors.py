@@ -8,14 +8,14 @@ from typing import Any
 from django.db import connection, transaction
 from xlsxwriter import Workbook
 
-from comments.exports.cells import (
+from comments.models import Comment
+from comments.table.cells import (
     Cell,
     Printer,
     as_text,
     pieces_with_signs,
 )
-from comments.models import Comment
-from comments.tables.table import Table
+from comments.table.compiled import Table
 from drafts.printing.conventions import (
     BOLD,
     DELETED,

@@ -51,9 +51,9 @@ def main(format_name: str, slug: str, email: str) -> dict[str, float]:
 
 
 def _maker(format_name: str, access: Any, path: Path) -> Callable[[], None]:
-    from comments.exports.table_files import write
-    from comments.papers.exporting import revisions_asking_for_inputs
-    from comments.tables.table import compile_table
+    from comments.table.compiled import compile_table
+    from comments.table.files import write
+    from comments.table.selection import revisions_asking_for_inputs
 
     def make() -> None:
         table = compile_table(
@@ -69,8 +69,8 @@ def _maker(format_name: str, access: Any, path: Path) -> Callable[[], None]:
 
 
 def _floor(format_name: str, access: Any, folder: Path) -> Callable[[], None]:
-    from comments.papers.exporting import revisions_asking_for_inputs
-    from comments.tables.table import compile_table
+    from comments.table.compiled import compile_table
+    from comments.table.selection import revisions_asking_for_inputs
     from tests.bench import floors
 
     path = folder / f"floor.{format_name}"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from comments.models import Comment, CommentKind, Disposition, Note, Review
-from comments.pages.workspace_pages import PAGE_SIZE
+from comments.workspace.views import PAGE_SIZE
 from config.large_seed import REASON, LargeSeed, SeedShape, create_large
 from drafts.words.differences import redline
 from tests.bench.clock import median_ms

@@ -11,12 +11,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core import mail
 from django.utils import timezone
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment
-from comments.mail.digests import run_due
+from comments.digests.acts import run_due
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
 from comments.models import Comment
-from comments.news.new_items import decode_id_ranges
+from comments.news.items import decode_id_ranges
+from comments.submitting.acts import submit_comment
 from consultations.models import Mail
 from consultations.outbox.sending import deliver
 from tests.mails import digests

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment
+from comments.drafting.acts import draft_comment
 from comments.models import Comment
+from comments.submitting.acts import submit_comment
 from consultations.models import Consultation, Facilitation, Round, Seat
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacity_key_of_post, make_access

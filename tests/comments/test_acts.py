@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 
-from comments.acts import drafting, submission, versions
-from comments.acts.content import CommentContent
+from comments.drafting import acts, versions
+from comments.inputs.content import CommentContent
 from comments.models import Autosave, Comment, CommentKind, CommentMember, CommentState
+from comments.submitting import acts as submitting_acts
 from consultations.models import LatePolicy, Round, Seat
 from consultations.rules.access import Refused
 from delegations.models import GroupMembership
@@ -29,7 +30,7 @@ PLAIN: dict[str, Any] = {"kind": CommentKind.COMMENT, "rationale": "We wonder."}
 
 def _draft(room: Room, who: str = "FRA contributor", **more: Any) -> Comment:
     """A fresh draft on the second paragraph of the first draft."""
-    return drafting.draft_comment(
+    return acts.draft_comment(
         access=room.access(who),
         wording=room.wording(room.revision, 2),
         **as_content(PLAIN | more),
@@ -37,7 +38,7 @@ def _draft(room: Room, who: str = "FRA contributor", **more: Any) -> Comment:
 
 
 def _submit(room: Room, *comments: Comment, who: str = "FRA focal_point") -> list[Comment]:
-    return submission.submit_comments(access=room.access(who), comments=comments)
+    return submitting_acts.submit_comments(access=room.access(who), comments=comments)
 
 
 # --- Drafting ------------------------------------------------------------------------------------
@@ -157,7 +158,7 @@ def test_words_in_another_language_are_compared_with_their_own_translation(room:
     }
 
     def pieces(days: float = 0) -> list[tuple[str, ...]]:
-        draft = drafting.draft_comment(
+        draft = acts.draft_comment(
             access=room.access("FRA contributor", days),
             wording=room.wording(room.revision, 2),
             content=CommentContent(**in_french),
@@ -221,7 +222,7 @@ def test_a_text_of_another_consultation_is_not_even_said_to_ask_for_no_inputs(ro
     theirs = room.wording(room.other_revision, 1)
     theirs.revision.round_id = None
     with pytest.raises(Refused, match="another consultation"):
-        drafting.draft_comment(
+        acts.draft_comment(
             access=room.access("FRA contributor"),
             wording=theirs,
             content=CommentContent(**PLAIN),
@@ -264,7 +265,7 @@ def test_the_round_of_a_revision_is_its_own_or_the_last_to_open_that_asks_again(
     others = [round_of(4, -1), round_of(5, -1, 4)]
 
     def chosen(days: float, *rounds: Round, revision_round_id: int | None = 1) -> Round | None:
-        return drafting.choose_round([*rounds, *others], revision_round_id, room.at(days))
+        return acts.choose_round([*rounds, *others], revision_round_id, room.at(days))
 
     assert [chosen(days, again, own, later) for days in (-8, -4, 3)] == [own, again, later]
     assert chosen(-20, again, own) == own  # nothing is open: the first to open
@@ -300,7 +301,7 @@ def test_a_later_round_that_asks_on_another_text_is_not_that_of_this_one(room: R
 
 def test_an_edit_of_a_stale_version_gives_back_what_stands(room: Room) -> None:
     comment = _draft(room)
-    edited = drafting.edit_comment(
+    edited = acts.edit_comment(
         access=room.access("FRA deputy"),
         comment=comment,
         version=1,
@@ -308,7 +309,7 @@ def test_an_edit_of_a_stale_version_gives_back_what_stands(room: Room) -> None:
     )
     assert edited.version == 2
     with pytest.raises(StaleVersion) as stale:
-        drafting.edit_comment(
+        acts.edit_comment(
             access=room.access("FRA contributor"),
             comment=comment,
             version=1,
@@ -333,24 +334,24 @@ def test_a_draft_is_changed_by_its_own_delegation_until_it_is_submitted(
     stored = room.comment(name)
     access = room.access(who)
     with pytest.raises(Refused, match=sentence):
-        drafting.edit_comment(
+        acts.edit_comment(
             access=access,
             comment=stored,
             version=stored.version,
             content=CommentContent(**words("FRA by others")),
         )
     with pytest.raises(Refused):
-        drafting.clear_comment(access=access, comment=stored)
+        acts.clear_comment(access=access, comment=stored)
     with pytest.raises(Refused):
-        drafting.return_comment(access=access, comment=stored, reason="Say which.")
+        acts.return_comment(access=access, comment=stored, reason="Say which.")
     with pytest.raises(Refused):
-        drafting.discard_comment(access=access, comment=stored)
+        acts.discard_comment(access=access, comment=stored)
     assert room.comment(name).version == stored.version
 
 
 def test_an_edit_takes_the_clearance_back(room: Room) -> None:
     comment = room.comment("FRA cleared")
-    edited = drafting.edit_comment(
+    edited = acts.edit_comment(
         access=room.access("FRA contributor"),
         comment=comment,
         version=comment.version,
@@ -362,10 +363,10 @@ def test_an_edit_takes_the_clearance_back(room: Room) -> None:
 def test_an_edit_says_when_and_forgets_what_was_typed_on_the_draft(room: Room) -> None:
     comment, later = _draft(room), room.access("FRA contributor", 1)
     wording = room.wording(room.revision, 2)
-    drafting.save_autosave(
+    acts.save_autosave(
         access=later, wording=wording, comment=comment, text_by_field={"rationale": "We wo"}
     )
-    edited = drafting.edit_comment(
+    edited = acts.edit_comment(
         access=later,
         comment=comment,
         version=1,
@@ -381,7 +382,7 @@ def test_the_draft_of_a_new_version_keeps_its_body(room: Room) -> None:
     draft = versions.draft_version(
         access=access, comment=room.comment("CPV submitted"), content=CommentContent(**PLAIN)
     )
-    edited = drafting.edit_comment(
+    edited = acts.edit_comment(
         access=access,
         comment=draft,
         version=draft.version,
@@ -393,18 +394,18 @@ def test_the_draft_of_a_new_version_keeps_its_body(room: Room) -> None:
 
 def test_a_cleared_draft_can_be_returned(room: Room) -> None:
     deputy = room.access("FRA deputy")
-    returned = drafting.return_comment(
+    returned = acts.return_comment(
         access=deputy, comment=room.comment("FRA cleared"), reason="The capital asks again."
     )
     assert returned.state == CommentState.DRAFTED
     with pytest.raises(Refused):
-        drafting.clear_comment(access=room.access("FRA contributor"), comment=returned)
+        acts.clear_comment(access=room.access("FRA contributor"), comment=returned)
 
 
 def test_a_draft_is_not_sent_back_without_a_reason(room: Room) -> None:
     deputy, comment = room.access("FRA deputy"), room.comment("FRA cleared")
     with pytest.raises(ValidationError) as refused:
-        drafting.return_comment(access=deputy, comment=comment, reason=" \n")
+        acts.return_comment(access=deputy, comment=comment, reason=" \n")
     assert list(refused.value.message_dict) == ["reason"]
     comment.refresh_from_db()
     assert (comment.returned_at, comment.notes.filter(is_return=True).count()) == (None, 0)
@@ -414,7 +415,7 @@ def test_a_draft_is_given_to_the_group_and_taken_back_by_an_edit(room: Room) -> 
     access = room.access("CPV contributor")
     comment, group = _draft(room, "CPV contributor"), access.coordinated_seats[0]
     for seat in (group, None):
-        comment = drafting.edit_comment(
+        comment = acts.edit_comment(
             access=access,
             comment=comment,
             version=comment.version,
@@ -427,26 +428,26 @@ def test_a_draft_is_given_to_the_group_and_taken_back_by_an_edit(room: Room) -> 
 def test_two_presses_send_a_draft_back_once(room: Room) -> None:
     comment, key = _draft(room), uuid.uuid4()
     for _press in range(2):
-        sent_back = drafting.return_comment(
+        sent_back = acts.return_comment(
             access=room.access("FRA deputy"), comment=comment, reason="Say which.", form_key=key
         )
     assert sent_back.version == comment.version + 1
     assert [note.text for note in sent_back.notes.all()] == ["Say which."]
-    laid_aside = drafting.discard_comment(access=room.access("FRA deputy"), comment=comment)
+    laid_aside = acts.discard_comment(access=room.access("FRA deputy"), comment=comment)
     assert (laid_aside.pk, laid_aside.discarded_at) == (comment.pk, room.now)
 
 
 def test_a_draft_is_discarded_in_the_version_that_was_shown_and_in_no_other(room: Room) -> None:
     deputy, comment = room.access("FRA deputy"), _draft(room)
     with pytest.raises(StaleVersion):
-        drafting.discard_comment(access=deputy, comment=comment, version=comment.version + 1)
-    discarded = drafting.discard_comment(access=deputy, comment=comment, version=comment.version)
+        acts.discard_comment(access=deputy, comment=comment, version=comment.version + 1)
+    discarded = acts.discard_comment(access=deputy, comment=comment, version=comment.version)
     assert discarded.discarded_at == room.now
 
 
 def test_a_discarded_draft_is_out_of_everybodys_reach_and_still_in_the_record(room: Room) -> None:
     discarded = room.comment("FRA discarded")
-    for act in (drafting.discard_comment, drafting.clear_comment, submission.submit_comment):
+    for act in (acts.discard_comment, acts.clear_comment, submitting_acts.submit_comment):
         with pytest.raises(Refused):
             act(access=room.access("FRA focal_point"), comment=discarded)
     assert discarded.history.count() == 2
@@ -472,7 +473,7 @@ def test_the_first_input_of_a_delegation_has_the_first_number_of_its_series(
     wording.paragraph = Paragraph.objects.select_related("draft").get(pk=wording.paragraph_id)
     assert not Comment.objects.filter(seat=access.seat).exists()
     content = CommentContent(**PLAIN, consent=consent)
-    at_once = submission.submit_at_once(access=access, wording=wording, content=content)
+    at_once = submitting_acts.submit_at_once(access=access, wording=wording, content=content)
     assert at_once.number == number
 
 
@@ -531,7 +532,7 @@ def test_a_group_input_freezes_its_members_of_the_day(room: Room) -> None:
 
 def test_a_group_input_lists_who_is_a_member_on_the_day_of_its_submission(room: Room) -> None:
     group = GroupMembership.objects.filter(group=room.bodies["AFRICAN-GROUP"])
-    draft = drafting.draft_comment(
+    draft = acts.draft_comment(
         access=room.access("CPV contributor"),
         wording=room.wording(room.revision, 4),
         seat=room.access("CPV contributor").coordinated_seats[0],
@@ -548,7 +549,9 @@ def test_a_group_input_lists_who_is_a_member_on_the_day_of_its_submission(room: 
         member=room.bodies["FRA"],
         starts_on=room.at(2).date(),
     )
-    [sent] = submission.submit_comments(access=room.access("CPV focal_point"), comments=[draft])
+    [sent] = submitting_acts.submit_comments(
+        access=room.access("CPV focal_point"), comments=[draft]
+    )
     assert list(sent.members.values_list("name", flat=True)) == ["Cabo Verde", "Portugal"]
 
 
@@ -563,7 +566,7 @@ def test_members_are_listed_under_their_names_in_this_consultation(room: Room) -
 def test_what_was_sent_back_and_is_submitted_all_the_same_is_no_longer_sent_back(
     room: Room,
 ) -> None:
-    draft = drafting.return_comment(
+    draft = acts.return_comment(
         access=room.access("FRA deputy"), comment=_draft(room), reason="Say which."
     )
     assert draft.returned_at == room.now
@@ -592,24 +595,24 @@ def test_what_no_longer_stands_is_neither_superseded_nor_withdrawn(room: Room, s
     focal_point = room.access("FRA focal_point")
     gone = room.comment(f"FRA {state}")
     with pytest.raises(Refused):
-        submission.supersede_comment(
+        submitting_acts.supersede_comment(
             access=focal_point, comment=gone, content=CommentContent(**words("FRA again"))
         )
     with pytest.raises(Refused):
-        submission.withdraw_comment(access=focal_point, comment=gone, reason="Met.")
+        submitting_acts.withdraw_comment(access=focal_point, comment=gone, reason="Met.")
 
 
 def test_nothing_is_withdrawn_without_a_reason(room: Room) -> None:
     comment, access = room.comment("FRA submitted"), room.access("FRA focal_point")
     with pytest.raises(ValidationError) as refused:
-        submission.withdraw_comment(access=access, comment=comment, reason=" \n")
+        submitting_acts.withdraw_comment(access=access, comment=comment, reason=" \n")
     assert list(refused.value.message_dict) == ["reason"]
     assert room.comment("FRA submitted").state == CommentState.SUBMITTED
 
 
 def test_a_draft_that_was_never_submitted_is_not_withdrawn(room: Room) -> None:
     with pytest.raises(Refused):
-        submission.withdraw_comment(
+        submitting_acts.withdraw_comment(
             access=room.access("FRA focal_point"), comment=room.comment("FRA draft"), reason="Met."
         )
     assert room.comment("FRA draft").withdrawn_at is None
@@ -618,7 +621,7 @@ def test_a_draft_that_was_never_submitted_is_not_withdrawn(room: Room) -> None:
 def test_a_number_never_returns_after_a_withdrawal(room: Room) -> None:
     [comment] = _submit(room, _draft(room))
     focal_point = room.access("FRA focal_point")
-    submission.withdraw_comment(access=focal_point, comment=comment, reason="Met.")
+    submitting_acts.withdraw_comment(access=focal_point, comment=comment, reason="Met.")
     [following] = _submit(room, _draft(room))
     assert following.number == (comment.number or 0) + 1
 

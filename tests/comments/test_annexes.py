@@ -13,8 +13,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from docx import Document
 
-from comments.exports.table_files import stream
-from comments.tables.table import Table, compile_table
+from comments.table.compiled import Table, compile_table
+from comments.table.files import stream
 from delegations.models import Delegation, DelegationKind, GroupMembership, Mandate
 from drafts.desk.acts import edit_paragraph, split_paragraph
 from drafts.models import Paragraph, Revision

@@ -10,10 +10,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from comments.acts import answering
-from comments.acts.shown_marks import count_and_mark
-from comments.acts.submission import withdraw_comment
+from comments.answers import acts as answers_acts
+from comments.inputs.shown_marks import count_and_mark
 from comments.models import Acknowledgement, Alignment, Reply, Review
+from comments.submitting.acts import withdraw_comment
 from consultations.models import Consultation, Round
 from consultations.rules.access import Refused
 from drafts.models import Draft
@@ -23,7 +23,7 @@ from tests.room import SLUG, Room
 
 def _review(room: Room, name: str, **more: str) -> Review:
     fields = {"disposition": "noted", "observation": "Seen."} | more
-    return answering.review(access=room.access("staff"), comment=room.comment(name), **fields)
+    return answers_acts.review(access=room.access("staff"), comment=room.comment(name), **fields)
 
 
 def _published(room: Room, name: str) -> Review:
@@ -37,7 +37,7 @@ def _published(room: Room, name: str) -> Review:
 
 
 def test_a_reply_is_the_delegations_and_the_history_names_the_hand(room: Room) -> None:
-    reply = answering.reply(
+    reply = answers_acts.reply(
         access=room.access("FRA focal_point"), comment=room.comment("CPV submitted"), text="Yes."
     )
     assert reply.seat is not None and reply.seat.code == "FRA"
@@ -47,7 +47,8 @@ def test_a_reply_is_the_delegations_and_the_history_names_the_hand(room: Room) -
 def test_facilitators_reply_from_no_seat(room: Room) -> None:
     access = room.access("staff")
     assert (
-        answering.reply(access=access, comment=room.comment("FRA late"), text="Yes.").seat is None
+        answers_acts.reply(access=access, comment=room.comment("FRA late"), text="Yes.").seat
+        is None
     )
 
 
@@ -56,7 +57,7 @@ def test_a_double_click_makes_one_reply(room: Room) -> None:
     comment = room.comment("CPV submitted")
     before = Reply.objects.count()
     replies = {
-        answering.reply(access=access, comment=comment, text="Yes.", form_key=key).pk
+        answers_acts.reply(access=access, comment=comment, text="Yes.", form_key=key).pk
         for _click in range(2)
     }
     assert (len(replies), Reply.objects.count()) == (1, before + 1)
@@ -65,14 +66,14 @@ def test_a_double_click_makes_one_reply(room: Room) -> None:
 def test_an_empty_reply_is_refused(room: Room) -> None:
     access = room.access("staff")
     with pytest.raises(ValidationError, match="Write your reply"):
-        answering.reply(access=access, comment=room.comment("FRA late"), text=" \n")
+        answers_acts.reply(access=access, comment=room.comment("FRA late"), text=" \n")
 
 
 def test_nobody_replies_to_what_they_cannot_read(room: Room) -> None:
     Round.objects.update(visibility="facilitators")
     for name in ("CPV submitted", "CPV draft", "elsewhere CPV submitted"):
         with pytest.raises(Refused):
-            answering.reply(
+            answers_acts.reply(
                 access=room.access("FRA focal_point"), comment=room.comment(name), text="Yes."
             )
 
@@ -89,24 +90,24 @@ def test_the_words_of_a_reply_are_not_optional(room: Room) -> None:
 def test_a_reply_is_withdrawn_by_its_own_side_and_stays(room: Room) -> None:
     theirs = Reply.objects.get(comment=room.comments["CPV submitted"])
     with pytest.raises(Refused, match="belongs to another delegation"):
-        answering.withdraw_reply(access=room.access("CPV focal_point"), reply=theirs)
+        answers_acts.withdraw_reply(access=room.access("CPV focal_point"), reply=theirs)
     leader = room.access("co_facilitator")
-    withdrawn = answering.withdraw_reply(access=leader, reply=theirs)
-    again = answering.withdraw_reply(access=room.access("staff", 1), reply=theirs)
+    withdrawn = answers_acts.withdraw_reply(access=leader, reply=theirs)
+    again = answers_acts.withdraw_reply(access=room.access("staff", 1), reply=theirs)
     assert withdrawn.withdrawn_at == again.withdrawn_at == room.now
     assert withdrawn.text == theirs.text
 
 
 def test_only_who_may_reply_withdraws_a_reply(room: Room) -> None:
     comment = room.comment("CPV submitted")
-    ours = answering.reply(access=room.access("FRA focal_point"), comment=comment, text="Yes.")
-    theirs = answering.reply(access=room.access("staff"), comment=comment, text="Noted.")
+    ours = answers_acts.reply(access=room.access("FRA focal_point"), comment=comment, text="Yes.")
+    theirs = answers_acts.reply(access=room.access("staff"), comment=comment, text="Noted.")
     for who, row in (("FRA contributor", ours), ("secretariat", theirs)):
         with pytest.raises(Refused):
-            answering.withdraw_reply(access=room.access(who), reply=row)
+            answers_acts.withdraw_reply(access=room.access(who), reply=row)
     Consultation.objects.filter(pk=room.consultation.pk).update(closed_at=room.now)
     with pytest.raises(Refused):
-        answering.withdraw_reply(access=room.access("FRA focal_point"), reply=ours)
+        answers_acts.withdraw_reply(access=room.access("FRA focal_point"), reply=ours)
     assert not Reply.objects.filter(pk__in=[ours.pk, theirs.pk], withdrawn_at__isnull=False)
 
 
@@ -115,9 +116,9 @@ def test_only_who_may_reply_withdraws_a_reply(room: Room) -> None:
 
 def test_aligning_again_with_the_same_words_changes_nothing(room: Room) -> None:
     access, comment = room.access("CIV focal_point"), room.comment("FRA submitted")
-    first = answering.align(access=access, comment=comment)
-    assert answering.align(access=access, comment=comment).pk == first.pk
-    second = answering.align(access=access, comment=comment, reservation="Save the end.")
+    first = answers_acts.align(access=access, comment=comment)
+    assert answers_acts.align(access=access, comment=comment).pk == first.pk
+    second = answers_acts.align(access=access, comment=comment, reservation="Save the end.")
     first.refresh_from_db()
     assert (first.withdrawn_at, second.withdrawn_at) == (room.now, None)
 
@@ -127,17 +128,17 @@ def test_an_alignment_replaces_that_of_its_own_delegation_with_that_input_alone(
 ) -> None:
     comment = room.comment("FRA submitted")
     others = [
-        answering.align(access=room.access("CPV focal_point"), comment=comment),
-        answering.align(
+        answers_acts.align(access=room.access("CPV focal_point"), comment=comment),
+        answers_acts.align(
             access=room.access("CIV focal_point"), comment=room.comment("CPV submitted")
         ),
     ]
     access = room.access("CIV focal_point")
-    first = answering.align(access=access, comment=comment)
-    answering.end_alignment(access=access, alignment=first)
-    second = answering.align(access=room.access("CIV focal_point", 1), comment=comment)
+    first = answers_acts.align(access=access, comment=comment)
+    answers_acts.end_alignment(access=access, alignment=first)
+    second = answers_acts.align(access=room.access("CIV focal_point", 1), comment=comment)
     assert second.pk != first.pk
-    third = answering.align(
+    third = answers_acts.align(
         access=room.access("CIV focal_point", 2), comment=comment, reservation="Save the end."
     )
     for row in (*others, first, second, third):
@@ -149,7 +150,9 @@ def test_an_alignment_replaces_that_of_its_own_delegation_with_that_input_alone(
 @pytest.mark.parametrize("state", ["withdrawn", "superseded", "draft"])
 def test_nobody_aligns_with_what_does_not_stand(room: Room, state: str) -> None:
     with pytest.raises(Refused):
-        answering.align(access=room.access("CIV focal_point"), comment=room.comment(f"FRA {state}"))
+        answers_acts.align(
+            access=room.access("CIV focal_point"), comment=room.comment(f"FRA {state}")
+        )
 
 
 def test_nobody_aligns_with_what_was_withdrawn_since_they_read_it(room: Room) -> None:
@@ -158,7 +161,7 @@ def test_nobody_aligns_with_what_was_withdrawn_since_they_read_it(room: Room) ->
         access=room.access("FRA focal_point"), comment=room.comment("FRA submitted"), reason="Met."
     )
     with pytest.raises(Refused, match="withdrawn or replaced"):
-        answering.align(access=room.access("CIV focal_point"), comment=as_read)
+        answers_acts.align(access=room.access("CIV focal_point"), comment=as_read)
     civ = room.seat("CIV focal_point")
     assert not Alignment.objects.filter(comment=as_read.pk, seat=civ).exists()
 
@@ -166,10 +169,10 @@ def test_nobody_aligns_with_what_was_withdrawn_since_they_read_it(room: Room) ->
 def test_an_alignment_is_ended_by_who_made_it_and_the_record_keeps_it(room: Room) -> None:
     alignment = Alignment.objects.get(comment=room.comments["FRA submitted"])
     with pytest.raises(Refused, match="another delegation"):
-        answering.end_alignment(access=room.access("CIV focal_point"), alignment=alignment)
+        answers_acts.end_alignment(access=room.access("CIV focal_point"), alignment=alignment)
     with pytest.raises(Refused):
-        answering.end_alignment(access=room.access("IOM contributor"), alignment=alignment)
-    ended = answering.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
+        answers_acts.end_alignment(access=room.access("IOM contributor"), alignment=alignment)
+    ended = answers_acts.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
     assert ended.withdrawn_at == room.now
     assert Alignment.objects.get(pk=alignment.pk).withdrawn_at == room.now
 
@@ -178,7 +181,7 @@ def test_a_closed_record_keeps_its_alignments(room: Room) -> None:
     alignment = Alignment.objects.get(comment=room.comments["FRA submitted"])
     Consultation.objects.filter(pk=room.consultation.pk).update(closed_at=room.now)
     with pytest.raises(Refused, match="record of this consultation is closed"):
-        answering.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
+        answers_acts.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
 
 
 @pytest.mark.parametrize("closed", ["record", "text"])
@@ -196,14 +199,14 @@ def test_no_alignment_can_be_ended_once_the_record_no_longer_changes(
         Draft.objects.filter(pk=room.draft.pk).update(adopted_at=room.now)
     assert address not in page(person.get("reading", "plan", 2, open=open_at))
     with pytest.raises(Refused, match=r"closed|no longer changes"):
-        answering.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
+        answers_acts.end_alignment(access=room.access("IOM focal_point"), alignment=alignment)
 
 
 def test_a_reservation_has_a_thousand_characters_at_most(room: Room) -> None:
     access, comment = room.access("CIV focal_point"), room.comment("FRA submitted")
     with pytest.raises(ValidationError, match="This has 1001 characters"):
-        answering.align(access=access, comment=comment, reservation="a" * 1001)
-    kept = answering.align(access=access, comment=comment, reservation="a" * 1000)
+        answers_acts.align(access=access, comment=comment, reservation="a" * 1001)
+    kept = answers_acts.align(access=access, comment=comment, reservation="a" * 1000)
     assert len(kept.reservation) == 1000
 
 
@@ -241,9 +244,9 @@ def test_publishing_takes_a_batch_at_one_moment_and_only_of_this_consultation(ro
     here = waiting.filter(comment__consultation=room.consultation).count()
     elsewhere = waiting.exclude(comment__consultation=room.consultation).count()
     assert here and elsewhere
-    assert answering.publish_reviews(access=leader, reviews=Review.objects.all()) == here
+    assert answers_acts.publish_reviews(access=leader, reviews=Review.objects.all()) == here
     assert waiting.count() == elsewhere
-    assert answering.publish_reviews(access=leader, reviews=Review.objects.all()) == 0
+    assert answers_acts.publish_reviews(access=leader, reviews=Review.objects.all()) == 0
 
 
 def test_what_is_published_is_what_was_shown(room: Room) -> None:
@@ -256,16 +259,16 @@ def test_what_is_published_is_what_was_shown(room: Room) -> None:
     count, mark = count_and_mark(reviews)
     _review(room, "FRA late", observation="Since.")
     with pytest.raises(ValidationError, match="changed after this page was shown"):
-        answering.publish_reviews(access=leader, reviews=Review.objects.all(), shown_mark=mark)
+        answers_acts.publish_reviews(access=leader, reviews=Review.objects.all(), shown_mark=mark)
     changed, new_mark = count_and_mark(reviews)
     assert changed >= count > 0
     shown: dict[str, Any] = {"reviews": Review.objects.all(), "shown_mark": new_mark}
-    assert answering.publish_reviews(access=leader, **shown) == changed
+    assert answers_acts.publish_reviews(access=leader, **shown) == changed
 
 
 def test_staff_review_and_do_not_publish(room: Room) -> None:
     with pytest.raises(Refused):
-        answering.publish_reviews(access=room.access("staff"), reviews=Review.objects.all())
+        answers_acts.publish_reviews(access=room.access("staff"), reviews=Review.objects.all())
 
 
 def test_a_disposition_is_one_of_five(room: Room) -> None:
@@ -278,7 +281,9 @@ def test_a_disposition_is_one_of_five(room: Room) -> None:
 
 def test_a_delegation_answers_a_published_review_and_may_think_again(room: Room) -> None:
     access, review = room.access("FRA focal_point"), _published(room, "FRA submitted")
-    answer = answering.acknowledge(access=access, review=review, stance="satisfied", note="Thanks.")
+    answer = answers_acts.acknowledge(
+        access=access, review=review, stance="satisfied", note="Thanks."
+    )
     assert answer.stance == "satisfied"
     assert [row.stance for row in answer.history.all()] == ["satisfied", "maintains"]
 
@@ -287,11 +292,11 @@ def test_what_one_delegation_answers_leaves_the_answer_of_another(room: Room) ->
     theirs = Acknowledgement.objects.get(comment=room.comments["FRA submitted"])
     _review(room, "CPV late")
     leader = room.access("co_facilitator")
-    answering.publish_reviews(access=leader, reviews=Review.objects.visible_to(leader))
+    answers_acts.publish_reviews(access=leader, reviews=Review.objects.visible_to(leader))
     review = _published(room, "CPV late")
     for days, stance in ((1, "satisfied"), (2, "maintains")):
         access = room.access("CPV focal_point", days)
-        answering.acknowledge(access=access, review=review, stance=stance)
+        answers_acts.acknowledge(access=access, review=review, stance=stance)
         [ours] = Acknowledgement.objects.filter(review=review)
         assert (ours.stance, ours.acknowledged_at) == (stance, room.at(days))
     assert Acknowledgement.objects.get(pk=theirs.pk).acknowledged_at == theirs.acknowledged_at
@@ -302,7 +307,7 @@ def test_nobody_answers_a_review_that_is_not_published(room: Room) -> None:
         comment=room.comments["FRA late"]
     )
     with pytest.raises(Refused, match="not published"):
-        answering.acknowledge(
+        answers_acts.acknowledge(
             access=room.access("FRA focal_point"), review=review, stance="maintains"
         )
 
@@ -311,31 +316,32 @@ def test_a_review_is_answered_from_the_moment_of_its_publication_on(room: Room) 
     access, row = room.access("FRA focal_point"), _published(room, "FRA submitted")
     row.published_at = access.moment
     assert (
-        answering.acknowledge(access=access, review=row, stance="satisfied").stance == "satisfied"
+        answers_acts.acknowledge(access=access, review=row, stance="satisfied").stance
+        == "satisfied"
     )
     row.published_at = access.moment + timedelta(microseconds=1)
     with pytest.raises(Refused, match="not published"):
-        answering.acknowledge(access=access, review=row, stance="satisfied")
+        answers_acts.acknowledge(access=access, review=row, stance="satisfied")
 
 
 def test_a_note_to_a_review_has_two_thousand_characters_at_most(room: Room) -> None:
     access, row = room.access("FRA focal_point"), _published(room, "FRA submitted")
-    kept = answering.acknowledge(access=access, review=row, stance="maintains", note="n" * 2000)
+    kept = answers_acts.acknowledge(access=access, review=row, stance="maintains", note="n" * 2000)
     assert len(kept.note) == 2000
     with pytest.raises(ValidationError, match="The limit is 2000"):
-        answering.acknowledge(access=access, review=row, stance="maintains", note="n" * 2001)
+        answers_acts.acknowledge(access=access, review=row, stance="maintains", note="n" * 2001)
 
 
 def test_nobody_answers_for_another_delegation(room: Room) -> None:
     review = _published(room, "FRA submitted")
     for who in ("CPV focal_point", "FRA deputy", "co_facilitator"):
         with pytest.raises(Refused):
-            answering.acknowledge(access=room.access(who), review=review, stance="satisfied")
+            answers_acts.acknowledge(access=room.access(who), review=review, stance="satisfied")
 
 
 def test_a_stance_is_one_of_two(room: Room) -> None:
     with pytest.raises(ValidationError):
-        answering.acknowledge(
+        answers_acts.acknowledge(
             access=room.access("FRA focal_point"),
             review=_published(room, "FRA submitted"),
             stance="delighted",
@@ -353,17 +359,17 @@ def _standing(room: Room, name: str) -> list[str]:
 def test_an_answer_is_undone_to_the_one_before_it_and_then_to_none(room: Room) -> None:
     Review.objects.filter(published_at=None).update(replaced_at=room.now)
     for minutes, disposition in enumerate(("noted", "partly"), start=1):
-        answering.review(
+        answers_acts.review(
             access=room.access("staff", minutes / 60),
             comment=room.comment("CPV submitted"),
             disposition=disposition,
             observation="Seen.",
         )
     staff = room.access("staff", 1)
-    before = answering.undo_review(access=staff, comment=room.comment("CPV submitted"))
+    before = answers_acts.undo_review(access=staff, comment=room.comment("CPV submitted"))
     assert before is not None and before.observation == "Seen."
     assert _standing(room, "CPV submitted") == ["noted"]
-    assert answering.undo_review(access=staff, comment=room.comment("CPV submitted")) is None
+    assert answers_acts.undo_review(access=staff, comment=room.comment("CPV submitted")) is None
     assert _standing(room, "CPV submitted") == []
 
 
@@ -373,7 +379,7 @@ def test_to_undo_an_answer_brings_back_none_of_another_input(room: Room) -> None
     of_another = _review(room, "FRA late")
     Review.objects.filter(pk=of_another.pk).update(replaced_at=room.now)
     staff = room.access("staff")
-    assert answering.undo_review(access=staff, comment=room.comment("CPV submitted")) is None
+    assert answers_acts.undo_review(access=staff, comment=room.comment("CPV submitted")) is None
     assert _standing(room, "CPV submitted") == []
 
 
@@ -382,9 +388,11 @@ def test_nobody_else_answers_or_undoes_an_answer(room: Room, who: str) -> None:
     access, comment = room.access(who), room.comment("CPV submitted")
     _review(room, "CPV submitted")
     acts: tuple[Callable[[], object], ...] = (
-        lambda: answering.review(access=access, comment=comment, disposition="noted"),
-        lambda: answering.review_comments(access=access, comments=[comment], disposition="noted"),
-        lambda: answering.undo_review(access=access, comment=comment),
+        lambda: answers_acts.review(access=access, comment=comment, disposition="noted"),
+        lambda: answers_acts.review_comments(
+            access=access, comments=[comment], disposition="noted"
+        ),
+        lambda: answers_acts.undo_review(access=access, comment=comment),
     )
     before = list(Review.objects.order_by("pk").values())
     for act in acts:
@@ -396,7 +404,7 @@ def test_nobody_else_answers_or_undoes_an_answer(room: Room, who: str) -> None:
 def test_several_inputs_get_an_answer_each_or_none(room: Room) -> None:
     staff = room.access("staff")
     comments = [room.comment(name) for name in ("CPV submitted", "FRA late")]
-    reviews = answering.review_comments(
+    reviews = answers_acts.review_comments(
         access=staff, comments=comments, disposition="partly", observation="Seen."
     )
     assert [(review.comment, review.disposition) for review in reviews] == [
@@ -405,7 +413,7 @@ def test_several_inputs_get_an_answer_each_or_none(room: Room) -> None:
     elsewhere = room.comment("elsewhere CPV submitted")
     before = Review.objects.count()
     with pytest.raises(Refused):
-        answering.review_comments(
+        answers_acts.review_comments(
             access=staff, comments=[*comments, elsewhere], disposition="noted"
         )
     assert Review.objects.count() == before
@@ -415,9 +423,9 @@ def test_a_published_answer_is_not_undone(room: Room) -> None:
     _review(room, "CPV submitted")
     leader = room.access("co_facilitator")
     reviews = Review.objects.visible_to(leader)
-    answering.publish_reviews(access=leader, reviews=reviews)
+    answers_acts.publish_reviews(access=leader, reviews=reviews)
     with pytest.raises(Refused, match="no answer to undo"):
-        answering.undo_review(access=leader, comment=room.comment("CPV submitted"))
+        answers_acts.undo_review(access=leader, comment=room.comment("CPV submitted"))
     assert Review.objects.visible_to(leader).filter(comment=room.comments["CPV submitted"]).exists()
 
 

@@ -12,13 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
-from comments.acts.answering import reply
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment
-from comments.api.input_rows import comments_by_id, read_comments
-from comments.api.serializers import CommentSerializer, comment_payload
+from comments.answers.acts import reply
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
 from comments.models import Alignment, Comment, Disposition, Reply, Review
+from comments.submitting.acts import submit_comment
+from comments.threads.serializers import (
+    CommentSerializer,
+    comment_payload,
+    comments_by_id,
+    read_comments,
+)
 from consultations.models import Round, Visibility
 from tests.api_clients import address, signed_in, with_key
 from tests.room import Room, marker

@@ -9,11 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import discard_comment, draft_comment, save_autosave
-from comments.acts.submission import withdraw_comment
+from comments.drafting.acts import discard_comment, draft_comment, save_autosave
+from comments.inputs.content import CommentContent
 from comments.models import MAX_FIELD_LENGTH, Autosave, Comment
-from comments.threads.autosave import autosaved_words_on
+from comments.submitting.acts import withdraw_comment
+from comments.threads.internal import autosaved_words_on
 from consultations.models import LatePolicy, Round
 from consultations.rules.access import Refused
 from drafts.models import Draft, Wording

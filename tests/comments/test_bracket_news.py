@@ -10,12 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from docx import Document
 
-from comments.exports import rolling_docx, rolling_pdf
-from comments.exports.table_files import stream
 from comments.news.bracket_lines import bracket_lines
-from comments.tables.bracket_annex import BracketAnnexes
-from comments.tables.rolling_text import compile_rolling
-from comments.tables.table import compile_table
+from comments.rolling import as_docx, as_pdf
+from comments.rolling.text import compile_rolling
+from comments.table.annexes import BracketAnnexes
+from comments.table.compiled import compile_table
+from comments.table.files import stream
 from consultations.models import Seat
 from consultations.rules.access import Access, Role
 from drafts.brackets.acts import lift_bracket, put_bracket
@@ -146,13 +146,13 @@ def test_the_rolling_text_has_them_behind_it_and_no_name_where_it_has_none(
     [annex] = rolling.annexes
     assert [row[1] for row in annex.rows] == ["[shall]", "[in time]"]
     assert ("State of FRA" in str(annex)) is has_names
-    document = Document(BytesIO(b"".join(rolling_docx.stream(rolling))))
+    document = Document(BytesIO(b"".join(as_docx.stream(rolling))))
     assert [cell.text for cell in document.tables[-1].columns[1].cells] == [
         "Words in brackets",
         "[shall]",
         "[in time]",
     ]
-    printed = words_of(b"".join(rolling_pdf.stream(rolling)))
+    printed = words_of(b"".join(as_pdf.stream(rolling)))
     assert annex.title in " ".join(printed.split())
     assert list(replace(rolling, is_part=True).annexes) == []
 

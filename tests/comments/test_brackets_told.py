@@ -6,8 +6,8 @@ import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from comments.mail.meeting_mail import compose_digest_mail
-from comments.news.new_items import new_items
+from comments.digests.mail import compose_digest_mail
+from comments.news.items import new_items
 from consultations.models import Seat
 from drafts.circulating.acts import circulate_revision
 from tests.api_clients import signed_in

@@ -9,9 +9,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
-from comments.acts import bridging
-from comments.acts.bridging import BridgingAnswerContent
-from comments.mail.bridging_mail import compose_bridging
+from comments.bridging import acts as bridging_acts
+from comments.bridging.acts import BridgingAnswerContent
+from comments.bridging.mail import compose_bridging
 from comments.models import AskedSeat, BridgingAnswer, BridgingProposal
 from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
@@ -35,7 +35,7 @@ def draft_proposal(room: Room, text: str = WORDS, who: str = "staff", days: floa
     wording = room.wording(room.revision, PLACE)
     wording.paragraph = Paragraph.objects.select_related("draft").get(pk=wording.paragraph_id)
     access = room.access(who, days)
-    return bridging.draft_bridging(access=access, wording=wording, text=text)
+    return bridging_acts.draft_bridging(access=access, wording=wording, text=text)
 
 
 def ask_seats(
@@ -46,7 +46,7 @@ def ask_seats(
     days: float = -1,
 ) -> Any:
     row = draft_proposal(room)
-    return bridging.ask_on_bridging(
+    return bridging_acts.ask_on_bridging(
         access=room.access("co_facilitator", days),
         proposal=row,
         version=row.version,
@@ -63,7 +63,7 @@ def question(proposal: BridgingProposal, code: str) -> AskedSeat:
 def answer_for(
     room: Room, proposal: BridgingProposal, code: str, days: float = 0, **fields: Any
 ) -> BridgingAnswer:
-    return bridging.answer_bridging(
+    return bridging_acts.answer_bridging(
         access=room.access(f"{code} focal_point", days),
         asked_seat=question(proposal, code),
         content=BridgingAnswerContent(**({"stance": "yes"} | fields)),
@@ -71,7 +71,7 @@ def answer_for(
 
 
 def close_proposal(room: Room, proposal: BridgingProposal, days: float = 3) -> BridgingProposal:
-    return bridging.close_bridging(access=room.access("staff", days), proposal=proposal)
+    return bridging_acts.close_bridging(access=room.access("staff", days), proposal=proposal)
 
 
 # --- Written -------------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ def close_proposal(room: Room, proposal: BridgingProposal, days: float = 3) -> B
 
 def test_words_are_written_changed_and_kept_with_who_wrote_them(room: Room) -> None:
     row = draft_proposal(room)
-    changed = bridging.edit_bridging(
+    changed = bridging_acts.edit_bridging(
         access=room.access("co_facilitator"), proposal=row, version=1, text=f"{WORDS} "
     )
     assert (changed.text, changed.version) == (f"{WORDS} ", 2)
@@ -89,8 +89,8 @@ def test_words_are_written_changed_and_kept_with_who_wrote_them(room: Room) -> N
 
 def test_a_second_press_discards_nothing_twice(room: Room) -> None:
     row, staff = draft_proposal(room), room.access("staff")
-    first = bridging.discard_bridging(access=staff, proposal=row)
-    again = bridging.discard_bridging(access=room.access("staff", 1), proposal=row)
+    first = bridging_acts.discard_bridging(access=staff, proposal=row)
+    again = bridging_acts.discard_bridging(access=room.access("staff", 1), proposal=row)
     assert (first.pk, first.version) == (row.pk, row.version + 1)
     assert (again.discarded_at, again.version) == (first.discarded_at, first.version)
 
@@ -108,11 +108,13 @@ def test_the_page_that_discards_says_of_no_words_under_question_that_nobody_saw_
 
 def test_a_discarded_draft_is_neither_changed_asked_about_nor_incorporated(room: Room) -> None:
     row, staff = draft_proposal(room), room.access("staff")
-    bridging.discard_bridging(access=staff, proposal=row)
+    bridging_acts.discard_bridging(access=staff, proposal=row)
     desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
     acts: tuple[Callable[[], object], ...] = (
-        lambda: bridging.edit_bridging(access=staff, proposal=row, version=2, text=f"{WORDS} So."),
-        lambda: bridging.incorporate_bridging(
+        lambda: bridging_acts.edit_bridging(
+            access=staff, proposal=row, version=2, text=f"{WORDS} So."
+        ),
+        lambda: bridging_acts.incorporate_bridging(
             access=staff, proposal=row, paragraph=desk, version=desk.version
         ),
     )
@@ -131,9 +133,9 @@ def test_a_draft_of_which_nobody_is_asked_is_not_closed(room: Room) -> None:
 def test_two_who_save_at_once_are_told_and_nothing_is_overwritten(room: Room) -> None:
     row = draft_proposal(room)
     staff = room.access("staff")
-    bridging.edit_bridging(access=staff, proposal=row, version=1, text=f"{WORDS} First.")
+    bridging_acts.edit_bridging(access=staff, proposal=row, version=1, text=f"{WORDS} First.")
     with pytest.raises(StaleVersion):
-        bridging.edit_bridging(access=staff, proposal=row, version=1, text=f"{WORDS} Second.")
+        bridging_acts.edit_bridging(access=staff, proposal=row, version=1, text=f"{WORDS} Second.")
     answer = Person(room, "staff").post(
         "edit_bridging", row.public_id, text="Now " + WORDS, version=1, form_key=uuid4()
     )
@@ -179,15 +181,15 @@ def test_who_does_not_lead_writes_no_bridging_words(room: Room, who: str) -> Non
     desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
     wordings = Wording.objects.select_related("revision__draft", "paragraph__draft")
     acts: tuple[Callable[[], object], ...] = (
-        lambda: bridging.draft_bridging(
+        lambda: bridging_acts.draft_bridging(
             access=access, wording=wordings.get(pk=row.wording_id), text=f"{WORDS} Ours."
         ),
-        lambda: bridging.edit_bridging(access=access, proposal=row, version=1, text="Ours."),
-        lambda: bridging.discard_bridging(access=access, proposal=row),
-        lambda: bridging.incorporate_bridging(
+        lambda: bridging_acts.edit_bridging(access=access, proposal=row, version=1, text="Ours."),
+        lambda: bridging_acts.discard_bridging(access=access, proposal=row),
+        lambda: bridging_acts.incorporate_bridging(
             access=access, proposal=row, paragraph=desk, version=desk.version
         ),
-        lambda: bridging.close_bridging(access=access, proposal=asked),
+        lambda: bridging_acts.close_bridging(access=access, proposal=asked),
     )
     before = list(BridgingProposal.objects.order_by("pk").values())
     for act in acts:
@@ -203,7 +205,7 @@ def test_only_a_co_facilitator_asks(room: Room) -> None:
     row = draft_proposal(room)
     for who in ("staff", "secretariat", "co_facilitator as PRT"):
         with pytest.raises(Refused):
-            bridging.ask_on_bridging(
+            bridging_acts.ask_on_bridging(
                 access=room.access(who),
                 proposal=row,
                 version=1,
@@ -217,11 +219,11 @@ def test_words_that_were_asked_about_no_longer_change(room: Room) -> None:
     row = ask_seats(room)
     staff = room.access("staff")
     with pytest.raises(Refused):
-        bridging.edit_bridging(access=staff, proposal=row, version=row.version, text="Other.")
+        bridging_acts.edit_bridging(access=staff, proposal=row, version=row.version, text="Other.")
     with pytest.raises(Refused):
-        bridging.discard_bridging(access=staff, proposal=row)
+        bridging_acts.discard_bridging(access=staff, proposal=row)
     with pytest.raises(Refused):
-        bridging.ask_on_bridging(
+        bridging_acts.ask_on_bridging(
             access=room.access("co_facilitator"),
             proposal=row,
             version=row.version,
@@ -264,7 +266,7 @@ def test_only_delegations_that_sit_here_are_asked(room: Room, seat_of: str) -> N
         seat.refresh_from_db()
 
     with pytest.raises(ValidationError, match="Choose delegations that sit in this consultation"):
-        bridging.ask_on_bridging(
+        bridging_acts.ask_on_bridging(
             access=room.access("co_facilitator"),
             proposal=row,
             version=row.version,
@@ -318,7 +320,7 @@ def test_words_on_a_text_that_was_replaced_are_neither_written_nor_asked_about(r
     }
     for act in (
         lambda: draft_proposal(room, f"{WORDS} Again."),
-        lambda: bridging.ask_on_bridging(
+        lambda: bridging_acts.ask_on_bridging(
             access=leader, proposal=row, version=1, deadline=room.at(2), **asked
         ),
     ):
@@ -335,7 +337,7 @@ def test_a_deadline_that_is_now_is_no_longer_in_the_future(room: Room) -> None:
 
 def test_whoever_asks_asks_about_the_words_that_they_saw(room: Room) -> None:
     row, leader = draft_proposal(room), Person(room, "co_facilitator")
-    bridging.edit_bridging(
+    bridging_acts.edit_bridging(
         access=room.access("staff"), proposal=row, version=1, text=f"{WORDS} More."
     )
     sent = {
@@ -407,7 +409,7 @@ def test_once_closed_no_answer_is_taken(room: Room) -> None:
 def test_nobody_else_answers(room: Room, who: str) -> None:
     row = ask_seats(room)
     with pytest.raises(Refused):
-        bridging.answer_bridging(
+        bridging_acts.answer_bridging(
             access=room.access(who),
             asked_seat=question(row, "FRA"),
             content=BridgingAnswerContent(stance="yes"),
@@ -417,7 +419,7 @@ def test_nobody_else_answers(room: Room, who: str) -> None:
 def test_no_delegation_answers_for_another(room: Room) -> None:
     row = ask_seats(room, ("CPV", "FRA"))
     with pytest.raises(Refused):
-        bridging.answer_bridging(
+        bridging_acts.answer_bridging(
             access=room.access("CPV focal_point"),
             asked_seat=question(row, "FRA"),
             content=BridgingAnswerContent(stance="yes"),
@@ -429,10 +431,12 @@ def test_a_group_is_answered_for_by_its_coordinator_and_read_by_its_members(room
     there = question(row, "AFRICAN-GROUP")
     reply = BridgingAnswerContent(stance="yes")
     with pytest.raises(Refused):
-        bridging.answer_bridging(
+        bridging_acts.answer_bridging(
             access=room.access("CIV focal_point"), asked_seat=there, content=reply
         )
-    bridging.answer_bridging(access=room.access("CPV focal_point"), asked_seat=there, content=reply)
+    bridging_acts.answer_bridging(
+        access=room.access("CPV focal_point"), asked_seat=there, content=reply
+    )
     body = page(Person(room, "CIV deputy").get("bridging_proposal", row.public_id))
     assert "The answer of African Group" in body and "Not answered yet." not in body
     told = Mail.objects.filter(kind=MailKind.BRIDGING).values_list("reader__email", flat=True)
@@ -665,7 +669,9 @@ def test_the_words_are_taken_as_one_step_that_the_desk_undoes(room: Room) -> Non
 def test_words_that_were_edited_since_are_not_said_to_be_in_the_text(room: Room) -> None:
     row, access = ask_seats(room), room.access("staff")
     desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
-    bridging.incorporate_bridging(access=access, proposal=row, paragraph=desk, version=desk.version)
+    bridging_acts.incorporate_bridging(
+        access=access, proposal=row, paragraph=desk, version=desk.version
+    )
     desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
     edit_paragraph(
         access=access,
@@ -685,7 +691,7 @@ def test_words_that_the_text_has_already_are_not_taken_again(room: Room) -> None
 
     def incorporate() -> None:
         desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
-        bridging.incorporate_bridging(
+        bridging_acts.incorporate_bridging(
             access=staff, proposal=row, paragraph=desk, version=desk.version
         )
 
@@ -699,7 +705,7 @@ def test_who_did_not_see_that_the_text_has_the_words_by_now_is_shown_it(room: Ro
     desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
     Paragraph.objects.filter(pk=desk.pk).update(text=WORDS, version=desk.version + 1)
     with pytest.raises(StaleVersion):
-        bridging.incorporate_bridging(
+        bridging_acts.incorporate_bridging(
             access=staff, proposal=row, paragraph=desk, version=desk.version
         )
 
@@ -715,7 +721,7 @@ def test_the_step_is_that_of_its_own_text(room: Room) -> None:
     )
     DeskStep.objects.filter(draft=room.unsent_draft).update(number=F("number") + 1000)
     desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
-    taken = bridging.incorporate_bridging(
+    taken = bridging_acts.incorporate_bridging(
         access=staff, proposal=row, paragraph=desk, version=desk.version
     )
     assert taken.taken_by is not None and taken.taken_by.draft_id == room.draft.pk
@@ -734,7 +740,7 @@ def test_words_go_into_no_paragraph_that_was_deleted(room: Room, gone: str) -> N
     Paragraph.objects.filter(pk=row.paragraph_id).update(**{gone: room.at(-1)})
     desk = Paragraph.objects.select_related("draft").get(pk=row.paragraph_id)
     with pytest.raises(ValidationError, match="deleted in the working text"):
-        bridging.incorporate_bridging(
+        bridging_acts.incorporate_bridging(
             access=room.access("staff"), proposal=row, paragraph=desk, version=desk.version
         )
     desk.refresh_from_db()
@@ -758,6 +764,6 @@ def test_the_file_lists_who_answered_what_and_who_did_not(room: Room) -> None:
 def test_an_answer_is_late_after_the_last_moment_of_grace_and_not_at_it(room: Room) -> None:
     proposal = BridgingProposal(deadline=room.now)
     last_moment = room.now + GRACE
-    assert not bridging.is_past_deadline(proposal, last_moment)
-    assert bridging.is_past_deadline(proposal, last_moment + timedelta(microseconds=1))
-    assert not bridging.is_past_deadline(BridgingProposal(), last_moment)
+    assert not bridging_acts.is_past_deadline(proposal, last_moment)
+    assert bridging_acts.is_past_deadline(proposal, last_moment + timedelta(microseconds=1))
+    assert not bridging_acts.is_past_deadline(BridgingProposal(), last_moment)

@@ -12,9 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import edit_comment
-from comments.acts.group_rooms import object_to, set_silence, withdraw_objection
+from comments.drafting.acts import edit_comment
+from comments.groups.acts import object_to, set_silence, withdraw_objection
+from comments.inputs.content import CommentContent
 from config.secret_paths import SecretPathFilter
 from consultations.keys.acts import make_feed
 from consultations.models import CalendarFeed, Facilitation, Seat

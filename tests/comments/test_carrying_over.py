@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from comments.acts.drafting import discard_comment, draft_comment, save_autosave
-from comments.acts.submission import submit_comment
+from comments.drafting.acts import discard_comment, draft_comment, save_autosave
 from comments.models import Autosave, Comment
+from comments.submitting.acts import submit_comment
 from consultations.models import LatePolicy, Round
 from consultations.timetable.acts import create_round
 from drafts.circulating.acts import circulate_revision

@@ -16,15 +16,15 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments.acts.answering import review, undo_review
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment
-from comments.desks.input_locations import input_locations
-from comments.desks.open_inputs import MAX_LISTED, open_inputs
-from comments.desks.queue import unanswered_inputs
-from comments.mail.circulation import adopt_and_announce, circulate_and_announce
+from comments.answers.acts import review, undo_review
+from comments.circulating.input_locations import input_locations
+from comments.circulating.mail import adopt_and_announce, circulate_and_announce
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
+from comments.inputs.queries import unanswered_inputs
 from comments.models import Comment, Review
+from comments.review.open_inputs import MAX_LISTED, open_inputs
+from comments.submitting.acts import submit_comment
 from consultations.models import (
     Consultation,
     Facilitation,

@@ -11,14 +11,14 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.acts.bridging import ask_on_bridging, draft_bridging
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment, return_comment
-from comments.acts.group_rooms import set_silence
-from comments.acts.receiving import enter_received
-from comments.acts.submission import submit_comment
-from comments.mail.unreached_mail import write_due_unreached_mails
+from comments.bridging.acts import ask_on_bridging, draft_bridging
+from comments.drafting.acts import draft_comment, return_comment
+from comments.groups.acts import set_silence
+from comments.groups.mail import write_due_unreached_mails
+from comments.inputs.content import CommentContent
 from comments.models import Comment, ReceivedVia, Silence
+from comments.received.acts import enter_received
+from comments.submitting.acts import submit_comment
 from consultations.models import LatePolicy, MailKind
 from consultations.timetable.acts import create_round
 from drafts.circulating.acts import circulate_revision

@@ -7,15 +7,11 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts import answering
-from comments.acts.closing_inputs import (
-    close_without_answer,
-    first_closing_moment,
-    reopen_input,
-)
-from comments.desks.queue import progress_by_text, queue_of, unanswered_inputs
-from comments.desks.queue_filter import ANSWERED, OPEN, QueueFilter
+from comments.answers import acts
+from comments.answers.acts import close_without_answer, first_closing_moment, reopen_input
+from comments.inputs.queries import unanswered_inputs
 from comments.models import Closure, Comment, Review
+from comments.review.queries import ANSWERED, OPEN, QueueFilter, progress_by_text, queue_of
 from consultations.models import Round, Visibility
 from consultations.rules.access import Refused
 from consultations.timetable.acts import create_round
@@ -93,10 +89,10 @@ def test_co_facilitators_alone_close(room: Room, open_input: Comment, who: str) 
 
 
 def test_an_answered_or_withdrawn_input_is_not_closed(room: Room, open_input: Comment) -> None:
-    answering.review(access=room.access("staff"), comment=open_input, disposition="noted")
+    acts.review(access=room.access("staff"), comment=open_input, disposition="noted")
     with pytest.raises(ValidationError, match="has an answer"):
         close(room, open_input)
-    answering.undo_review(access=room.access("staff"), comment=open_input)
+    acts.undo_review(access=room.access("staff"), comment=open_input)
     for end in ("withdrawn_at", "superseded_at"):
         ends = {"withdrawn_at": None, "superseded_at": None} | {end: room.now}
         Comment.objects.filter(pk=open_input.pk).update(**ends)
@@ -108,13 +104,13 @@ def test_what_is_closed_is_answered_after_it_was_reopened(room: Room, open_input
     close(room, open_input)
     staff = room.access("staff")
     with pytest.raises(ValidationError, match="Reopen it first"):
-        answering.review(access=staff, comment=open_input, disposition="noted")
+        acts.review(access=staff, comment=open_input, disposition="noted")
     reopened = reopen_input(access=room.access("co_facilitator"), comment=open_input)
     assert [row.history_type for row in reopened.history.all()] == ["~", "+"]
     assert unanswered_inputs(staff).get().pk == open_input.pk
     with pytest.raises(Refused, match="is open"):
         reopen_input(access=room.access("co_facilitator"), comment=open_input)
-    answering.review(access=staff, comment=open_input, disposition="noted")
+    acts.review(access=staff, comment=open_input, disposition="noted")
     assert not unanswered_inputs(staff).exists()
 
 
@@ -211,13 +207,13 @@ def test_a_round_states_when_and_all_can_read_it(room: Room) -> None:
 
 def test_an_answer_given_anew_is_a_reopening_that_the_history_shows(room: Room) -> None:
     comment = room.comment("FRA submitted")
-    answering.review(
+    acts.review(
         access=room.access("staff"), comment=comment, disposition="partly", observation=REASON
     )
     reader = Person(room, "FRA focal_point")
     assert REASON not in page(reader.get("comment", comment.public_id))
     leader = room.access("co_facilitator")
-    answering.publish_reviews(access=leader, reviews=Review.objects.visible_to(leader))
+    acts.publish_reviews(access=leader, reviews=Review.objects.visible_to(leader))
     told = page(reader.get("comment", comment.public_id))
     assert "reopened it and answered: partly reflected" in told
     assert "answered: noted" in told

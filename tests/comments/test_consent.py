@@ -6,14 +6,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from comments.acts.answering import align, reply
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment, edit_comment
-from comments.acts.submission import submit_comment, supersede_comment
-from comments.acts.versions import draft_version
+from comments.answers.acts import align, reply
+from comments.drafting.acts import draft_comment, edit_comment
+from comments.drafting.versions import draft_version
+from comments.inputs.content import CommentContent
 from comments.models import Comment
-from comments.tables.table import WHOLE_TABLE, Table, compile_table
-from comments.tables.table_filter import TableFilter
+from comments.submitting.acts import submit_comment, supersede_comment
+from comments.table.compiled import WHOLE_TABLE, Table, compile_table
+from comments.table.filter import TableFilter
 from consultations.models import SELECTABLE_CONSENTS, Consent, Round, Visibility
 from consultations.rules.access import Refused
 from tests.api_clients import address, with_key

@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts.content import CommentContent
-from comments.acts.copying import copy_proposal
-from comments.acts.drafting import discard_comment, draft_comment, save_autosave
-from comments.acts.submission import submit_comment
+from comments.drafting.acts import copy_proposal, discard_comment, draft_comment, save_autosave
+from comments.inputs.content import CommentContent
 from comments.models import Autosave, Comment, CommentKind, Note
+from comments.submitting.acts import submit_comment
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.rules.access import Refused
 from tests.api_clients import address, with_key

@@ -6,9 +6,9 @@ from io import StringIO
 
 from django.urls import reverse
 
-from comments.news.date_picture import MAX_ROUNDS, date_picture
-from comments.news.fresh import rounds_of_consultation
-from comments.news.front import next_meetings
+from comments.front.date_picture import MAX_ROUNDS, date_picture
+from comments.front.queries import next_meetings
+from comments.inputs.queries import rounds_of_consultation
 from consultations.models import Visibility
 from consultations.rules.access import Access
 from consultations.timetable.acts import create_round

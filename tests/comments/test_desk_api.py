@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from comments.acts.answering import undo_review
-from comments.acts.bridging import discard_bridging, incorporate_bridging
+from comments.answers.acts import undo_review
+from comments.bridging.acts import discard_bridging, incorporate_bridging
 from comments.models import BridgingProposal, Comment, MinuteLine
 from consultations.models import Mail, MailKind, Round
 from consultations.rules.access import Refused

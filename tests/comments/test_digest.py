@@ -13,16 +13,16 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from comments.acts.answering import publish_reviews
-from comments.acts.submission import withdraw_comment
-from comments.mail.digests import (
+from comments.answers.acts import publish_reviews
+from comments.digests.acts import (
     due_meetings,
     run_due,
     write_due_digests,
     write_due_meeting_notices,
 )
 from comments.models import Comment, Review
-from comments.news.new_items import decode_id_ranges, encode_id_ranges
+from comments.news.items import decode_id_ranges, encode_id_ranges
+from comments.submitting.acts import withdraw_comment
 from consultations.models import Meeting
 from consultations.outbox.sending import deliver
 from consultations.timetable.acts import cancel_meeting, create_meeting, move_meeting

@@ -9,7 +9,7 @@ import time_machine
 from django.db import connections
 from django.utils import timezone
 
-from comments.mail.digests import write_due_digests
+from comments.digests.acts import write_due_digests
 from consultations.outbox.sending import deliver
 from tests.comments.digest_mails import serving
 from tests.mails import digests

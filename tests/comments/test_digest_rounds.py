@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from comments.mail.digests import due_meetings
+from comments.digests.acts import due_meetings
 from comments.models import Comment
-from comments.news.new_items import decode_id_ranges
+from comments.news.items import decode_id_ranges
 from consultations.models import Meeting, Seat, Visibility
 from consultations.timetable.acts import cancel_meeting, close_round, create_meeting
 from delegations.models import GroupMembership

@@ -9,11 +9,9 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from comments.acts.answering import publish_reviews, reply, review
-from comments.acts.watching import choose_mail
-from comments.mail.circulation import circulate_and_announce
-from comments.mail.digests import (
-    OVERLAP,
+from comments.answers.acts import publish_reviews, reply, review
+from comments.circulating.mail import circulate_and_announce
+from comments.digests.acts import (
     compose_notice,
     due_meetings,
     has_waiting_digests,
@@ -21,7 +19,9 @@ from comments.mail.digests import (
     write_due_meeting_notices,
 )
 from comments.models import Review
-from comments.news.new_items import new_items
+from comments.news.acts import choose_mail
+from comments.news.items import new_items
+from comments.news.watched import OVERLAP
 from consultations.models import Mail, MailFrequency, MailKind
 from consultations.outbox.sending import deliver
 from consultations.timetable.acts import create_meeting, move_meeting

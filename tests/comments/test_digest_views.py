@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from comments.mail.digests import run_due
+from comments.digests.acts import run_due
 from consultations.models import Meeting, Seat
 from consultations.outbox.sending import deliver
 from consultations.web.view_decorators import CAPACITY_SESSION_KEY

@@ -8,12 +8,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
 
-from comments.acts.content import CommentContent
-from comments.acts.copying import copy_proposal
-from comments.acts.drafting import discard_comment, draft_comment, edit_comment
-from comments.acts.group_rooms import object_to, set_silence, withdraw_objection
-from comments.acts.submission import submit_comment
+from comments.drafting.acts import copy_proposal, discard_comment, draft_comment, edit_comment
+from comments.groups.acts import object_to, set_silence, withdraw_objection
+from comments.inputs.content import CommentContent
 from comments.models import Comment, Objection, Receipt
+from comments.submitting.acts import submit_comment
 from consultations.models import Round, Visibility
 from consultations.rules.access import Refused
 from tests.api_clients import address, with_key

@@ -6,8 +6,8 @@ from typing import Any
 import lxml.html
 import pytest
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
 from comments.models import Comment
 from tests.comments.test_pages import Person, page, proposal
 from tests.room import Room

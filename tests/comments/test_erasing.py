@@ -19,11 +19,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from comments.acts.drafting import return_comment, save_autosave, write_note
-from comments.acts.erasing import erase_person
+from comments.drafting.acts import return_comment, save_autosave, write_note
+from comments.erasing.acts import erase_person
+from comments.exports.acts import get_or_create_export, make_export_file
 from comments.models import Autosave, Comment, Export, Note, Receipt
-from comments.papers.exporting import get_or_create_export, make_export_file
-from comments.papers.selections import TableSelection
+from comments.table.selection import TableSelection
 from comments.tasks import clear_expired_exports
 from consultations.keys.acts import make_feed, make_token
 from consultations.models import (

@@ -20,19 +20,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from comments.acts.answering import review
-from comments.acts.submission import withdraw_comment
-from comments.exports.table_files import FORMATS
-from comments.models import Export
-from comments.pages import table_pages
-from comments.papers import exporting
-from comments.papers.exporting import (
+from comments.answers.acts import review
+from comments.exports.acts import (
     KEPT_FOR,
     delete_expired_files,
     get_or_create_export,
     make_export_file,
 )
-from comments.papers.selections import RollingSelection, TableSelection
+from comments.models import Export
+from comments.rolling.selection import MAX_ROLLING_ROWS_IN_REQUEST, RollingSelection
+from comments.submitting.acts import withdraw_comment
+from comments.table import views
+from comments.table.files import FORMATS
+from comments.table.selection import MAX_ROWS_IN_REQUEST, TableSelection
 from config.celery import app
 from consultations.models import Facilitation
 from consultations.rules.access import Refused
@@ -388,7 +388,7 @@ def test_the_task_makes_the_paper_of_the_answer_that_was_chosen(
 def test_pages_have_numbers_and_many_have_a_jump_that_keeps_the_choice(
     room: TableRoom, revision: Revision, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table_pages, "PAGE_SIZE", 1)
+    monkeypatch.setattr(views, "PAGE_SIZE", 1)
     for turn in range(12):
         room.submit("PRT", revision, room.paragraphs[2], START + HOUR + timedelta(minutes=turn))
     chosen = address(room, revision, state="in_time")
@@ -555,7 +555,7 @@ def test_a_format_we_do_not_write_is_not_found(room: TableRoom, revision: Revisi
 def is_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table of one row is long already."""
     for name in FORMATS:
-        monkeypatch.setitem(exporting.MAX_ROWS_IN_REQUEST, name, 0)
+        monkeypatch.setitem(MAX_ROWS_IN_REQUEST, name, 0)
 
 
 def ask(room: TableRoom, code: str, where: str, **typed: str) -> Any:
@@ -596,7 +596,7 @@ def test_an_asked_paper_is_made_by_the_task_with_the_bytes_of_the_direct_one(
     assert "The file is ready." in client.get(response["Location"]).content.decode()
     file = client.get(f"{response['Location']}file/")
     assert file["Content-Disposition"].endswith(f'-circulation-20100616-1800.{format_name}"')
-    monkeypatch.setitem(exporting.MAX_ROWS_IN_REQUEST, format_name, 10)
+    monkeypatch.setitem(MAX_ROWS_IN_REQUEST, format_name, 10)
     assert body(file) == body(client.get(where))
 
 
@@ -754,7 +754,7 @@ def test_a_long_rolling_text_is_asked_for_and_made_by_the_task_with_the_same_byt
     where = f"/consultations/{room.consultation.slug}/{room.draft.slug}/1/rolling/"
     file = f"{where}{format_name}/?{urlencode(at | {'names': '0'})}"
     direct = client.get(file)
-    monkeypatch.setitem(exporting.MAX_ROLLING_ROWS_IN_REQUEST, format_name, 0)
+    monkeypatch.setitem(MAX_ROLLING_ROWS_IN_REQUEST, format_name, 0)
     assert "(takes a while)" in client.get(where, at).content.decode()
     page = client.get(file).content.decode()
     assert "Rolling text of Plan of Action, First draft" in page

@@ -22,11 +22,17 @@ from django.utils.translation import get_language
 from docx import Document
 from docx.oxml.ns import qn
 
-from comments.exports import as_csv, as_pdf, as_xlsx
-from comments.exports.cells import Printer, as_text
-from comments.exports.table_files import FORMATS, content_type, stream, table_filename, write
-from comments.tables.table import Table
-from comments.tables.table_row import TableRow
+from comments.papers.rows_csv import defused
+from comments.table import as_pdf, as_xlsx
+from comments.table.cells import Printer, as_text
+from comments.table.compiled import Table, TableRow
+from comments.table.files import (
+    FORMATS,
+    content_type,
+    stream,
+    table_filename,
+    write,
+)
 from drafts.printing import pdf as printing_pdf
 from drafts.words.differences import Redline
 
@@ -268,7 +274,7 @@ def shown_defused(cell: str) -> str:
 )
 def test_no_spreadsheet_begins_a_formula_inside_a_cell(cell: str, shown: str) -> None:
     """Excel separates by semicolons in most of Europe, and knows no quotation marks of ours."""
-    assert as_csv.defused(cell) == shown_defused(cell) == shown
+    assert defused(cell) == shown_defused(cell) == shown
 
 
 def test_json_holds_every_field_apart() -> None:

@@ -15,16 +15,16 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from comments.models import Export
-from comments.papers.attempts import claim_export
-from comments.papers.exporting import (
+from comments.exports.acts import (
     cancel_export,
     delete_orphaned_files,
     get_or_create_export,
     make_export_file,
 )
-from comments.papers.paper_files import write_whole_file
-from comments.papers.selections import TableSelection
+from comments.exports.attempts import claim_export
+from comments.exports.files import write_whole_file
+from comments.models import Export
+from comments.table.selection import TableSelection
 from comments.tasks import clear_expired_exports
 from config.files_in_bucket import files_in_bucket
 from tests.environment import environment_of_test

@@ -9,7 +9,7 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from comments.mail.digests import write_due_digests
+from comments.digests.acts import write_due_digests
 from comments.tasks import gather_due_digests, start_export
 from consultations.models import Mail, MailState
 from consultations.outbox.sending import deliver, send_due

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from comments.exports.cells import Printer
 from comments.models import Comment
-from comments.tables.table import compile_table
-from comments.threads.threads import shown_text_of, thread_of
+from comments.table.cells import Printer
+from comments.table.compiled import compile_table
+from comments.threads.queries import shown_text_of, thread_of
 from drafts.models import Revision, WordingTranslation
 from drafts.words.differences import redline
 from tests.comments.table_room import DAY, HOUR, KEPT, START, TableRoom
@@ -68,7 +68,7 @@ def test_one_that_was_kept_as_all_struck_and_all_new_is_shown_whole(
     room: TableRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "comments.acts.content._replacement_redline", lambda _c: redline(WORDS, PROPOSED)
+        "comments.inputs.content._replacement_redline", lambda _c: redline(WORDS, PROPOSED)
     )
     comment = foreign_input(room)
     assert {op for op, _words in comment.redline} >= {"-", "+"}

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from comments.acts.watching import mark_all_seen_at_first_visit, mark_paragraphs_seen
-from comments.news.unseen import count_new_inputs, unseen
-from comments.news.unseen_rows import unseen_rows
+from comments.news.acts import mark_all_seen_at_first_visit, mark_paragraphs_seen
+from comments.news.unseen import count_new_inputs, unseen, unseen_rows
 from consultations.models import Visibility
 from tests.comments.test_pages import Person, page
 from tests.room import build_room

@@ -7,26 +7,32 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment, edit_comment, write_note
-from comments.acts.group_rooms import object_to, opt_in, opt_out, set_silence, withdraw_objection
-from comments.acts.receiving import enter_received
-from comments.acts.submission import submit_comment, supersede_comment, withdraw_comment
-from comments.acts.versions import draft_version
-from comments.desks.group_room_drafts import (
+from comments.brief.queries import brief_of
+from comments.drafting.acts import draft_comment, edit_comment, write_note
+from comments.drafting.versions import draft_version
+from comments.groups.acts import (
+    object_to,
+    opt_in,
+    opt_out,
+    set_silence,
+    withdraw_objection,
+)
+from comments.groups.queries import (
     GroupMembers,
     RoomDraft,
     RoomState,
     drafts_under_silence,
     room_drafts_of,
 )
+from comments.inputs.audience import silence_sentence, silence_warning
+from comments.inputs.content import CommentContent
 from comments.models import Comment, Note, Objection, OptOut
-from comments.outcomes.brief import brief_of
-from comments.tables.tables_of_own_inputs import member_names_today
-from comments.threads.audience import silence_sentence, silence_warning
+from comments.receipts.own_inputs import member_names_today
+from comments.received.acts import enter_received
+from comments.submitting.acts import submit_comment, supersede_comment, withdraw_comment
 from comments.threads.cards import card_of
-from comments.threads.history_events import events_of
-from comments.threads.threads import shown_comment
+from comments.threads.history import events_of
+from comments.threads.queries import shown_comment
 from consultations.models import Seat
 from consultations.rules.access import Act, Refused
 from consultations.timetable.acts import close_round

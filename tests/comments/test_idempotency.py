@@ -8,17 +8,14 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts.answering import reply
-from comments.acts.bridging import BridgingAnswerContent, answer_bridging, draft_bridging
-from comments.acts.clearing import return_comments
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment, return_comment, write_note
-from comments.acts.letters import begin_letter
-from comments.acts.minuting import add_line, begin_minutes
-from comments.acts.receiving import enter_received
-from comments.acts.silence_procedure import SilenceSubject, break_silence, open_silence
-from comments.acts.submission import submit_at_once, supersede_comment
-from comments.acts.versions import draft_version
+from comments.answers.acts import reply
+from comments.bridging.acts import BridgingAnswerContent, answer_bridging, draft_bridging
+from comments.drafting.acts import draft_comment, return_comment, write_note
+from comments.drafting.passing_on import return_comments
+from comments.drafting.versions import draft_version
+from comments.inputs.content import CommentContent
+from comments.letters.acts import begin_letter
+from comments.minutes.acts import add_line, begin_minutes
 from comments.models import (
     AskedSeat,
     BridgingAnswer,
@@ -33,6 +30,9 @@ from comments.models import (
     SilenceBreak,
     SilenceSeat,
 )
+from comments.received.acts import enter_received
+from comments.silences.acts import SilenceSubject, break_silence, open_silence
+from comments.submitting.acts import submit_at_once, supersede_comment
 from consultations.models import IdempotencyKey, KeyReused
 from consultations.rules.access import Access
 from delegations.actions import give_post

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts.incorporating import ChosenProposal, incorporate_paragraph_act, incorporate_words
-from comments.acts.submission import withdraw_comment
-from comments.desks.paragraph_on_desk import paragraph_on_desk
-from comments.desks.proposals import Fit
+from comments.incorporating.acts import ChosenProposal, incorporate_paragraph_act, incorporate_words
+from comments.incorporating.proposals import Fit
+from comments.incorporating.queries import paragraph_on_desk
 from comments.models import Comment, Incorporation
+from comments.submitting.acts import withdraw_comment
 from consultations.models import Round
 from consultations.rules.access import Access, Refused
 from drafts.desk.acts import (

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from comments.acts.incorporating import ChosenProposal, incorporate_words
+from comments.incorporating.acts import ChosenProposal, incorporate_words
 from comments.models import Incorporation
 from drafts.desk.acts import StaleVersion
 from drafts.models import Paragraph, StepKind

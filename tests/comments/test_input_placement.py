@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments.threads.input_placement import descent_links_until, find_successors, place_inputs
+from comments.inputs.placement import descent_links_until, find_successors, place_inputs
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import merge_paragraphs
 from tests.drafts.leading import build_leading, rows_of, text_with

@@ -4,13 +4,11 @@ from collections import Counter
 
 import pytest
 
-from comments.acts.watching import mark_all_seen_at_first_visit
-from comments.desks.workspace import CONDITION_BY_COUNT, counts_beside_texts
+from comments.inputs.queries import counts_by_paragraph, rounds_of_consultation
 from comments.models import Comment
-from comments.news.fresh import rounds_of_consultation
-from comments.news.unseen import unseen_activity
-from comments.news.unseen_rows import unseen_rows
-from comments.threads.counts import counts_by_paragraph
+from comments.news.acts import mark_all_seen_at_first_visit
+from comments.news.unseen import unseen_activity, unseen_rows
+from comments.workspace.queries import CONDITION_BY_COUNT, counts_beside_texts
 from consultations.models import Visibility
 from consultations.rules.access import Access
 from consultations.timetable.acts import close_round

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.models import Comment
-from comments.search.results import SearchQuery, search
+from comments.search.queries import SearchQuery, search
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import edit_paragraph
 from drafts.models import Paragraph

@@ -10,8 +10,8 @@ from django.core import mail as mailbox
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InternalError, connection, transaction
 
-from comments.acts.answering import publish_reviews, review
-from comments.acts.letters import (
+from comments.answers.acts import publish_reviews, review
+from comments.letters.acts import (
     address_letter,
     begin_letter,
     discard_letter,
@@ -20,7 +20,8 @@ from comments.acts.letters import (
     send_letter,
     word_letter,
 )
-from comments.mail.letter_beginnings import first_subject_and_words
+from comments.letters.beginnings import first_subject_and_words
+from comments.letters.note_sections import note_sections
 from comments.models import (
     MAX_FIELD_LENGTH,
     LetterRecipient,
@@ -28,7 +29,6 @@ from comments.models import (
     OfficialLetter,
     Review,
 )
-from comments.outcomes.note_sections import note_sections
 from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
 from consultations.timetable.acts import create_meeting

@@ -9,18 +9,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.mail.digest_edition import MAX_PARAGRAPHS, read_first_news
+from comments.inputs.citations import current_positions
 from comments.models import Comment
-from comments.news.new_items import new_items
-from comments.threads.citations import current_positions
-from comments.threads.sections import (
+from comments.news.edition import MAX_PARAGRAPHS, read_first_news
+from comments.news.items import new_items
+from comments.threads.queries import ShownParagraph
+from comments.threads.wordings import (
     MARKUP_BYTES,
     MAX_PAGE_BYTES,
     Section,
     section_shown,
     sections_of,
 )
-from comments.threads.threads import ShownParagraph
 from config.large_seed import (
     LargeSeed,
     SeedShape,

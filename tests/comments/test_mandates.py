@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from comments.acts.answering import acknowledge, publish_reviews, review
-from comments.acts.content import CommentContent
-from comments.acts.drafting import clear_comment, write_note
-from comments.acts.submission import submit_comments, withdraw_comment
-from comments.acts.versions import draft_version
+from comments.answers.acts import acknowledge, publish_reviews, review
+from comments.drafting.acts import clear_comment, write_note
+from comments.drafting.versions import draft_version
+from comments.inputs.content import CommentContent
 from comments.kit.current import read_current_text
 from comments.models import Comment, CommentState, Disposition, Note, Receipt, Review
-from comments.outcomes.own_inputs import own_inputs_in_force
-from comments.threads.history_events import events_of
+from comments.outcomes.current import own_inputs_in_force
+from comments.submitting.acts import submit_comments, withdraw_comment
+from comments.threads.history import events_of
 from consultations.models import LatePolicy
 from consultations.rules.access import Refused
 from consultations.rules.access_factory import make_actor

@@ -9,17 +9,14 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from comments.acts.answering import acknowledge, publish_reviews, review
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment, withdraw_comment
-from comments.desks import map_cells
-from comments.desks import text_map as mapped
-from comments.desks.map_cells import NO_INPUTS, MapCell
-from comments.desks.map_picture import map_drawing
-from comments.desks.map_stances import Stances
-from comments.desks.text_map import MapChoice, TextMap, text_map
+from comments.answers.acts import acknowledge, publish_reviews, review
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
+from comments.map import queries
+from comments.map.picture import map_drawing
+from comments.map.queries import NO_INPUTS, MapCell, MapChoice, Stances, TextMap, text_map
 from comments.models import CommentKind, Review
+from comments.submitting.acts import submit_comment, withdraw_comment
 from consultations.timetable.acts import create_meeting
 from delegations.models import Delegation
 from drafts.desk.acts import merge_paragraphs, strike_paragraph
@@ -64,12 +61,12 @@ def test_open_is_what_stands_and_has_no_review(room: Room) -> None:
     assert "1" not in counts(map_for(room))
 
 
-@pytest.mark.parametrize("gaps", [0, map_cells.MAX_SPARSENESS, 10**9])
+@pytest.mark.parametrize("gaps", [0, queries.MAX_SPARSENESS, 10**9])
 def test_keys_that_lie_close_or_far_apart_are_counted_alike(
     room: Room, monkeypatch: pytest.MonkeyPatch, gaps: int
 ) -> None:
     """What is on no line of the text and in no column of it counts nowhere."""
-    monkeypatch.setattr(map_cells, "MAX_SPARSENESS", gaps)
+    monkeypatch.setattr(queries, "MAX_SPARSENESS", gaps)
     say(room, 2, CommentKind.COMMENT)
     whole = map_for(room)
     assert counts(whole) == {"1": {STATES: 1}, "3": {GROUP: 1}}
@@ -202,8 +199,8 @@ def test_a_page_holds_so_many_lines_and_the_totals_are_of_all(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The size of a page is a number of ours; here it is a small one."""
-    monkeypatch.setattr(mapped, "CELLS_ON_PAGE", 0)
-    monkeypatch.setattr(mapped, "MIN_LINES", 2)
+    monkeypatch.setattr(queries, "CELLS_ON_PAGE", 0)
+    monkeypatch.setattr(queries, "MIN_LINES", 2)
     say(room, 2, CommentKind.COMMENT)
     first, second = map_for(room), map_for(room, page_number="2")
     assert [line.label for line in first.page] == ["“Prevention”", "1"]

@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from comments.acts.minuting import begin_minutes
-from comments.desks.minutes_record import minutes_record, word_changes_during
+from comments.minutes.acts import begin_minutes
+from comments.minutes.queries import minutes_record, word_changes_during
 from consultations.models import Meeting, WorkingRoom
 from consultations.rules.access import Access
 from consultations.timetable.acts import create_meeting

@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from docx import Document
 
-from comments.acts.drafting import discard_comment, save_autosave
-from comments.acts.minutes_answered import decline_line, draft_from_line
-from comments.acts.minuting import (
+from comments.drafting.acts import discard_comment, save_autosave
+from comments.minutes.acts import (
     add_line,
     begin_minutes,
+    decline_line,
+    draft_from_line,
     edit_line,
     end_minutes,
     issue_minutes,
@@ -23,10 +24,9 @@ from comments.acts.minuting import (
     restore_line,
     strike_line,
 )
-from comments.acts.submission import submit_comment
-from comments.desks.minute_line_history import line_history
-from comments.desks.minutes_record import minuted_paragraphs, minutes_record
+from comments.minutes.queries import line_history, minuted_paragraphs, minutes_record
 from comments.models import Autosave, Comment, MinuteLine
+from comments.submitting.acts import submit_comment
 from consultations.models import Mail, MailKind, Minutes, Seat
 from consultations.rules.access import Access, Refused
 from consultations.seats.acts import end_seat
@@ -532,7 +532,7 @@ def test_a_page_of_the_minutes_names_the_paragraphs_of_a_text_once(
         calls.append(arguments)
         return names_by_paragraph_id(*arguments)
 
-    monkeypatch.setattr("comments.pages.minutes_pages.names_by_paragraph_id", counted_names)
+    monkeypatch.setattr("comments.minutes.views.names_by_paragraph_id", counted_names)
     reword(room, "To end it.")
     page(Person(room, "staff").get("minute_paragraph", room.meeting.public_id, row(room).public_id))
     assert len(calls) == 1

@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from comments.desks.workspace import author_of
-from comments.forms.comment_forms import CommentForm
+from comments.drafting.forms import CommentForm
 from comments.models import Comment
+from comments.workspace.queries import author_of
 from consultations.models import Seat
 from consultations.seats.acts import seat_delegation
 from delegations.models import Delegation

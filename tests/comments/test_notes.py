@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from comments.acts.drafting import mark_mentions_seen, return_comment, write_note
-from comments.acts.submission import submit_comment
+from comments.drafting.acts import mark_mentions_seen, return_comment, write_note
 from comments.models import Mention, Note
+from comments.submitting.acts import submit_comment
 from consultations.models import Visibility
 from consultations.rules.access import Refused
 from tests.comments.test_pages import Person, page

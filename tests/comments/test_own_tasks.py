@@ -11,18 +11,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from comments.acts.answering import acknowledge, publish_reviews, review
-from comments.acts.content import CommentContent
-from comments.acts.drafting import clear_comment, draft_comment, return_comment, save_autosave
-from comments.acts.passing_on import send_for_clearance
-from comments.acts.watching import mark_all_seen_at_first_visit, watch_paragraph
-from comments.desks.workspace import (
-    WorkspaceQuery,
-    ready_to_submit_filter,
-    work_counts,
-    workspace_list,
+from comments.answers.acts import acknowledge, publish_reviews, review
+from comments.drafting.acts import (
+    clear_comment,
+    draft_comment,
+    return_comment,
+    save_autosave,
 )
+from comments.drafting.passing_on import send_for_clearance
+from comments.inputs.content import CommentContent
+from comments.inputs.queries import ready_to_submit_filter
 from comments.models import Comment, Disposition, Review
+from comments.news.acts import mark_all_seen_at_first_visit, watch_paragraph
+from comments.workspace.queries import WorkspaceQuery, work_counts, workspace_list
 from consultations.founding.acts import close_record, create_consultation
 from consultations.models import Mail, MailKind, Meeting, Round
 from consultations.people.functions import give_function
@@ -250,7 +251,7 @@ def test_few_paragraphs_are_named_and_one_with_several_new_inputs_stands_out(roo
 def test_more_paragraphs_than_can_be_named_are_counted(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comments.news.own_tasks.MAX_NAMED_PARAGRAPHS", 0)
+    monkeypatch.setattr("comments.front.own_tasks.MAX_NAMED_PARAGRAPHS", 0)
     assert "1 input without an answer (on 1 paragraph)" in tasks(Person(room, "staff"))
 
 

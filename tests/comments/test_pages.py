@@ -12,13 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import clear_comment, draft_comment, edit_comment
-from comments.acts.submission import submit_comment
-from comments.desks.publishing import parts_to_publish
+from comments.drafting.acts import clear_comment, draft_comment, edit_comment
+from comments.inputs.audience import moment_words, refusal_of
+from comments.inputs.content import CommentContent
 from comments.models import Comment, Reply
-from comments.threads.audience import moment_words
-from comments.threads.missed_deadline import refusal_of
+from comments.review.publishing import parts_to_publish
+from comments.submitting.acts import submit_comment
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.time.wall_clock import moment_in_words
 from consultations.web.view_decorators import CAPACITY_SESSION_KEY

@@ -15,9 +15,15 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from comments.models import Export
-from comments.papers import exporting
-from comments.papers.attempts import (
+from comments.exports import acts
+from comments.exports.acts import (
+    TooManyUnfinishedPapers,
+    cancel_export,
+    delete_orphaned_files,
+    get_or_create_export,
+    make_export_file,
+)
+from comments.exports.attempts import (
     LOST_AFTER,
     MAX_ATTEMPTS,
     OFFER_LIFETIME,
@@ -27,15 +33,9 @@ from comments.papers.attempts import (
     close_with_message,
     export_ids_to_offer,
 )
-from comments.papers.exporting import (
-    TooManyUnfinishedPapers,
-    cancel_export,
-    delete_orphaned_files,
-    get_or_create_export,
-    make_export_file,
-)
-from comments.papers.paper_files import write_whole_file
-from comments.papers.selections import TableSelection
+from comments.exports.files import write_whole_file
+from comments.models import Export
+from comments.table.selection import TableSelection
 from tests.api_clients import with_key
 from tests.room import SLUG, Room
 
@@ -124,7 +124,7 @@ def test_an_attempt_that_comes_back_too_late_leaves_the_file_of_the_other(
         set_silent(export)
         make_export_file(export.pk)
 
-    monkeypatch.setattr(exporting, "write_whole_file", stand_still_after)
+    monkeypatch.setattr(acts, "write_whole_file", stand_still_after)
     make_export_file(export.pk)
     export.refresh_from_db()
     with export.file.open() as file:
@@ -145,7 +145,7 @@ def test_a_file_that_gets_its_name_after_the_paper_was_made_by_another_goes_agai
         make_export_file(export.pk)
         write_whole_file(name, whole)
 
-    monkeypatch.setattr(exporting, "write_whole_file", sleep_before_naming)
+    monkeypatch.setattr(acts, "write_whole_file", sleep_before_naming)
     make_export_file(export.pk)
     assert files_in(folder) == [f"{export.public_id}-2.csv"]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from comments.exports.table_files import stream
-from comments.exports.widths import width_shares
-from comments.tables.table_row import TableRow
+from comments.table.cells import width_shares
+from comments.table.compiled import TableRow
+from comments.table.files import stream
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
 from tests.comments.test_exports import GROUP, PLAIN, make_table
 from tests.comments.white_share import white_shares

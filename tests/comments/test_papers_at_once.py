@@ -7,11 +7,11 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
+from comments.exports import attempts
+from comments.exports.acts import get_or_create_export, make_export_file
+from comments.exports.attempts import claim_export, close_with_message, heartbeat
 from comments.models import Export
-from comments.papers import attempts
-from comments.papers.attempts import claim_export, close_with_message, heartbeat
-from comments.papers.exporting import get_or_create_export, make_export_file
-from comments.papers.selections import TableSelection
+from comments.table.selection import TableSelection
 from tests.room import Room
 
 pytestmark = pytest.mark.every_server

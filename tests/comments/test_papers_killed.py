@@ -15,9 +15,9 @@ from django.urls import reverse
 from pytest_django import Settings
 from redis import Redis
 
+from comments.exports.acts import get_or_create_export
 from comments.models import Export
-from comments.papers.exporting import get_or_create_export
-from comments.papers.selections import TableSelection
+from comments.table.selection import TableSelection
 from comments.tasks import make_export, offer_waiting_exports, start_export
 from tests.celery_workers import CeleryProcesses, own_broker, until
 from tests.locks import inputs_locked

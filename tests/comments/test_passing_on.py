@@ -9,18 +9,18 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from comments.acts.drafting import (
+from comments.drafting.acts import (
     clear_comment,
     discard_comment,
     edit_comment,
     return_comment,
+    users_named_by_at_sign,
     write_note,
 )
-from comments.acts.naming import users_named_by_at_sign
-from comments.acts.passing_on import give_draft, send_for_clearance
-from comments.acts.submission import submit_comment
-from comments.acts.watching import choose_mail
+from comments.drafting.passing_on import give_draft, send_for_clearance
 from comments.models import Comment, Mention, Note
+from comments.news.acts import choose_mail
+from comments.submitting.acts import submit_comment
 from consultations.models import Mail, MailFrequency, MailKind, Topic
 from consultations.rules.access import Refused
 from delegations.models import Post, User

@@ -6,20 +6,20 @@ from typing import Any
 import pytest
 from django.utils.html import strip_tags
 
-from comments.acts.answering import align
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment
-from comments.desks.placed_changes import (
+from comments.answers.acts import align
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
+from comments.models import Comment
+from comments.review.proposal_sets import proposal_sets
+from comments.review.side_by_side import (
     PlacedProposals,
     changes_of_words,
     placed_proposals,
     select_words,
     word_number_range,
 )
-from comments.desks.proposal_sets import proposal_sets
-from comments.models import Comment
-from comments.threads.threads import current_paragraph_of, shown_text_of
+from comments.submitting.acts import submit_comment
+from comments.threads.queries import current_paragraph_of, shown_text_of
 from consultations.timetable.acts import create_round
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import add_paragraph, edit_paragraph, start_draft

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments.tables.wording_places import read_wording_places
+from comments.table.queries import read_wording_places
 from drafts.desk.acts import add_paragraph
 
 from .table_room import HOUR, KEPT, START

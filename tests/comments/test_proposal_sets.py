@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts import gathering
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment
-from comments.desks.proposal_sets import ProposalSets
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
 from comments.models import Comment, DecisiveList, Review, SetChoice
-from comments.pages.reviewing_pages import get_proposal_sets
+from comments.review import gathering
+from comments.review.proposal_sets import ProposalSets
+from comments.review.views import get_proposal_sets
+from comments.submitting.acts import submit_comment
 from consultations.rules.access import Refused
 from consultations.timetable.acts import create_round
 from drafts.circulating.acts import circulate_revision
@@ -88,7 +88,7 @@ def test_like_proposals_are_one_set_that_says_why(
 def test_a_long_set_is_named_page_by_page_and_answered_whole(
     room: Room, place: Wording, inputs: list[Comment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comments.pages.set_lines.MAX_NAMED_INPUTS", 2)
+    monkeypatch.setattr("comments.review.set_views.MAX_NAMED_INPUTS", 2)
     staff, id = Person(room, "staff"), place.paragraph.public_id
     first = page(staff.get("review_paragraph", id))
     set_id = str(_sets(room, place).sets[0].first_comment.public_id)

@@ -7,12 +7,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.acts import answering
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment
-from comments.desks.publishing import PAGE_SIZE, PublishingPart, batch_of, parts_to_publish
+from comments.answers import acts
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
 from comments.models import Comment, Review
+from comments.review.publishing import (
+    PAGE_SIZE,
+    PublishingPart,
+    batch_of,
+    parts_to_publish,
+)
+from comments.submitting.acts import submit_comment
 from consultations.timetable.acts import create_round
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import add_paragraph, start_draft
@@ -32,7 +37,7 @@ def waiting(room: Room) -> int:
 
 
 def answer_input(room: Room, name: str, observation: str = "Seen.") -> Review:
-    return answering.review(
+    return acts.review(
         access=room.access("staff"),
         comment=room.comment(name),
         disposition="partly",
@@ -82,7 +87,7 @@ def annex(room: Room) -> Any:
         row = add_paragraph(access=leader, draft=draft, kind=kind, text=text, after=row)
     revision = circulate_revision(access=leader, draft=draft, stage="First draft", round=asked)
     for place in (1, 3, 5):
-        answering.review(
+        acts.review(
             access=room.access("co_facilitator"),
             comment=french_input(room, room.wording(revision, place), f"on the annex {place}"),
             disposition="noted",
@@ -152,7 +157,7 @@ def test_what_is_no_longer_as_it_was_shown_is_not_published_but_said(
     elif change == "added":
         answer_input(room, "FRA late", "Added meanwhile.")
     else:
-        answering.undo_review(access=room.access("staff"), comment=room.comment("CPV submitted"))
+        acts.undo_review(access=room.access("staff"), comment=room.comment("CPV submitted"))
     before = waiting(room)
     answer = leader.post("publish_reviews", parts=chosen, seen=seen_in(shown))
     assert answer.status_code == 409
@@ -199,7 +204,7 @@ def test_the_preview_is_paged_and_asks_the_same_at_any_length(room: Room, annex:
     preview(leader, chosen)
     few = queries()
     for number in range(PAGE_SIZE):
-        answering.review(
+        acts.review(
             access=room.access("staff"),
             comment=french_input(room, room.wording(annex, 3), f"more {number}"),
             disposition="noted",

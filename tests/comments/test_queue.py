@@ -5,17 +5,21 @@ from typing import Any
 
 import pytest
 
-from comments.acts.answering import review
-from comments.acts.review_tasks import save_review_task, set_parked
-from comments.desks.queue import (
+from comments.answers.acts import review
+from comments.inputs.addresses import get_comment
+from comments.inputs.queries import unanswered_inputs
+from comments.models import Comment, CommentKind, Review, ReviewFlag
+from comments.review.acts import save_review_task, set_parked
+from comments.review.queries import (
+    ANSWERED,
+    NOBODY,
+    OPEN,
+    UNANSWERED,
+    QueueFilter,
     progress_by_text,
     queue_of,
     read_latest_wordings,
-    unanswered_inputs,
 )
-from comments.desks.queue_filter import ANSWERED, NOBODY, OPEN, UNANSWERED, QueueFilter
-from comments.models import Comment, CommentKind, Review, ReviewFlag
-from comments.pages.writing_pages import get_comment
 from tests.comments.test_incorporating_pages import client
 from tests.comments.test_pages import Person, page
 from tests.room import SLUG, Room, circulate_twin

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from comments.desks.text_map import MapChoice, text_map
-from comments.tables.table import Table, compile_table
+from comments.map.queries import MapChoice, text_map
+from comments.table.compiled import Table, compile_table
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import edit_paragraph
 from drafts.models import Paragraph, Revision

@@ -10,11 +10,11 @@ from django.core import mail
 from django.urls import reverse
 from docx import Document
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comments, supersede_comment, withdraw_comment
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
 from comments.models import Comment, Receipt
-from comments.papers.receipts import in_fours, submission_of
+from comments.receipts.receipt import in_fours, submission_of
+from comments.submitting.acts import submit_comments, supersede_comment, withdraw_comment
 from consultations.outbox.sending import send_due
 from delegations.models import Post
 from tests.comments.test_pages import Person

@@ -10,10 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.acts.drafting import clear_comment, draft_comment
-from comments.acts.submission import submit_comments, withdraw_comment
+from comments.drafting.acts import clear_comment, draft_comment
 from comments.models import Comment, Receipt
-from comments.papers.receipts import in_fours, submission_of
+from comments.receipts.receipt import in_fours, submission_of
+from comments.submitting.acts import submit_comments, withdraw_comment
 from consultations.models import Round
 from consultations.outbox.sending import send_due
 from delegations.models import User

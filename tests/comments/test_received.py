@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from comments.inputs.audience import moment_words
 from comments.models import Comment
-from comments.threads.audience import moment_words
 from consultations.models import LatePolicy, Round
 from consultations.rules.access import Refused
 from delegations.models import Post

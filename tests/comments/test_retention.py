@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.acts.drafting import save_autosave
-from comments.acts.retention import AUTOSAVES_KEPT, clear_old_autosaves
+from comments.drafting.acts import save_autosave
+from comments.erasing.retention import AUTOSAVES_KEPT, clear_old_autosaves
 from comments.models import Autosave, Comment
 from comments.tasks import clear_what_is_old
 from tests.room import Room

@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.desks import review_figures as drawn
-from comments.desks.review_figures import (
+from comments.map import figures as drawn
+from comments.map.figures import (
     answer_bars,
     day_bars,
     participation_bars,

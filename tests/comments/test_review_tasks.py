@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts.review_tasks import save_review_task, serving_facilitators, set_parked
 from comments.models import ReviewTask
+from comments.review.acts import save_review_task, serving_facilitators, set_parked
 from consultations.rules.access import Refused
 from tests.comments.test_incorporating_pages import client
 from tests.comments.test_pages import page

@@ -17,16 +17,20 @@ from django.test.utils import CaptureQueriesContext
 from docx import Document
 from docx.oxml.ns import qn
 
-from comments.acts.incorporating import ChosenProposal, incorporate_words
-from comments.acts.submission import withdraw_comment
-from comments.exports import rolling_docx, rolling_pdf
-from comments.exports.rolling_sheet import RollingPrinter, RollingSheetParagraph, rolling_filename
+from comments.incorporating.acts import ChosenProposal, incorporate_words
 from comments.models import Comment, Review
-from comments.papers.selections import RollingSelection
-from comments.tables import rolling_parts
-from comments.tables.bracketing import BracketedAlternatives, text_with_brackets
-from comments.tables.rolling_text import RollingText, compile_rolling
-from comments.tables.table import compile_table
+from comments.rolling import as_docx, as_pdf
+from comments.rolling import parts as rolling_parts
+from comments.rolling.selection import RollingSelection
+from comments.rolling.sheet import RollingPrinter, RollingSheetParagraph, rolling_filename
+from comments.rolling.text import (
+    BracketedAlternatives,
+    RollingText,
+    compile_rolling,
+    text_with_brackets,
+)
+from comments.submitting.acts import withdraw_comment
+from comments.table.compiled import compile_table
 from consultations.models import SELECTABLE_CONSENTS, Consent, Round
 from consultations.rules.access import Refused
 from drafts.desk.acts import (
@@ -235,13 +239,13 @@ def test_brackets_of_the_text_are_bold_beside_what_is_proposed(db: None, tmp_pat
         for piece in paragraph.pieces
         if piece.mark == "*" and not piece.is_further_alternative
     ] == [*("[", "]", "[", "[", "]", "]")]
-    package = b"".join(rolling_docx.stream(talks.rolling()))
+    package = b"".join(as_docx.stream(talks.rolling()))
     assert f"OP4\t{words}" in paragraphs_of(package, rejected=True)
     [own] = [p for p in Document(io.BytesIO(package)).paragraphs if "good" in p.text]
     signs = {run.bold for run in own.runs if run.text and set(run.text) <= set("[]")}
     assert signs == {True}
     file = tmp_path / "rolling.pdf"
-    file.write_bytes(b"".join(rolling_pdf.stream(talks.rolling())))
+    file.write_bytes(b"".join(as_pdf.stream(talks.rolling())))
     bold = [run.text.strip() for page in read_pages(file.read_bytes()) for run in page.runs]
     assert bold.count("[") >= 2
 
@@ -273,7 +277,7 @@ def test_names_can_be_hidden_and_are_then_nowhere_in_any_paper(talks: Talks) -> 
     talks.submit("CPV", kind="delete", rationale="Not ours.")
     hidden = talks.rolling(has_names=False)
     printed = "\n".join(talks.lines(has_names=False))
-    package = b"".join(rolling_docx.stream(hidden))
+    package = b"".join(as_docx.stream(hidden))
     document = Document(io.BytesIO(package)).element.xml
 
     assert "States [{-shall -}{+should+}]{+ +}strengthen" in printed
@@ -582,7 +586,7 @@ def test_what_was_asked_of_a_struck_paragraph_stands_at_the_end(talks: Talks) ->
         "On OP4, First draft, which is no longer in the text\n[Norway: Reserve position]",
     ]
     assert later.rolling().reflected_count == 1
-    for writer in (rolling_docx.stream, rolling_pdf.stream):
+    for writer in (as_docx.stream, as_pdf.stream):
         assert b"".join(writer(later.rolling()))
 
 
@@ -647,7 +651,7 @@ def paragraphs_of(package: bytes, *, rejected: bool) -> list[str]:
 
 def test_who_rejects_all_changes_in_word_has_the_revision_again(talks: Talks) -> None:
     speak(talks)
-    package = b"".join(rolling_docx.stream(talks.rolling()))
+    package = b"".join(as_docx.stream(talks.rolling()))
     standing = paragraphs_of(package, rejected=True)
 
     for label, words in (
@@ -665,7 +669,7 @@ def test_who_rejects_all_changes_in_word_has_the_revision_again(talks: Talks) ->
 
 def test_changes_in_word_bear_the_name_of_who_proposes_them(talks: Talks) -> None:
     speak(talks)
-    package = b"".join(rolling_docx.stream(talks.rolling()))
+    package = b"".join(as_docx.stream(talks.rolling()))
     body = Document(io.BytesIO(package)).element.body
     deleted, inserted = (
         {change.get(qn("w:author")) for change in body.iter(qn(tag))} for tag in ("w:del", "w:ins")
@@ -680,7 +684,7 @@ def test_changes_in_word_bear_the_name_of_who_proposes_them(talks: Talks) -> Non
 def test_the_pdf_holds_every_paragraph_and_every_name(talks: Talks, tmp_path: Path) -> None:
     speak(talks)
     file = tmp_path / "rolling.pdf"
-    file.write_bytes(b"".join(rolling_pdf.stream(talks.rolling())))
+    file.write_bytes(b"".join(as_pdf.stream(talks.rolling())))
     made = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True)
     text = " ".join(made.stdout.decode().split())
 
@@ -692,7 +696,7 @@ def test_the_pdf_holds_every_paragraph_and_every_name(talks: Talks, tmp_path: Pa
         assert name in text
 
 
-@pytest.mark.parametrize("writer", [rolling_docx.stream, rolling_pdf.stream])
+@pytest.mark.parametrize("writer", [as_docx.stream, as_pdf.stream])
 def test_the_same_choice_gives_the_same_bytes(talks: Talks, writer: Any) -> None:
     speak(talks)
 

@@ -8,13 +8,13 @@ import pytest
 import time_machine
 from django.core import mail
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment, edit_comment
-from comments.acts.group_rooms import object_to, set_silence
-from comments.acts.notifications import RoomEvent
-from comments.acts.receiving import enter_received
-from comments.acts.submission import submit_at_once, submit_comment, submit_comments
+from comments.drafting.acts import draft_comment, edit_comment
+from comments.groups.acts import object_to, set_silence
+from comments.inputs.content import CommentContent
 from comments.models import Comment
+from comments.notifications.acts import RoomEvent
+from comments.received.acts import enter_received
+from comments.submitting.acts import submit_at_once, submit_comment, submit_comments
 from config.celery import app
 from consultations.models import LatePolicy, Mail, MailChoice, MailFrequency, MailKind, Round
 from consultations.outbox.sending import deliver

@@ -11,14 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment, edit_comment
-from comments.acts.group_rooms import object_to, opt_out, set_silence
-from comments.acts.submission import submit_comment
-from comments.acts.versions import draft_version
-from comments.desks.group_room_drafts import comments_of_room
+from comments.drafting.acts import draft_comment, edit_comment
+from comments.drafting.versions import draft_version
+from comments.groups import views
+from comments.groups.acts import object_to, opt_out, set_silence
+from comments.groups.queries import comments_of_room
+from comments.inputs.content import CommentContent
 from comments.models import Comment, Objection, OptOut
-from comments.pages import room_pages
+from comments.submitting.acts import submit_comment
 from consultations.models import LatePolicy, Round, Seat
 from consultations.timetable.acts import close_round
 from delegations.models import Delegation, GroupMembership, Mandate, Post
@@ -118,7 +118,7 @@ def test_a_room_with_drafts_on_its_first_page_is_not_called_empty_on_its_second(
     submit_comment(access=room.access(COORDINATOR), comment=_agreed(room, draft))
     assert "No drafts yet" in _plain(person.get("group_room", group.public_id))
     speak_in_room(room)
-    monkeypatch.setattr(room_pages, "PAGE_SIZE", 1)
+    monkeypatch.setattr(views, "PAGE_SIZE", 1)
     inputs = comments_of_room(room.access(COORDINATOR), group)
 
     last_page = _plain(person.get("group_room", group.public_id, page=inputs.count()))

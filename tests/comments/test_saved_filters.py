@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from comments.acts.saved_filters import MAX_FILTERS, remove_filter, save_filter
 from comments.models import SavedFilter
+from comments.review.acts import MAX_FILTERS, remove_filter, save_filter
 from consultations.rules.access import Refused
 from tests.comments.test_pages import Person, page
 from tests.room import SLUG, Room

@@ -3,11 +3,11 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment
-from comments.desks.proposals_on_screen import mark_of_proposals, proposals_on_screen
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
 from comments.models import Comment
+from comments.screen.queries import mark_of_proposals, proposals_on_screen
+from comments.submitting.acts import submit_comment
 from consultations.models import SELECTABLE_CONSENTS, Consent, Meeting, Round
 from consultations.rules.access import Refused
 from drafts.desk.acts import edit_paragraph

@@ -9,11 +9,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import discard_comment, draft_comment, edit_comment
-from comments.acts.submission import submit_comment
+from comments.drafting.acts import discard_comment, draft_comment, edit_comment
+from comments.inputs.content import CommentContent
 from comments.models import Comment
-from comments.search.results import SearchArea, SearchQuery, SearchResults, search
+from comments.search.queries import (
+    SearchArea,
+    SearchQuery,
+    SearchResults,
+    search,
+)
+from comments.submitting.acts import submit_comment
 from consultations.models import Round, Visibility
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import add_paragraph, edit_paragraph, merge_paragraphs

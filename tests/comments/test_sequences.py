@@ -15,9 +15,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from comments.acts import clearing, drafting, submission, versions
-from comments.acts.content import CommentContent
+from comments.drafting import acts, passing_on, versions
+from comments.inputs.content import CommentContent
 from comments.models import Comment, CommentState
+from comments.submitting import acts as submitting_acts
 from consultations.rules.access import Access, Refused
 from drafts.desk.acts import StaleVersion
 from tests.nights import examples
@@ -221,7 +222,7 @@ def _tried(
 
 def _draft(told: ExpectedRecord, step: Step) -> None:
     access = told.access(step.who)
-    made = drafting.draft_comment(
+    made = acts.draft_comment(
         access=access,
         wording=told.room.wording(told.room.revision, 3),
         content=_said(step),
@@ -265,31 +266,29 @@ def _do(told: ExpectedRecord, step: Step, chosen: list[Expected]) -> Any:
     rows = [by_key[one.pk] for one in chosen]
     row = rows[0]
     if step.act == "submit":
-        return submission.submit_comments(access=access, comments=rows)
+        return submitting_acts.submit_comments(access=access, comments=rows)
     if step.act in AT_ONCE and step.at_once:
         return _several(access, step, rows)
     if step.act == "edit":
         version = row.version - step.is_stale
-        return drafting.edit_comment(
-            access=access, comment=row, version=version, content=_said(step)
-        )
+        return acts.edit_comment(access=access, comment=row, version=version, content=_said(step))
     if step.act == "return":
-        return drafting.return_comment(access=access, comment=row, reason=step.words)
+        return acts.return_comment(access=access, comment=row, reason=step.words)
     if step.act == "withdraw":
-        return submission.withdraw_comment(access=access, comment=row, reason=step.words)
+        return submitting_acts.withdraw_comment(access=access, comment=row, reason=step.words)
     if step.act == "supersede":
-        return submission.supersede_comment(access=access, comment=row, content=_said(step))
+        return submitting_acts.supersede_comment(access=access, comment=row, content=_said(step))
     if step.act == "version":
         return versions.draft_version(access=access, comment=row, content=_said(step))
-    act = {"clear": drafting.clear_comment, "discard": drafting.discard_comment}[step.act]
+    act = {"clear": acts.clear_comment, "discard": acts.discard_comment}[step.act]
     return act(access=access, comment=row)
 
 
 def _several(access: Access, step: Step, rows: list[Comment]) -> list[Comment]:
     versions = {row.public_id: row.version for row in rows}
     if step.act == "clear":
-        return clearing.clear_comments(access=access, comments=rows, versions=versions)
-    return clearing.return_comments(
+        return passing_on.clear_comments(access=access, comments=rows, versions=versions)
+    return passing_on.return_comments(
         access=access, comments=rows, versions=versions, reason=step.words
     )
 

@@ -10,14 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments.acts.answering import review
-from comments.acts.gathering import put_together, set_decisive_words, take_apart
-from comments.acts.submission import withdraw_comment
-from comments.exports.cells import Printer, as_text
-from comments.exports.table_files import FORMATS, stream, table_filename
+from comments.answers.acts import review
 from comments.models import Comment
-from comments.tables.short_table import shorten
-from comments.tables.table import Table, compile_table
+from comments.review.gathering import put_together, set_decisive_words, take_apart
+from comments.submitting.acts import withdraw_comment
+from comments.table.cells import Printer, as_text
+from comments.table.compiled import Table, compile_table
+from comments.table.files import FORMATS, stream, table_filename
+from comments.table.short import shorten
 from drafts.models import Revision
 
 from .table_room import DAY, HOUR, KEPT, START, TableRoom

@@ -5,12 +5,12 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.group_rooms import set_silence
-from comments.acts.notifications import RoomEvent
-from comments.mail.unreached_mail import write_due_unreached_mails
+from comments.drafting.acts import draft_comment
+from comments.groups.acts import set_silence
+from comments.groups.mail import write_due_unreached_mails
+from comments.inputs.content import CommentContent
 from comments.models import Comment
+from comments.notifications.acts import RoomEvent
 from consultations.models import Mail, MailKind
 from delegations.models import Post
 from tests.comments.test_pages import Person, page

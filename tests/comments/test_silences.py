@@ -11,10 +11,10 @@ from django.core import mail as mailbox
 from django.core.exceptions import ValidationError
 from docx import Document
 
-from comments.acts import silence_procedure as acts
-from comments.acts.silence_procedure import SilenceSubject
-from comments.mail.silence_mail import write_due_silence_mails
 from comments.models import Silence, SilenceBreak, SilenceRead, SilenceSeat
+from comments.silences import acts
+from comments.silences.acts import SilenceSubject
+from comments.silences.mail import write_due_silence_mails
 from consultations.founding.acts import edit_consultation
 from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from comments.acts.silence_procedure import show_breaks
+from comments.silences.acts import show_breaks
 from tests.api_clients import address, with_key
 from tests.comments.test_silences import open_silence_on
 from tests.room import Room, marker

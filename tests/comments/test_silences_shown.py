@@ -8,18 +8,20 @@ from django.core import mail as mailbox
 from django.core.exceptions import ValidationError
 from docx import Document
 
-from comments.acts import silence_procedure as acts
-from comments.desks.silence_mail_reach import unreached_seats
-from comments.desks.silence_overview import (
+from comments.digests.mail import compose_digest_mail
+from comments.models import Silence
+from comments.news.items import new_items
+from comments.silences import acts
+from comments.silences.mail import write_due_silence_mails
+from comments.silences.mail_reach import unreached_seats
+from comments.silences.queries import (
+    changes_of_silence,
+    name_of_silence,
+    open_silences_of,
     running_silences_for,
     silences_to_break,
     silences_to_declare,
 )
-from comments.mail.meeting_mail import compose_digest_mail
-from comments.mail.silence_mail import write_due_silence_mails
-from comments.models import Silence
-from comments.news.new_items import new_items
-from comments.news.silences import changes_of_silence, name_of_silence, open_silences_of
 from consultations.models import Mail, MailKind, Meeting
 from drafts.models import Draft, Paragraph
 from tests.comments.test_exports import pdf_text

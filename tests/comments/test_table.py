@@ -14,7 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import get_language, override
 
-from comments.acts.answering import (
+from comments.answers.acts import (
     acknowledge,
     align,
     end_alignment,
@@ -24,15 +24,13 @@ from comments.acts.answering import (
     undo_review,
     withdraw_reply,
 )
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import supersede_comment, withdraw_comment
-from comments.exports.table_files import FORMATS, stream
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
 from comments.models import Review
-from comments.tables.table import Table, TableRows, compile_table
-from comments.tables.table_filter import TableFilter
-from comments.tables.table_row import TableRow
-from comments.tables.titles import table_title
+from comments.submitting.acts import supersede_comment, withdraw_comment
+from comments.table.compiled import Table, TableRow, TableRows, compile_table, table_title
+from comments.table.files import FORMATS, stream
+from comments.table.filter import TableFilter
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Refused
 from delegations.models import GroupMembership, Mandate

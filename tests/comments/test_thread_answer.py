@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from comments.desks.queue import unanswered_inputs
+from comments.inputs.queries import unanswered_inputs
 from comments.models import Comment, Incorporation, Review
 from drafts.models import Paragraph
 from tests.comments.test_pages import HTMX, Person, page

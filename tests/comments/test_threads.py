@@ -6,20 +6,20 @@ from uuid import uuid4
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.acts.answering import align, review
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment
+from comments.answers.acts import align, review
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
 from comments.models import CommentState
+from comments.submitting.acts import submit_comment
 from comments.threads.comparison import compared_paragraphs
-from comments.threads.sections import sections_of
-from comments.threads.threads import (
+from comments.threads.queries import (
     ShownParagraph,
     ShownText,
     current_paragraph_of,
     shown_text_of,
     thread_of,
 )
+from comments.threads.wordings import sections_of
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
 from drafts.circulating.acts import circulate_revision

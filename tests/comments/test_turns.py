@@ -9,16 +9,32 @@ import time_machine
 from django.core import mail
 from django.urls import reverse
 
-from comments.acts.answering import acknowledge, publish_reviews, review, undo_review
-from comments.acts.clearing import DraftsChanged, clear_comments, return_comments
-from comments.acts.closing_inputs import close_without_answer, reopen_input
-from comments.acts.content import CommentContent
-from comments.acts.drafting import clear_comment, discard_comment, draft_comment, return_comment
-from comments.acts.group_rooms import object_to
-from comments.acts.minuting import add_line, begin_minutes, offer_line, strike_line
-from comments.acts.submission import submit_comment
-from comments.acts.watching import choose_mail, watch_paragraph
+from comments.answers.acts import (
+    acknowledge,
+    close_without_answer,
+    publish_reviews,
+    reopen_input,
+    review,
+    undo_review,
+)
+from comments.drafting.acts import (
+    clear_comment,
+    discard_comment,
+    draft_comment,
+    return_comment,
+)
+from comments.drafting.passing_on import DraftsChanged, clear_comments, return_comments
+from comments.groups.acts import object_to
+from comments.inputs.content import CommentContent
+from comments.minutes.acts import (
+    add_line,
+    begin_minutes,
+    offer_line,
+    strike_line,
+)
 from comments.models import Comment, MinuteLine, Review
+from comments.news.acts import choose_mail, watch_paragraph
+from comments.submitting.acts import submit_comment
 from consultations.models import Mail, MailFrequency, MailKind, Round, Seat, Topic
 from consultations.people.posts import end_post
 from consultations.timetable.acts import create_round, extend_deadline

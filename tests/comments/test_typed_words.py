@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from comments.pages import screen_pages
+from comments.screen import views
 from consultations.models import Meeting
 from consultations.rules.access import Refused
 from drafts.desk.acts import edit_paragraph
@@ -205,7 +205,7 @@ def test_what_is_kept_for_all_under_a_mark_never_holds_words_of_another(
         type_words(room)
         return screen_content(*given)
 
-    monkeypatch.setattr(screen_pages, "screen_content", typed_meanwhile)
+    monkeypatch.setattr(views, "screen_content", typed_meanwhile)
     page(room, "FRA focal_point")
     monkeypatch.undo()
     _hide(room)

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import clear_comment, edit_comment, return_comment
-from comments.acts.submission import submit_comments, withdraw_comment
-from comments.acts.versions import draft_version
+from comments.drafting.acts import clear_comment, edit_comment, return_comment
+from comments.drafting.versions import draft_version
+from comments.inputs.content import CommentContent
 from comments.models import Comment, CommentState
+from comments.submitting.acts import submit_comments, withdraw_comment
 from consultations.rules.access import Refused
 from tests.api_clients import address, with_key
 from tests.comments.test_pages import Person, page, proposal

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment, submit_comments, supersede_comment
-from comments.acts.versions import draft_version
+from comments.drafting.acts import draft_comment
+from comments.drafting.versions import draft_version
+from comments.inputs.content import CommentContent
 from comments.models import Comment
+from comments.submitting.acts import submit_comment, submit_comments, supersede_comment
 from consultations.models import Round
 from tests.api_clients import address, with_key
 from tests.comments.test_pages import Person, page

@@ -12,13 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from comments.acts.clearing import DraftsChanged, clear_comments, return_comments
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment, return_comment
-from comments.acts.passing_on import send_for_clearance
-from comments.acts.receiving import enter_received
+from comments.drafting.acts import draft_comment, return_comment
+from comments.drafting.lines import own_comments_for_lines, shorten_to_first_change
+from comments.drafting.passing_on import (
+    DraftsChanged,
+    clear_comments,
+    return_comments,
+    send_for_clearance,
+)
+from comments.inputs.content import CommentContent
 from comments.models import Acknowledgement, Comment, Note
-from comments.pages.input_lines import own_comments_for_lines, shorten_to_first_change
+from comments.received.acts import enter_received
 from consultations.models import Round
 from consultations.rules.access import Refused
 from delegations.models import Post

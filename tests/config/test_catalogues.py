@@ -25,7 +25,7 @@ FILLED_IN = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 MAX_WORDS = 20
 # Help, and what lawyers have to weigh: the disclaimer on every table.
-MAY_BE_LONGER = {"comments/exports/cells.py"}
+MAY_BE_LONGER = {"comments/table/cells.py"}
 END_OF_SENTENCE = re.compile(r"[.!?؟。！？]+[»”\"')]*(?:\s+|$)")
 WORD = re.compile(r"\w[\w’'.-]*")
 

@@ -19,7 +19,7 @@ CLOCK = "from config.clock import app; app.loader.init_worker(); app.finalize()"
 @pytest.mark.parametrize(
     ("process", "needed", "never"),
     [
-        pytest.param(WEB, ("comments.pages.kit_pages",), OF_FILES, id="web"),
+        pytest.param(WEB, ("comments.kit.views",), OF_FILES, id="web"),
         pytest.param(WORKER, ("comments.tasks",), (*OF_FILES, "config.urls"), id="worker"),
         pytest.param(CLOCK, ("config.clock",), (*OF_FILES, *ROOMS, "django.db"), id="clock"),
     ],

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from comments.exports.acts import get_or_create_export
 from comments.models import Export
-from comments.papers.exporting import get_or_create_export
-from comments.papers.selections import TableSelection
+from comments.table.selection import TableSelection
 from tests.config.test_compose import ROOT
 from tests.environment import environment_of_test
 from tests.room import Room
@@ -35,7 +35,7 @@ django.setup()
 from django.conf import settings
 from django.core.files.storage import default_storage
 from comments.models import Export
-from comments.papers.exporting import make_export_file
+from comments.exports.acts import make_export_file
 
 for place in (settings.BASE_DIR, settings.FILES_DIR.parent):
     try:

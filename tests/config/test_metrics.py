@@ -19,8 +19,8 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 from promql_parser import parse as parse_promql
 
+from comments.exports.attempts import PaperState, paper_state_of
 from comments.models import Export
-from comments.papers.paper_state import PaperState, paper_state_of
 from config.celery import QUEUES
 from consultations.models import Mail, MailKind, MailState
 from delegations.models import Delegation, User

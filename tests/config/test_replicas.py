@@ -20,9 +20,9 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 from rest_framework.test import APIClient
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
+from comments.submitting.acts import submit_comment
 from config import replica_reads
 from config.database.replicas import PRIMARY, ReplicaChoice, replicas
 from config.monitoring.counters import READS

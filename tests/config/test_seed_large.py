@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from comments.models import Comment, Reply, Review
-from comments.threads.threads import shown_text_of, thread_of
+from comments.threads.queries import shown_text_of, thread_of
 from config.large_seed import BUSIEST_PARAGRAPH_INPUTS, SeedShape, add_comments, create_large
 from consultations.models import Consultation
 from consultations.rules.access_factory import capacities_of, make_access

@@ -1,6 +1,6 @@
 """Bridging words in the room: a draft, and a question that is past its deadline and still open."""
 
-from comments.acts.bridging import ask_on_bridging, draft_bridging
+from comments.bridging.acts import ask_on_bridging, draft_bridging
 from comments.models import BridgingProposal
 from drafts.models import Wording
 from tests.room import Room, marker

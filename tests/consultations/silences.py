@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from comments.acts.silence_procedure import SilenceSubject, break_silence, open_silence
 from comments.models import Silence, SilenceBreak
+from comments.silences.acts import SilenceSubject, break_silence, open_silence
 from tests.room import Room, marker
 
 

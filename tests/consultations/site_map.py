@@ -20,13 +20,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, get_resolver, reverse
 from openpyxl import Workbook
 
-from comments.acts.closing_inputs import close_without_answer
-from comments.acts.incorporating import ChosenProposal, incorporate_words
-from comments.acts.letters import begin_letter, send_letter, word_letter
-from comments.acts.minuting import add_line, begin_minutes, offer_line
-from comments.acts.saved_filters import save_filter
-from comments.desks.open_inputs import open_inputs
-from comments.desks.publishing import batch_of, parts_to_publish
+from comments.answers.acts import close_without_answer
+from comments.incorporating.acts import ChosenProposal, incorporate_words
+from comments.letters.acts import begin_letter, send_letter, word_letter
+from comments.minutes.acts import add_line, begin_minutes, offer_line
 from comments.models import (
     Alignment,
     AskedSeat,
@@ -45,6 +42,9 @@ from comments.models import (
     Silence,
     Watch,
 )
+from comments.review.acts import save_filter
+from comments.review.open_inputs import open_inputs
+from comments.review.publishing import batch_of, parts_to_publish
 from consultations.announcements.acts import announce
 from consultations.models import (
     Announcement,

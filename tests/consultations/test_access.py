@@ -13,7 +13,6 @@ from django.db import connection, transaction
 from django.http import Http404
 from django.utils import timezone
 
-from comments.acts.silence_procedure import show_breaks
 from comments.models import (
     Acknowledgement,
     Activity,
@@ -28,6 +27,7 @@ from comments.models import (
     SilenceBreak,
     SilenceSeat,
 )
+from comments.silences.acts import show_breaks
 from consultations.models import Consent, Consultation, Facilitation, Round, Seat, Visibility
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.access_factory import (

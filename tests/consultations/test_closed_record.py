@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.acts.answering import reply
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment, withdraw_comment
-from comments.desks.open_inputs import open_inputs
-from comments.mail.circulation import adopt_and_announce
+from comments.answers.acts import reply
+from comments.circulating.mail import adopt_and_announce
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
+from comments.review.open_inputs import open_inputs
+from comments.submitting.acts import submit_comment, withdraw_comment
 from consultations.founding.acts import close_record, edit_consultation
 from consultations.models import Meeting, Seat
 from consultations.rules.access import Act, Refused

@@ -13,8 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import (
+from comments.drafting.acts import (
     clear_comment,
     discard_comment,
     draft_comment,
@@ -22,10 +21,11 @@ from comments.acts.drafting import (
     save_autosave,
     write_note,
 )
-from comments.acts.group_rooms import object_to, set_silence
-from comments.acts.versions import draft_version
+from comments.drafting.versions import draft_version
+from comments.groups.acts import object_to, set_silence
+from comments.inputs.content import CommentContent
 from comments.models import Comment
-from comments.pages import screen_pages
+from comments.screen import views
 from consultations.admin import desk
 from consultations.models import Round
 from tests.api_clients import address
@@ -168,12 +168,12 @@ def test_a_leak_in_what_the_screen_keeps_would_be_seen(
     built: Room, clients: dict[str, Client], one_moment: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is made once for all who follow is made anew where it is asked about."""
-    rendered = screen_pages._rendered_screen
+    rendered = views._rendered_screen
     url = dict(CASES)["screen_now"].url(built, "screen_now")
     ask = {"screen_now": partial(_get_answer, clients["x"], url)}
     assert _all_differing(built, ask) == []
     monkeypatch.setattr(
-        screen_pages,
+        views,
         "_rendered_screen",
         lambda *given: f"{rendered(*given)}{Comment.objects.count()}",
     )

@@ -10,11 +10,16 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from comments.acts.answering import acknowledge, publish_reviews, reply, review
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment, withdraw_comment
+from comments.answers.acts import (
+    acknowledge,
+    publish_reviews,
+    reply,
+    review,
+)
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
 from comments.models import Comment, Disposition, Review
+from comments.submitting.acts import submit_comment, withdraw_comment
 from consultations.models import SELECTABLE_CONSENTS, Consent, Round, Visibility
 from tests.api_clients import address
 from tests.consultations.site_map import CASES, READERS

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.desks.queue import unanswered_inputs
+from comments.inputs.queries import unanswered_inputs
 from drafts.desk.acts import add_paragraph, strike_paragraph
 from drafts.models import ParagraphKind
 from tests.comments.test_pages import Person, page

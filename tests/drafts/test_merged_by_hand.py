@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments.threads.input_placement import descent_links_until, place_inputs
+from comments.inputs.placement import descent_links_until, place_inputs
 from drafts.circulating.acts import circulate_revision
 from drafts.comparing.concordance import concordance_of
 from drafts.desk.acts import (

@@ -10,14 +10,14 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils import timezone
 
-from comments.acts.bridging import draft_bridging
-from comments.acts.content import CommentContent
-from comments.acts.drafting import clear_comment, draft_comment
-from comments.acts.group_rooms import set_silence
-from comments.acts.letters import begin_letter, word_letter
-from comments.acts.watching import choose_mail, watch_seat
-from comments.mail.digests import write_due_digests
+from comments.bridging.acts import draft_bridging
+from comments.digests.acts import write_due_digests
+from comments.drafting.acts import clear_comment, draft_comment
+from comments.groups.acts import set_silence
+from comments.inputs.content import CommentContent
+from comments.letters.acts import begin_letter, word_letter
 from comments.models import BridgingProposal, Comment, CommentKind, OfficialLetter
+from comments.news.acts import choose_mail, watch_seat
 from consultations.founding.acts import create_consultation
 from consultations.keys.acts import make_token
 from consultations.models import Consultation, Mail, MailFrequency, Meeting, Round, Seat, Visibility

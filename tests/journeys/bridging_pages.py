@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from comments.acts.bridging import (
+from comments.bridging.acts import (
     BridgingAnswerContent,
     answer_bridging,
     ask_on_bridging,

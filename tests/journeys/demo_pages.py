@@ -7,14 +7,14 @@ from typing import Any
 from django.core.cache import cache
 from playwright.sync_api import Page
 
-from comments.acts.answering import review
-from comments.acts.saved_filters import save_filter
-from comments.desks.publishing import parts_to_publish
-from comments.desks.queue import unanswered_inputs
+from comments.answers.acts import review
+from comments.inputs.queries import unanswered_inputs
 from comments.kit.file_rows import ParsedFile, PlainTableRow
 from comments.kit.upload import Upload
 from comments.models import Alignment, Comment, Export, Reply, Review
-from comments.papers.receipts import in_fours, receipts_of, submission_of
+from comments.receipts.receipt import in_fours, receipts_of, submission_of
+from comments.review.acts import save_filter
+from comments.review.publishing import parts_to_publish
 from config.demo_ground import SLUG
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from comments.acts.watching import watch_paragraph, watch_seat
-from comments.mail.stopping import stop_token
 from comments.models import Seen
+from comments.news.acts import watch_paragraph, watch_seat
+from comments.notifications.stopping import stop_token
 from drafts.models import Paragraph, Wording
 from tests.journeys.demo_pages import FOCAL_POINT, access_of, wording
 from tests.journeys.shown import Shown

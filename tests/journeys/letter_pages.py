@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from comments.acts.letters import begin_letter, send_letter, word_letter
+from comments.letters.acts import begin_letter, send_letter, word_letter
 from comments.models import OfficialLetter
 from consultations.announcements.acts import announce
 from drafts.models import Revision

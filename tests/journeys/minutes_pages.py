@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from comments.acts.minuting import add_line, begin_minutes, offer_line
+from comments.minutes.acts import add_line, begin_minutes, offer_line
 from comments.models import MinuteLine
 from consultations.models import Meeting, Minutes, Seat
 from drafts.models import Paragraph

@@ -5,8 +5,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from comments.acts.silence_procedure import SilenceSubject, break_silence, open_silence
 from comments.models import Silence, SilenceSeat
+from comments.silences.acts import SilenceSubject, break_silence, open_silence
 from drafts.models import Revision
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of
 from tests.journeys.shown import Shown

@@ -11,8 +11,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, Route, ViewportSize, expect
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
 from comments.models import Autosave, Comment
 from config.child_processes import wait_until
 from config.demo_ground import SLUG

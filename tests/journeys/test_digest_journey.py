@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.utils import timezone
 
-from comments.mail.digests import write_due_digests
+from comments.digests.acts import write_due_digests
 from consultations.models import Meeting
 from consultations.tasks import send_mails
 from tests.celery_workers import CeleryProcesses, own_broker, until
@@ -111,7 +111,7 @@ import os, signal
 import django
 django.setup()
 from django.utils import timezone
-from comments.mail.digests import write_due_digests
+from comments.digests.acts import write_due_digests
 from consultations.models import Mail
 written = Mail.objects.bulk_create
 def killed(*rows, **options):

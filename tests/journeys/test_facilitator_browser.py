@@ -9,8 +9,9 @@ from django.utils import timezone
 from docx import Document
 from playwright.sync_api import Page, expect
 
+from comments.exports.acts import make_export_file
 from comments.models import Comment, Export
-from comments.papers.exporting import MAX_ROWS_IN_REQUEST, make_export_file
+from comments.table.selection import MAX_ROWS_IN_REQUEST
 from config.demo_ground import SLUG
 from drafts.models import Revision
 from tests.journeys.conftest import Window

@@ -6,9 +6,9 @@ import pytest
 from docx import Document
 from playwright.sync_api import Page, ViewportSize, expect
 
-from comments.acts.content import CommentContent
-from comments.acts.submission import submit_at_once, withdraw_comment
+from comments.inputs.content import CommentContent
 from comments.models import Comment, CommentKind, Incorporation
+from comments.submitting.acts import submit_at_once, withdraw_comment
 from config.demo_ground import SLUG
 from drafts.models import Paragraph, Wording
 from tests.journeys.conftest import PHONE, WIDE, Window

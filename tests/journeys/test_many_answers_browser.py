@@ -11,10 +11,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comment
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
 from comments.models import Comment, Review
+from comments.submitting.acts import submit_comment
 from config.demo_ground import SLUG
 from consultations.timetable.acts import create_round
 from drafts.circulating.acts import circulate_revision

@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as coun
 from django.test import override_settings
 from playwright.sync_api import Page, ViewportSize, expect
 
-from comments.acts.drafting import delete_autosave, save_autosave
+from comments.drafting.acts import delete_autosave, save_autosave
 from comments.models import Comment
 from config.demo_ground import SLUG
 from consultations.models import MailKind

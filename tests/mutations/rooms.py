@@ -37,7 +37,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_consent.py",
         "tests/consultations/test_foreign_inputs.py",
     ),
-    "comments/acts/content.py": (
+    "comments/inputs/content.py": (
         "tests/comments/test_acts.py",
         "tests/comments/test_consent.py",
         "tests/comments/test_foreign_words.py",
@@ -46,7 +46,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_word_limits.py",
         "tests/comments/test_autosave.py",
     ),
-    "comments/acts/drafting.py": (
+    "comments/drafting/acts.py": (
         "tests/comments/test_acts.py",
         "tests/comments/test_languages.py",
         "tests/comments/test_group_rooms.py",
@@ -59,7 +59,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_room_mail.py",
         "tests/comments/test_turns.py",
     ),
-    "comments/acts/submission.py": (
+    "comments/submitting/acts.py": (
         "tests/comments/test_acts.py",
         "tests/comments/test_versions.py",
         "tests/comments/test_group_rooms.py",
@@ -70,87 +70,87 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_word_limits.py",
         "tests/comments/test_drafts_at_once.py",
     ),
-    "comments/acts/versions.py": (
+    "comments/drafting/versions.py": (
         "tests/comments/test_versions.py",
         "tests/comments/test_group_rooms.py",
         "tests/comments/test_idempotency.py",
         "tests/comments/test_mandates.py",
     ),
-    "comments/acts/clearing.py": (
+    "comments/drafting/passing_on.py": (
         "tests/comments/test_workspace.py",
         "tests/comments/test_turns.py",
         "tests/comments/test_idempotency.py",
     ),
-    "comments/acts/group_rooms.py": (
+    "comments/groups/acts.py": (
         "tests/comments/test_group_rooms.py",
         "tests/comments/test_room_pages.py",
         "tests/comments/test_room_mail.py",
     ),
-    "comments/acts/receiving.py": (
+    "comments/received/acts.py": (
         "tests/comments/test_received.py",
         "tests/comments/test_group_rooms.py",
         "tests/comments/test_idempotency.py",
     ),
-    "comments/acts/answering.py": (
+    "comments/answers/acts.py": (
         "tests/comments/test_answering.py",
         "tests/comments/test_publishing.py",
         "tests/comments/test_closing_inputs.py",
         "tests/comments/test_idempotency.py",
         "tests/comments/test_turns.py",
     ),
-    "comments/acts/passing_on.py": (
+    "comments/drafting/passing_on.py": (
         "tests/comments/test_passing_on.py",
         "tests/comments/test_own_tasks.py",
     ),
-    "comments/acts/closing_inputs.py": (
+    "comments/answers/acts.py": (
         "tests/comments/test_closing_inputs.py",
         "tests/comments/test_turns.py",
     ),
-    "comments/acts/gathering.py": (
+    "comments/review/gathering.py": (
         "tests/comments/test_proposal_sets.py",
         "tests/comments/test_short_table.py",
     ),
-    "comments/acts/bridging.py": (
+    "comments/bridging/acts.py": (
         "tests/comments/test_bridging.py",
         "tests/comments/test_idempotency.py",
     ),
-    "comments/acts/silence_procedure.py": (
+    "comments/silences/acts.py": (
         "tests/comments/test_silences.py",
         "tests/comments/test_silences_api.py",
         "tests/comments/test_silences_shown.py",
         "tests/comments/test_idempotency.py",
     ),
-    "comments/acts/minuting.py": (
+    "comments/minutes/acts.py": (
         "tests/comments/test_minutes.py",
         "tests/comments/test_idempotency.py",
     ),
-    "comments/acts/letters.py": (
+    "comments/letters/acts.py": (
         "tests/comments/test_letters.py",
         "tests/comments/test_idempotency.py",
     ),
-    "comments/acts/word_limits.py": ("tests/comments/test_word_limits.py",),
-    "comments/acts/copying.py": (
+    "comments/inputs/content.py": ("tests/comments/test_word_limits.py",),
+    "comments/drafting/acts.py": (
         "tests/comments/test_copying.py",
         "tests/comments/test_drafts_at_once.py",
     ),
-    "comments/acts/watching.py": (
+    "comments/news/acts.py": (
         "tests/comments/following/test_watching.py",
         "tests/comments/following/test_unseen.py",
         "tests/comments/following/test_notices.py",
         "tests/comments/following/test_stop_mail.py",
     ),
-    "comments/acts/incorporating.py": (
+    "comments/incorporating/acts.py": (
         "tests/comments/test_incorporating.py",
         "tests/comments/test_incorporating_pages.py",
         "tests/comments/test_rolling.py",
     ),
-    "comments/threads/input_placement.py": (
+    "comments/inputs/placement.py": (
         "tests/comments/test_input_placement.py",
         "tests/comments/test_table.py",
         "tests/comments/test_queue.py",
         "tests/drafts/test_merged_by_hand.py",
     ),
-    "comments/tables/table.py": (
+    "comments/table/compiled.py": (
         "tests/comments/test_table.py",
         "tests/comments/test_short_table.py",
         "tests/comments/test_rolling.py",
@@ -158,7 +158,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_exports.py",
         "tests/comments/test_foreign_words.py",
     ),
-    "comments/mail/digests.py": (
+    "comments/digests/acts.py": (
         "tests/comments/test_digest.py",
         "tests/comments/test_digest_told.py",
         "tests/comments/test_digest_rounds.py",
@@ -178,72 +178,72 @@ SAME: dict[str, str] = {
     "drafts/text/labels.py _parent_id_by_id: paragraph.parent_id and kind_by_id.get(paragraph.parent_id) not"
     " in {None, ParagraphKind.TITLE, ParagraphKind.HEADING} → kind_by_id.get(paragraph.parent_id) not in"
     " {None, ParagraphKind.TITLE, ParagraphKind.HEADING}": "No paragraph has the id None.",
-    "comments/acts/bridging.py _lock_row: BridgingProposal.objects.select_for_update().get(pk=proposal.pk)"
+    "comments/bridging/acts.py _lock_row: BridgingProposal.objects.select_for_update().get(pk=proposal.pk)"
     " → pass": "A lock, for two at once.",
-    "comments/acts/incorporating.py incorporate_words: lock_for_editing(access, paragraph.draft) → pass": "`edit_paragraph`"
+    "comments/incorporating/acts.py incorporate_words: lock_for_editing(access, paragraph.draft) → pass": "`edit_paragraph`"
     " asks and locks the same; first here for two at once.",
-    "comments/acts/silence_procedure.py last_silence_on_text: Silence.objects.filter(consultation=silence.consultation_id)"
+    "comments/silences/acts.py last_silence_on_text: Silence.objects.filter(consultation=silence.consultation_id)"
     " → Silence.objects.all()": "A text is of one consultation.",
-    "comments/acts/letters.py _delegates_of: seat is not None and reader_key not in seen_reader_keys → seat is"
+    "comments/letters/acts.py _delegates_of: seat is not None and reader_key not in seen_reader_keys → seat is"
     " not None": "A person has one post at a time in a delegation.",
-    "comments/acts/letters.py _delegates_of: seen_reader_keys.add(reader_key) → pass": "A person has one post at a"
+    "comments/letters/acts.py _delegates_of: seen_reader_keys.add(reader_key) → pass": "A person has one post at a"
     " time in a delegation.",
-    "comments/acts/silence_procedure.py break_silence: True → False": "What has no key yet is inserted.",
-    "comments/acts/letters.py _delegates_of: not reader.is_delegate or reader.delegation is None → not"
+    "comments/silences/acts.py break_silence: True → False": "What has no key yet is inserted.",
+    "comments/letters/acts.py _delegates_of: not reader.is_delegate or reader.delegation is None → not"
     " reader.is_delegate": "A delegate has a delegation.",
-    "comments/acts/letters.py send_letter: Consultation.objects.select_for_update().get(pk=access.consultation.pk)"
+    "comments/letters/acts.py send_letter: Consultation.objects.select_for_update().get(pk=access.consultation.pk)"
     " → pass": "A lock, for two at once.",
-    "comments/acts/letters.py send_letter: stored_letter.round is not None and stored_letter.deadline is"
+    "comments/letters/acts.py send_letter: stored_letter.round is not None and stored_letter.deadline is"
     " not None → stored_letter.round is not None or stored_letter.deadline is not None": "No extension"
     " begins without its round and its deadline.",
-    "comments/acts/letters.py send_letter: stored_letter.round is not None and stored_letter.deadline is"
+    "comments/letters/acts.py send_letter: stored_letter.round is not None and stored_letter.deadline is"
     " not None → stored_letter.round is not None": "No extension begins without its deadline.",
-    "comments/acts/answering.py review: locked_row(comment) → pass": "A lock, for two at once.",
-    "comments/acts/answering.py undo_review: locked_row(comment) → pass": "A lock, for two at once.",
-    "comments/acts/answering.py acknowledge: locked_row(review) → pass": "A lock, for two at once.",
-    "comments/acts/answering.py undo_review: True → False": "What has no key yet is inserted.",
-    "comments/acts/letters.py begin_letter: OfficialLetter.objects.visible_to(access)"
+    "comments/answers/acts.py review: locked_row(comment) → pass": "A lock, for two at once.",
+    "comments/answers/acts.py undo_review: locked_row(comment) → pass": "A lock, for two at once.",
+    "comments/answers/acts.py acknowledge: locked_row(review) → pass": "A lock, for two at once.",
+    "comments/answers/acts.py undo_review: True → False": "What has no key yet is inserted.",
+    "comments/letters/acts.py begin_letter: OfficialLetter.objects.visible_to(access)"
     " → OfficialLetter.objects.all()": "Whoever begins a letter reads all letters here.",
-    "comments/acts/drafting.py _seat_to_speak_for: raise ValidationError(_('Only a delegation can submit inputs.'))"
+    "comments/drafting/acts.py _seat_to_speak_for: raise ValidationError(_('Only a delegation can submit inputs.'))"
     " → pass": "Who has no seat was refused before, by the table.",
-    "comments/acts/drafting.py build_draft: False → True": "A default of what is always given.",
-    "comments/acts/drafting.py module: Round.objects.filter(consultation__rounds=REVISION_ROUND_ID)"
+    "comments/drafting/acts.py build_draft: False → True": "A default of what is always given.",
+    "comments/drafting/acts.py module: Round.objects.filter(consultation__rounds=REVISION_ROUND_ID)"
     " → Round.objects.all()": "More rows are read; `choose_round` leaves out the others.",
-    "comments/acts/bridging.py answer_bridging: _lock_row(asked_seat.proposal) → pass": "A lock, for"
+    "comments/bridging/acts.py answer_bridging: _lock_row(asked_seat.proposal) → pass": "A lock, for"
     " two at once.",
-    "comments/acts/bridging.py answer_bridging: True → False": "What has no key yet is inserted.",
-    "comments/acts/watching.py _store_watch: {'paragraph': None, 'seat': None, **target} → {'seat': None, **target}": "One of the two is watched; the database keeps the other empty.",
-    "comments/threads/input_placement.py place_inputs: current_id in place_by_paragraph_id and current_id !="
+    "comments/bridging/acts.py answer_bridging: True → False": "What has no key yet is inserted.",
+    "comments/news/acts.py _store_watch: {'paragraph': None, 'seat': None, **target} → {'seat': None, **target}": "One of the two is watched; the database keeps the other empty.",
+    "comments/inputs/placement.py place_inputs: current_id in place_by_paragraph_id and current_id !="
     " paragraph_id → current_id != paragraph_id": "What an earlier one led to in the text is in the text; of what"
     " left the text, the next line keeps nothing.",
-    "comments/acts/watching.py watch_paragraph: access.require(Act.READ_TEXT, on=access.consultation)"
+    "comments/news/acts.py watch_paragraph: access.require(Act.READ_TEXT, on=access.consultation)"
     " → pass": "Everybody with an access reads; the next line asks for this text.",
-    "comments/acts/bridging.py incorporate_bridging: lock_for_editing(access, paragraph.draft)"
+    "comments/bridging/acts.py incorporate_bridging: lock_for_editing(access, paragraph.draft)"
     " → pass": "`edit_paragraph` asks and locks the same; first here for two at once.",
     "consultations/rules/guards.py why_cannot_object: not comment.in_room or comment.silence_until"
     " is None → comment.silence_until is None": "Under silence stands only what is in a room.",
-    "comments/acts/group_rooms.py _require_own: access.seat is None or row.seat_id != access.seat.pk"
+    "comments/groups/acts.py _require_own: access.seat is None or row.seat_id != access.seat.pk"
     " → row.seat_id != access.seat.pk": "Who has no seat was refused before, by the table.",
-    "comments/acts/answering.py end_alignment: access.seat is None or stored_alignment.seat_id != access.seat.pk"
+    "comments/answers/acts.py end_alignment: access.seat is None or stored_alignment.seat_id != access.seat.pk"
     " → stored_alignment.seat_id != access.seat.pk": "Who has no seat was refused before, by the table.",
-    "comments/acts/letters.py send_letter: stored_letter.round is not None and stored_letter.deadline is"
+    "comments/letters/acts.py send_letter: stored_letter.round is not None and stored_letter.deadline is"
     " not None → stored_letter.deadline is not None": "No extension begins without its round.",
-    "comments/acts/copying.py copy_proposal: Comment.objects.visible_to(access) → Comment.objects.all()": "Unsent drafts of the own seat, outside of rooms, are all visible to who may draft.",
-    "comments/acts/watching.py mark_all_seen: own_marks.filter(paragraph=None, seen_at__lt=moment)"
+    "comments/drafting/acts.py copy_proposal: Comment.objects.visible_to(access) → Comment.objects.all()": "Unsent drafts of the own seat, outside of rooms, are all visible to who may draft.",
+    "comments/news/acts.py mark_all_seen: own_marks.filter(paragraph=None, seen_at__lt=moment)"
     " → own_marks.filter(seen_at__lt=moment)": "The next line deletes the other rows.",
-    "comments/acts/watching.py choose_mail: is_new or (mail_choice.often, mail_choice.unwanted) =="
+    "comments/news/acts.py choose_mail: is_new or (mail_choice.often, mail_choice.unwanted) =="
     " (frequency, topics_to_store) → (mail_choice.often, mail_choice.unwanted) == (frequency, topics_to_store)": "What is new"
     " was made with what is chosen.",
-    "comments/acts/incorporating.py incorporate_words: True → False": "Both lists are made of one another.",
-    "comments/acts/submission.py _highest_numbers: Comment.objects.filter(seat__in=SEAT_IDS)"
+    "comments/incorporating/acts.py incorporate_words: True → False": "Both lists are made of one another.",
+    "comments/submitting/acts.py _highest_numbers: Comment.objects.filter(seat__in=SEAT_IDS)"
     " → Comment.objects.all()": "More rows are read; those of other seats are not asked for.",
-    "comments/mail/digests.py items_not_mailed: _sent_digests().filter(reader=user_id, capacity=capacity_key,"
+    "comments/digests/acts.py items_not_mailed: _sent_digests().filter(reader=user_id, capacity=capacity_key,"
     " consultation=access.consultation) → _sent_digests().filter(reader=user_id, capacity=capacity_key)": "Ids"
     " that a digest of another consultation told are of other rows.",
-    "comments/tables/table.py _state_labels: state_acts.visible_to(access) → state_acts": "Whoever"
+    "comments/table/compiled.py _state_labels: state_acts.visible_to(access) → state_acts": "Whoever"
     " makes this copy reads all of this consultation, and the revisions are of no other.",
-    "comments/tables/table.py TableRows.count_by_paragraph_id: for paragraph_id, count in counts.items() if count"
+    "comments/table/compiled.py TableRows.count_by_paragraph_id: for paragraph_id, count in counts.items() if count"
     " → for paragraph_id, count in counts.items()": "A paragraph without inputs adds none to a part,"
     " and brings none into it.",
-    "comments/tables/table.py TableRows: False → True": "A default of a field that is always given.",
+    "comments/table/compiled.py TableRows: False → True": "A default of a field that is always given.",
 }

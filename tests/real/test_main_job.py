@@ -21,7 +21,7 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
-from comments.desks.queue import unanswered_inputs
+from comments.inputs.queries import unanswered_inputs
 from comments.models import Alignment, Comment, Reply
 from consultations.founding.acts import create_consultation
 from consultations.models import Consultation

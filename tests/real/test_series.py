@@ -14,13 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comments
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
 from comments.models import Comment, CommentKind
-from comments.tables.table import compile_table
-from comments.tables.table_row import TableRow
-from comments.threads.threads import shown_text_of, thread_of
+from comments.submitting.acts import submit_comments
+from comments.table.compiled import TableRow, compile_table
+from comments.threads.queries import shown_text_of, thread_of
 from consultations.models import Visibility
 from consultations.rules.access import Access
 from consultations.timetable.acts import create_round

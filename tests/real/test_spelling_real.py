@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from django.db import connection
 
-from comments.search.results import SearchQuery, search
+from comments.search.queries import SearchQuery, search
 from drafts.models import Wording, WordingLexemes
 from tests.room import Room
 

@@ -11,11 +11,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from comments.exports.table_files import FORMATS, write
 from comments.models import UNANSWERED, Disposition
-from comments.papers.exporting import revisions_asking_for_inputs
-from comments.tables.table import compile_table
-from comments.tables.table_filter import INPUT_STATES, filter_from_names
+from comments.table.compiled import compile_table
+from comments.table.files import FORMATS, write
+from comments.table.filter import INPUT_STATES, filter_from_names
+from comments.table.selection import revisions_asking_for_inputs
 from consultations.command_access import access_for, add_capacity_arguments
 from consultations.rules.access import Access
 from consultations.time.wall_clock import NEW_YORK

@@ -13,8 +13,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from comments.desks.open_inputs import open_inputs
-from comments.mail.circulation import circulate_and_announce
+from comments.circulating.mail import circulate_and_announce
+from comments.review.open_inputs import open_inputs
 from consultations.command_access import access_for, add_capacity_arguments
 from consultations.models import Round
 from consultations.rules.access import Access

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from comments.mail.digests import run_due
+from comments.digests.acts import run_due
 from consultations.command_access import access_for
 from consultations.models import MEETING_MAIL_KINDS, Consultation, Mail
 from consultations.outbox.sending import deliver

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, no_translations
 
-from comments.acts.erasing import erase_person_by_command
+from comments.erasing.acts import erase_person_by_command
 from config.helping_commands import error_in_one_line
 from consultations.rules.access_factory import capacities_of
 from delegations.erasing import traces_of

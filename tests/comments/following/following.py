@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
-from comments.acts.watching import choose_mail, watch_paragraph, watch_seat
-from comments.mail.watched_notices import write_due_watch_notices
 from comments.models import Watch
+from comments.news.acts import choose_mail, watch_paragraph, watch_seat
+from comments.news.mail import write_due_watch_notices
 from consultations.models import MailFrequency
 from consultations.outbox.sending import deliver
 from drafts.circulating.acts import circulate_revision

@@ -4,7 +4,7 @@ import pytest
 from django.db.models import F
 
 from comments.models import Activity
-from comments.news.new_items import SOURCES, readable_activity
+from comments.news.items import SOURCES, readable_activity
 from consultations.models import Round, Visibility
 from tests.comments.following.test_unseen import READERS
 from tests.room import Room

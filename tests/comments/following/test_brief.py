@@ -10,15 +10,19 @@ from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
-from comments.acts.submission import submit_comments
-from comments.acts.watching import mark_all_seen_at_first_visit
+from comments.brief.lines import BriefLines, brief_lines
+from comments.brief.queries import (
+    MAX_INPUTS,
+    Brief,
+    CommentedParagraph,
+    brief_of,
+)
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
 from comments.models import Comment, CommentKind
-from comments.outcomes.brief import MAX_INPUTS, Brief, CommentedParagraph, brief_of
-from comments.outcomes.brief_lines import BriefLines, brief_lines
-from comments.outcomes.outcome import InputWithOutcome
-from comments.outcomes.proposal_match import Outcome
+from comments.news.acts import mark_all_seen_at_first_visit
+from comments.outcomes.queries import InputWithOutcome, Outcome
+from comments.submitting.acts import submit_comments
 from consultations.models import LatePolicy, Meeting, Round, Visibility
 from consultations.rules.access import Refused
 from consultations.timetable.acts import cancel_meeting, create_meeting, create_round

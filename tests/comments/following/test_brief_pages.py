@@ -15,16 +15,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from comments.exports.brief_pdf import MAX_REDLINE_LENGTH, brief_paper, shorten_redline
-from comments.models import Seen
-from comments.outcomes.brief import brief_of
-from comments.outcomes.brief_lines import (
+from comments.brief.lines import (
     BriefInputLine,
     BriefLines,
     BriefParagraph,
     BriefPart,
     brief_lines,
 )
+from comments.brief.papers import MAX_REDLINE_LENGTH, brief_paper, shorten_redline
+from comments.brief.queries import brief_of
+from comments.models import Seen
 from drafts.circulating.seal import checksum_in_groups
 from drafts.models import MAX_PARAGRAPH_LENGTH
 from drafts.printing import pdf as printing_pdf

@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from time_machine import Traveller as Clock
 
-from comments.acts.drafting import save_autosave
-from comments.acts.watching import mark_all_seen_at_first_visit, mark_paragraphs_seen
-from comments.mail.stopping import stop_token
-from comments.mail.watched_notices import write_due_watch_notices
+from comments.drafting.acts import save_autosave
+from comments.exports.acts import get_or_create_export, make_export_file
 from comments.models import Autosave, Export, Watch
+from comments.news.acts import mark_all_seen_at_first_visit, mark_paragraphs_seen
+from comments.news.mail import write_due_watch_notices
 from comments.news.unseen import unseen
-from comments.papers.exporting import get_or_create_export, make_export_file
-from comments.papers.selections import TableSelection
-from comments.threads.autosave import autosaved_words_on
+from comments.notifications.stopping import stop_token
+from comments.table.selection import TableSelection
+from comments.threads.internal import autosaved_words_on
 from consultations.models import MailChoice, MailFrequency
 from consultations.outbox.sending import deliver
 from consultations.people.posts import end_post, hand_over

@@ -14,11 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from comments.acts.watching import mark_paragraphs_seen, watch_paragraph
-from comments.desks.queue import MAX_COUNTED_TO_DO
 from comments.models import Comment, Seen
-from comments.news.unseen import Unseen, unseen
-from comments.news.unseen_rows import MAX_COUNTED_BY_PARAGRAPH, unseen_rows
+from comments.news.acts import mark_paragraphs_seen, watch_paragraph
+from comments.news.unseen import MAX_COUNTED_BY_PARAGRAPH, Unseen, unseen, unseen_rows
+from comments.review.queries import MAX_COUNTED_TO_DO
 from config.large_seed import (
     LargeSeed,
     SeedShape,

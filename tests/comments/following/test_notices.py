@@ -14,11 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from time_machine import Traveller as Clock
 
-from comments.acts.submission import withdraw_comment
-from comments.acts.watching import end_watch
-from comments.mail.digests import write_due_digests
-from comments.mail.watched_notices import latest_daily_time, write_due_watch_notices
-from comments.news.new_items import decode_id_ranges
+from comments.digests.acts import write_due_digests
+from comments.news.acts import end_watch
+from comments.news.items import decode_id_ranges
+from comments.news.mail import latest_daily_time, write_due_watch_notices
+from comments.submitting.acts import withdraw_comment
 from comments.tasks import gather_watched_news
 from config.celery import app
 from consultations.models import MailChoice, MailFrequency, MailKind, Meeting, Round, Visibility

@@ -9,7 +9,7 @@ import time_machine
 from django.db import connections
 from django.utils import timezone
 
-from comments.mail.watched_notices import write_due_watch_notices
+from comments.news.mail import write_due_watch_notices
 from consultations.outbox.sending import deliver
 from tests.comments.digest_mails import serving, submit
 from tests.comments.following.following import wants, watches_place

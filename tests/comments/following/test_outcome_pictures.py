@@ -9,18 +9,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from comments.acts.answering import align
-from comments.models import Comment, CommentKind
-from comments.outcomes import outcome_pictures as drawn
-from comments.outcomes.brief import Brief, brief_of
-from comments.outcomes.outcome_pictures import (
+from comments.answers.acts import align
+from comments.brief import pictures as drawn
+from comments.brief.pictures import (
     BY_DELEGATION,
     aligned_delegations,
     compute_section_bars,
     outcome_pictures,
     outcome_rows,
 )
-from comments.outcomes.proposal_match import Outcome
+from comments.brief.queries import Brief, brief_of
+from comments.models import Comment, CommentKind
+from comments.outcomes.queries import Outcome
 from drafts.desk.acts import strike_paragraph
 from tests.comments.following.test_brief import circulate, paragraph, reword, say
 from tests.comments.following.test_brief_pages import client

@@ -5,11 +5,11 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.desks.input_locations import input_locations
+from comments.brief.lines import outcome_sentence_of
+from comments.circulating.input_locations import input_locations
+from comments.circulating.outcome_preview import outcome_preview
 from comments.models import Comment, CommentKind
-from comments.outcomes.brief_lines import outcome_sentence_of
-from comments.outcomes.outcome_preview import outcome_preview
-from comments.outcomes.outcomes_by_revision import outcomes_by_revision
+from comments.outcomes.by_revision import outcomes_by_revision
 from drafts.circulating.outgoing import outgoing_revision_of
 from drafts.desk.acts import (
     add_paragraph,

@@ -9,10 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.acts.incorporating import ChosenProposal, incorporate_paragraph_act, incorporate_words
+from comments.incorporating.acts import ChosenProposal, incorporate_paragraph_act, incorporate_words
 from comments.models import Comment, Incorporation
-from comments.outcomes.outcomes_by_revision import InputOutcomes, outcomes_by_revision
-from comments.outcomes.proposal_match import Outcome
+from comments.outcomes.by_revision import InputOutcomes, outcomes_by_revision
+from comments.outcomes.queries import Outcome
 from consultations.models import Round, Visibility
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import edit_paragraph, split_paragraph, strike_paragraph

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments.outcomes.proposal_match import Outcome, match_proposal
+from comments.outcomes.queries import Outcome, match_proposal
 
 BASE = "Decides to strengthen national efforts against trafficking in persons;"
 

@@ -5,7 +5,7 @@ import re
 from django.test import Client
 from django.urls import reverse
 
-from comments.mail.stopping import stop_token
+from comments.notifications.stopping import stop_token
 from consultations.models import MailChoice, MailFrequency
 from delegations.models import Post
 from tests.room import Room

@@ -6,12 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.acts.watching import mark_all_seen, mark_all_seen_at_first_visit, mark_paragraphs_seen
 from comments.models import Seen
-from comments.news.fresh import ids_by_source_of, read_fresh_items
-from comments.news.new_items import new_items
-from comments.news.unseen import Unseen, unseen
-from comments.news.unseen_rows import unseen_rows
+from comments.news.acts import mark_all_seen, mark_all_seen_at_first_visit, mark_paragraphs_seen
+from comments.news.items import ids_by_source_of, new_items, read_fresh_items
+from comments.news.unseen import Unseen, unseen, unseen_rows
 from consultations.models import Round, Visibility
 from consultations.timetable.acts import close_round
 from drafts.circulating.acts import circulate_revision

@@ -12,7 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from time_machine import Traveller as Clock
 
-from comments.acts.watching import (
+from comments.inputs.citations import ParagraphPosition, current_positions
+from comments.models import Seen, Watch
+from comments.news.acts import (
     choose_mail,
     end_watch,
     mark_all_seen,
@@ -21,13 +23,10 @@ from comments.acts.watching import (
     watch_paragraph,
     watch_seat,
 )
-from comments.mail.watched_notices import write_due_watch_notices
-from comments.models import Seen, Watch
-from comments.news.fresh import first_rows_per_paragraph
-from comments.news.unseen import sum_by_paragraph, unseen
-from comments.news.unseen_rows import unseen_rows
+from comments.news.items import first_rows_per_paragraph
+from comments.news.mail import write_due_watch_notices
+from comments.news.unseen import sum_by_paragraph, unseen, unseen_rows
 from comments.news.watched import count_watched, watched_news, watched_news_filter
-from comments.threads.citations import ParagraphPosition, current_positions
 from consultations.models import MailChoice, MailFrequency, Round, Seat, Topic, Visibility
 from consultations.outbox.sending import deliver
 from consultations.rules.access import Refused

@@ -6,8 +6,8 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from comments.kit.contents import KitContents, KitRow
+from comments.kit.file_rows import KitFields
 from comments.kit.keys import KitIssuedFor, RowKey
-from comments.kit.row_fields import KitFields
 
 NAMES = UUID("00000000-0000-4000-8000-000000000000")
 

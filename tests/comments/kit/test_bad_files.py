@@ -15,9 +15,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 import pytest
 
 from comments.kit.docx_out import write_docx
-from comments.kit.file_reading import read_contents
-from comments.kit.parsing import parse_contents, read_file
-from comments.kit.row_fields import KitFields
+from comments.kit.file_rows import KitFields
+from comments.kit.parsing import parse_contents, read_contents, read_file
 from comments.kit.xlsx_out import write_xlsx
 from drafts.readers.file_text import Unreadable
 from tests.comments.kit.desk import KitDesk, rows_now

@@ -7,12 +7,12 @@ import pytest
 from django.utils.translation import override
 from openpyxl import Workbook, load_workbook
 
-from comments.acts.submission import submit_comment
 from comments.kit.docx_out import write_docx
+from comments.kit.file_rows import KitFields, consent_of
 from comments.kit.parsing import read_file
-from comments.kit.row_fields import KitFields, consent_of
 from comments.kit.xlsx_out import write_xlsx
 from comments.models import Comment
+from comments.submitting.acts import submit_comment
 from consultations.models import SELECTABLE_CONSENTS, Consent, Round
 from tests.comments.kit.as_word import Word
 from tests.comments.kit.desk import KitDesk

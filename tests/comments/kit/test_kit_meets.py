@@ -4,14 +4,19 @@ from collections.abc import Callable
 
 import pytest
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import discard_comment, draft_comment, edit_comment, save_autosave
-from comments.acts.submission import submit_comment
-from comments.kit.apply import apply_rows
+from comments.drafting.acts import (
+    discard_comment,
+    draft_comment,
+    edit_comment,
+    save_autosave,
+)
+from comments.inputs.content import CommentContent
+from comments.kit.acts import apply_rows
 from comments.kit.changes import RowState
 from comments.kit.parsing import read_file
 from comments.kit.upload import Upload, compare
 from comments.models import Autosave, Comment, CommentState
+from comments.submitting.acts import submit_comment
 from drafts.desk.acts import StaleVersion
 from drafts.models import Revision
 from tests.comments.kit.as_word import Word

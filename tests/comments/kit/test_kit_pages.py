@@ -13,11 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from comments.acts.content import CommentContent
-from comments.acts.drafting import draft_comment
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
+from comments.kit import views
 from comments.kit.contents import kit_of
 from comments.models import Comment, CommentState
-from comments.pages import kit_pages
 from consultations.models import Consent, Round, Visibility
 from drafts.models import Draft, Revision
 from tests.comments.kit.desk import KitDesk, rows_now
@@ -382,11 +382,11 @@ def test_a_failure_while_a_kit_is_taken_in_leaves_no_words_in_the_log(
     page = desk.upload(word.saved())
     desk.client.raise_request_exception = False
     with caplog.at_level(logging.DEBUG):
-        monkeypatch.setattr(kit_pages, "apply_rows", _breaks)
+        monkeypatch.setattr(views, "apply_rows", _breaks)
         assert desk.press(page, confirm="yes").response.status_code == 500
-        monkeypatch.setattr(kit_pages, "compare", _breaks)
+        monkeypatch.setattr(views, "compare", _breaks)
         assert desk.client.get(page.url).status_code == 500
-        monkeypatch.setattr(kit_pages, "revision_of_own_kit", _breaks)
+        monkeypatch.setattr(views, "revision_of_own_kit", _breaks)
         assert desk.send(word.saved()).status_code == 500
     assert "the disk is full" in caplog.text
     assert secret not in caplog.text

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from comments.kit.docx_out import write_docx
-from comments.kit.file_rows import ParsedFile
+from comments.kit.file_rows import KitFields, ParsedFile
 from comments.kit.parsing import read_file
-from comments.kit.row_fields import KitFields
 from comments.kit.xlsx_out import write_xlsx
 from tests.comments.kit.as_word import Word
 from tests.comments.kit.kits import kit, row

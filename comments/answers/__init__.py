@@ -1,0 +1,1 @@
+"""What answers an input: replies, alignments, reviews, acknowledgements, closing without an answer."""

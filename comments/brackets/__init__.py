@@ -1,0 +1,1 @@
+"""The ledger of brackets on its page and in the API."""

@@ -1,0 +1,158 @@
+"""The ledger of brackets: of the working text, and of a circulated revision.
+
+It lists the words in square brackets, which are not agreed, with the delegations that asked for the
+brackets.
+"""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comments.papers.rows_csv import csv_response
+from consultations.pictures.canvas import Canvas, Fill
+from consultations.pictures.picture import Picture
+from consultations.pictures.stacked_bars import BarRow, stacked_bars
+from consultations.rules.access import Access, Act
+from consultations.web.view_decorators import with_access
+from drafts.brackets.doubts import BracketParagraph, BracketReport, bracket_report
+from drafts.brackets.ledger import Ledger, ledger_of, ledger_on_desk
+from drafts.desk.views import desk_url, get_draft
+from drafts.models import Draft, Revision
+from drafts.text.labels import name_of_paragraph
+
+# Days that the picture shows, the last ones; the file holds all.
+MAX_DAYS = 20
+
+
+@require_safe
+@never_cache
+@with_access
+def bracket_ledger(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
+    """The open brackets of the working text; `?file` gives them as CSV.
+
+    `?file=days` gives, as CSV, how many brackets were put and lifted on each day.
+    """
+    draft = get_draft(access, draft_slug)
+    ledger = ledger_on_desk(access, draft)
+    if request.GET.get("file") == "days":
+        return csv_response(_day_rows(ledger), f"brackets-by-day-{draft.slug}")
+    if "file" in request.GET:
+        return csv_response(_bracket_rows(ledger), f"brackets-{draft.slug}")
+    desk_page_url = desk_url(access, draft)
+    return _ledger_page(
+        request,
+        access,
+        draft,
+        ledger,
+        back_url=desk_page_url,
+        report_on_signs=_report_on_signs(access, draft),
+    )
+
+
+@require_safe
+@never_cache
+@with_access
+def circulated_ledger(
+    request: HttpRequest, access: Access, draft_slug: str, revision_number: int
+) -> HttpResponse:
+    """The brackets of a circulated revision; `?file` gives them as CSV."""
+    access.require(Act.READ_TEXT)
+    revisions = Revision.objects.visible_to(access).select_related("draft")
+    revision = get_object_or_404(revisions, draft__slug=draft_slug, number=revision_number)
+    ledger = ledger_of(access, revision)
+    if "file" in request.GET:
+        return csv_response(_bracket_rows(ledger), f"brackets-{draft_slug}-{revision_number}")
+    reading_page_url = reverse(
+        "reading", args=[access.consultation.slug, draft_slug, revision_number]
+    )
+    return _ledger_page(
+        request, access, revision.draft, ledger, back_url=reading_page_url, revision=revision
+    )
+
+
+def _ledger_page(
+    request: HttpRequest,
+    access: Access,
+    draft: Draft,
+    ledger: Ledger,
+    *,
+    back_url: str,
+    revision: Revision | None = None,
+    report_on_signs: BracketReport | None = None,
+) -> HttpResponse:
+    """The page of a ledger: of a circulated `revision`, or (None) of the working text.
+
+    `report_on_signs` is on the bracket signs of the working text that make no pair.
+    """
+    context = {
+        "access": access,
+        "draft": draft,
+        "ledger": ledger,
+        "revision": revision,
+        "report_on_signs": report_on_signs,
+        "picture": _picture(ledger),
+        "back_url": back_url,
+    }
+    return render(request, "comments/bracket_ledger.html", context)
+
+
+def _report_on_signs(access: Access, draft: Draft) -> BracketReport:
+    """The bracket signs that make no pair, each with a link to the brackets of its paragraph."""
+    return bracket_report(
+        BracketParagraph(
+            reverse(
+                "paragraph_brackets",
+                args=[access.consultation.slug, draft.slug, paragraph.public_id],
+            ),
+            name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text),
+            paragraph.text,
+        )
+        for paragraph in draft.paragraphs.in_force().order_by("place", "pk")
+    )
+
+
+def _bracket_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
+    """The rows of the file: the heading, then one for each bracket."""
+    yield _("Paragraph"), _("Words in brackets"), _("Asked by")
+    for entry in ledger.entries:
+        for words, names in zip(
+            entry.words_of_brackets, entry.asker_names_of_brackets, strict=True
+        ):
+            yield entry.label, words, "; ".join(names)
+
+
+def _day_rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
+    """The rows of the file: the heading, then how many were put and lifted on each day."""
+    yield _("Day"), _("Put"), _("Lifted")
+    for day in ledger.counts_by_day:
+        yield str(day.day), str(day.put_count), str(day.lifted_count)
+
+
+def _picture(ledger: Ledger) -> Picture | None:
+    """Bars of how many brackets were put and lifted on each day; None where none was.
+
+    A circulated revision has no days, and so no picture.
+    """
+    days = ledger.counts_by_day[-MAX_DAYS:]
+    if not days:
+        return None
+    canvas = Canvas("brackets-by-day", is_mirrored=get_language_bidi())
+    title = _("Brackets put and lifted, by day")
+    fills = (Fill.SOLID, Fill.EMPTY)
+    bars = [BarRow(day.period, (day.put_count, day.lifted_count)) for day in days]
+    names = (_("Put"), _("Lifted"))
+    return Picture(
+        name="brackets-by-day",
+        title=title,
+        drawing=stacked_bars(canvas, bars, fills, title),
+        legend=tuple((canvas.swatch(fill), name) for fill, name in zip(fills, names, strict=True)),
+        columns=(_("Day"), *names),
+        rows=tuple((day.period, str(day.put_count), str(day.lifted_count)) for day in days),
+        file_url="?file=days",
+    )

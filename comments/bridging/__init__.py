@@ -1,0 +1,1 @@
+"""Bridging words: written, asked about, answered, closed, set into the text."""

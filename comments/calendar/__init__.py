@@ -1,0 +1,1 @@
+"""Meetings, deadlines and silences as a calendar file."""

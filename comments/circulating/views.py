@@ -1,0 +1,326 @@
+"""The page that circulates a text: preview it, choose its labels and round, confirm."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from comments.bridging.queries import open_questions_on
+from comments.circulating.input_locations import input_locations
+from comments.circulating.mail import adopt_and_announce, circulate_and_announce
+from comments.circulating.outcome_preview import outcome_preview
+from comments.inputs.audience import moment_words
+from comments.review.forms import OpenInputsForm
+from comments.review.open_inputs import open_inputs
+from comments.silences.queries import open_silences_of
+from consultations.rules.access import Access, Act
+from consultations.web.forms import add_errors
+from consultations.web.view_decorators import with_access
+from drafts.circulating.acts import circulated_meanwhile, is_last_unadopted
+from drafts.circulating.forms import (
+    FIRST_NATURES,
+    NEW_ROUND,
+    NO_ROUND,
+    AdoptForm,
+    CirculateForm,
+    NewRoundForm,
+    open_rounds,
+)
+from drafts.circulating.outgoing import OutgoingRevision, assembled_stage, outgoing_revision_of
+from drafts.comparing.concordance import concordance_lines, summary_of
+from drafts.desk.addresses import TextChanged
+from drafts.desk.views import get_draft
+from drafts.models import Draft, Nature, Revision
+from drafts.text.labels import Relabelling
+
+
+@never_cache
+@with_access
+def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
+    """Mark the last circulated revision as adopted: the text and its inputs no longer change.
+
+    Whoever adopts ticks that they have seen how many inputs have no answer. Where those inputs
+    changed since the page was shown, or another revision was circulated, it is shown anew (409).
+    """
+    draft = get_draft(access, draft_slug, Act.CIRCULATE)
+    posted_data = request.POST if request.method == "POST" else None
+    inputs_still_open = open_inputs(access, draft)
+    last_revision = draft.revisions.order_by("-number").first()
+    form, has_revision_changed = AdoptForm.from_post(
+        posted_data, access=access, last_number=last_revision.number if last_revision else None
+    )
+    open_inputs_form, have_open_inputs_changed = OpenInputsForm.from_post(
+        posted_data, inputs_still_open
+    )
+    if has_revision_changed and last_revision:
+        messages.error(request, circulated_meanwhile(last_revision.stage))
+    is_as_shown = not have_open_inputs_changed and not has_revision_changed
+    # In a list, so that both are validated, and all errors shown at once.
+    if is_as_shown and all([form.is_valid(), open_inputs_form.is_valid()]):
+        try:
+            adopt_and_announce(
+                access=access,
+                draft=draft,
+                confirmed_mark=open_inputs_form.confirmed_mark,
+                **form.act_arguments,
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The text is adopted."))
+            return redirect("drafts", access.consultation.slug)
+    context = {
+        "access": access,
+        "draft": draft,
+        "title": _("Adopt the text"),
+        "sentences": _consequences_of_adopting(access, draft),
+        "label": _("Adopt"),
+        "back_url": reverse("drafts", args=[access.consultation.slug]),
+        "action_url": request.get_full_path(),
+        "form": form,
+        "is_grave": True,  # the button has a warning colour
+        "details_template": "comments/_open_inputs.html",
+        "open_inputs": inputs_still_open,
+        "open_inputs_form": open_inputs_form,
+        "have_open_inputs_changed": have_open_inputs_changed,
+    }
+    refused_status = 422 if is_as_shown else 409
+    status = 200 if posted_data is None else refused_status
+    return render(request, "consultations/confirm.html", context, status=status)
+
+
+def _consequences_of_adopting(access: Access, draft: Draft) -> list[str]:
+    """Sentences that say what adopting the text does, for whoever confirms it."""
+    outgoing_revision = outgoing_revision_of(access, draft)
+    # A text that was never circulated cannot be adopted: the act says so, once it is confirmed.
+    stage = outgoing_revision.last_revision.stage if outgoing_revision.last_revision else "–"
+    sentences = [
+        _("“%(round)s” is open until %(moment)s: delegations may still send inputs.")
+        % {"round": round.name, "moment": moment_words(access, round.deadline)}
+        for round in open_rounds(access)
+    ]
+    sentences += [
+        _("The last circulated revision, %(stage)s, is adopted as it stands.") % {"stage": stage},
+        _("The text and its inputs then no longer change."),
+    ]
+    if outgoing_revision.changes.has_any:
+        sentences.append(
+            _(
+                "The working text has changes that were not circulated. If the meeting "
+                "adopted them, circulate the working text as the adopted text instead."
+            )
+        )
+    sentences += ended_by_adoption(access, draft)
+    if is_last_unadopted(draft):
+        sentences.append(
+            _("The record of the consultation then closes. It can only be read and exported.")
+        )
+    return sentences
+
+
+def ended_by_adoption(access: Access, draft: Draft) -> list[str]:
+    """Sentences on what is still open on the text and ends when it is adopted: two queries."""
+    sentences = []
+    if silence_count := open_silences_of(access, draft.slug).count():
+        sentences += [
+            _("Silences on the text without a declared outcome: %(n)d.") % {"n": silence_count},
+            _("Nobody can then break them or declare their outcome."),
+        ]
+    if question_count := open_questions_on(access, draft).count():
+        sentences += [
+            _("Open questions on bridging words: %(n)d.") % {"n": question_count},
+            _("These questions then close. Their answers become visible as announced."),
+        ]
+    return sentences
+
+
+# The parts of the preview of the next revision. A first text has "clean" alone: there is nothing to
+# compare it with.
+PREVIEW_PARTS = ("redline", "clean", "concordance", "inputs")
+
+
+@never_cache
+@with_access
+def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
+    """Preview exactly what goes out, part by part; once confirmed, it is frozen and sent."""
+    draft = get_draft(access, draft_slug, Act.CIRCULATE)
+    # A POST with "show" only opens another part of the preview.
+    is_sent = request.method == "POST" and "show" not in request.POST
+    posted_data = request.POST if is_sent else None
+    # The preview shows the paragraphs with the labels that they would go out with.
+    outgoing_revision = outgoing_revision_of(
+        access, draft, request.POST.get("labels") or Relabelling.KEEP
+    )
+    inputs_still_open = open_inputs(access, draft)
+    form, round_form = _forms(request, access, outgoing_revision, posted_data)
+    nature_field = form.fields["nature"]
+    # The type is chosen on the page: what an adopted text ends is said beside the choice.
+    nature_field.help_text = " ".join(
+        [str(nature_field.help_text), *ended_by_adoption(access, draft)]
+    )
+    open_inputs_form, have_open_inputs_changed = OpenInputsForm.from_post(
+        posted_data, inputs_still_open
+    )
+    # "seen" is the fingerprint of the text that the page had shown.
+    has_draft_changed = (
+        posted_data is not None and posted_data.get("seen") != outgoing_revision.fingerprint
+    )
+    is_as_shown = posted_data is not None and not has_draft_changed and not have_open_inputs_changed
+    if is_as_shown and _are_valid(form, round_form, open_inputs_form):
+        try:
+            revision = _circulate_text(
+                access,
+                outgoing_revision,
+                form,
+                round_form,
+                confirmed_mark=open_inputs_form.confirmed_mark,
+            )
+        except TextChanged:  # at this very moment
+            has_draft_changed = True
+            outgoing_revision = outgoing_revision_of(access, draft, outgoing_revision.relabelling)
+        else:
+            if revision is not None:
+                return redirect("circulated", access.consultation.slug, draft.slug, revision.number)
+    context = {
+        "access": access,
+        "draft": draft,
+        "outgoing": outgoing_revision,
+        "form": form,
+        "round_form": round_form,
+        "is_changed": has_draft_changed,
+        "open_inputs": inputs_still_open,
+        "open_inputs_form": open_inputs_form,
+        "have_open_inputs_changed": have_open_inputs_changed,
+        **_preview_context(access, outgoing_revision, _part_to_open(request)),
+    }
+    refused_status = 409 if has_draft_changed or have_open_inputs_changed else 422
+    status = 200 if posted_data is None else refused_status
+    return render(request, "comments/circulate.html", context, status=status)
+
+
+def _forms(
+    request: HttpRequest,
+    access: Access,
+    outgoing_revision: OutgoingRevision,
+    posted_data: QueryDict | None,
+) -> tuple[CirculateForm, NewRoundForm]:
+    """The forms as sent; else (no `posted_data`) with initial values, over them those typed."""
+    if posted_data is not None:
+        wants_round = posted_data.get("round") == NEW_ROUND
+        round_form = NewRoundForm(posted_data if wants_round else None, access=access)
+        return CirculateForm(posted_data, access=access, outgoing=outgoing_revision), round_form
+    typed_values = request.POST.dict()
+    # The fields of `NewRoundForm` are sent with this prefix.
+    round_values = {name.removeprefix("round-"): value for name, value in typed_values.items()}
+    initial = _initial_values(request, access, outgoing_revision) | typed_values
+    return (
+        CirculateForm(access=access, outgoing=outgoing_revision, initial=initial),
+        NewRoundForm(access=access, initial=round_values),
+    )
+
+
+def _initial_values(
+    request: HttpRequest, access: Access, outgoing_revision: OutgoingRevision
+) -> dict[str, Any]:
+    """What the form proposes.
+
+    A link may name the type of document with `?nature=`. The link on the page of the working rooms
+    asks with `?assembled` for the text assembled from all rooms.
+    """
+    if "assembled" in request.GET:
+        return {"nature": Nature.DRAFT, "stage": assembled_stage(access), "round": NO_ROUND}
+    document_type = request.GET.get("nature", Nature.DRAFT)
+    allowed_document_types = Nature.values if outgoing_revision.last_revision else FIRST_NATURES
+    if document_type not in allowed_document_types:
+        document_type = Nature.DRAFT
+    asks_for_inputs = document_type in {Nature.DRAFT, Nature.CALL}
+    return {
+        "nature": document_type,
+        "stage": outgoing_revision.next_stage(document_type),
+        "round": NEW_ROUND if asks_for_inputs else NO_ROUND,
+    }
+
+
+def _part_to_open(request: HttpRequest) -> str:
+    """The part of the preview to open: the one whose button was pressed, else the one shown."""
+    parameters = request.POST if request.method == "POST" else request.GET
+    return parameters.get("show") or parameters.get("shown", "")
+
+
+def _preview_context(
+    access: Access, outgoing_revision: OutgoingRevision, requested_part: str
+) -> dict[str, Any]:
+    """The open part of the preview, the names of all parts, and what the parts show."""
+    if outgoing_revision.concordance is None:  # a first text: no earlier one to compare with
+        return {"open_part": "clean"}
+    input_rows = input_locations(access, outgoing_revision)
+    open_part = requested_part if requested_part in PREVIEW_PARTS else "redline"
+    part_names = {
+        "redline": _("What changed"),
+        "clean": _("Clean"),
+        "concordance": _("Concordance"),
+        "inputs": _("Inputs (%(n)d)")
+        % {"n": sum(len(input_row.inputs) for input_row in input_rows)},
+    }
+    if open_part == "inputs":
+        input_rows = outcome_preview(access, outgoing_revision, input_rows)
+    return {
+        "open_part": open_part,
+        "part_names": [(name, part_names[name]) for name in PREVIEW_PARTS],
+        "summary": summary_of(outgoing_revision.concordance.rows),
+        "lines": concordance_lines(outgoing_revision.concordance),
+        "changed_inputs": [input_row for input_row in input_rows if not input_row.is_unchanged],
+        "unchanged_inputs": [input_row for input_row in input_rows if input_row.is_unchanged],
+    }
+
+
+def _circulate_text(
+    access: Access,
+    outgoing_revision: OutgoingRevision,
+    form: CirculateForm,
+    round_form: NewRoundForm,
+    *,
+    confirmed_mark: str,  # of the open inputs that the person has confirmed
+) -> Revision | None:
+    """Circulate the text; None where that is refused, and the forms say why. Raises TextChanged."""
+    try:
+        return circulate_and_announce(
+            access=access,
+            draft=outgoing_revision.draft,
+            round=form.chosen_round,
+            new_round_terms=round_form.act_arguments if form.wants_new_round else None,
+            confirmed_mark=confirmed_mark,
+            shown_versions=outgoing_revision.versions,
+            **form.act_arguments,
+        )
+    except TextChanged:
+        raise
+    except ValidationError as error:
+        add_errors(_form_with_error(error, form, round_form), error)
+        return None
+
+
+def _are_valid(
+    form: CirculateForm, round_form: NewRoundForm, open_inputs_form: OpenInputsForm
+) -> bool:
+    """Whether all forms are valid. Each is validated, so that all errors are shown at once."""
+    are_valid = [
+        form.is_valid(),
+        not round_form.is_bound or round_form.is_valid(),
+        open_inputs_form.is_valid(),
+    ]
+    return all(are_valid)
+
+
+def _form_with_error(
+    error: ValidationError, form: CirculateForm, round_form: NewRoundForm
+) -> CirculateForm | NewRoundForm:
+    """The form that an error belongs to, by the fields it names."""
+    field_names = getattr(error, "error_dict", {})
+    is_of_round = any(name in round_form.fields and name not in form.fields for name in field_names)
+    return round_form if is_of_round else form

@@ -1,0 +1,1 @@
+"""What a delegation drafts among its own: words, notes, clearance, new versions."""

@@ -1,0 +1,1 @@
+"""A person erased everywhere; what is kept only for a time."""

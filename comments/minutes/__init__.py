@@ -1,0 +1,1 @@
+"""Minutes of a meeting by paragraph; statements that become inputs."""

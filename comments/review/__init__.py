@@ -1,0 +1,1 @@
+"""The facilitators' review: queue, tasks, filters, sets of like proposals, side by side, publishing."""

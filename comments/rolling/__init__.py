@@ -1,0 +1,1 @@
+"""The rolling text: a revision with all proposals in place, on the page and as a paper."""

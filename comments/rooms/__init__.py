@@ -1,0 +1,1 @@
+"""Working rooms on their pages and in the API."""

@@ -1,0 +1,1 @@
+"""Silences of the facilitators: opened, extended, broken, shown, declared; their record."""

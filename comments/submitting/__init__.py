@@ -1,0 +1,1 @@
+"""The official acts on inputs: submit, supersede, withdraw."""
