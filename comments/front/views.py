@@ -19,12 +19,8 @@ from comments.groups.queries import silence_words
 from comments.inputs.addresses import address_of_revision
 from comments.inputs.audience import moment_words, next_deadline, visibility_sentence
 from comments.inputs.queries import rounds_of_consultation
-from comments.news.unseen import (
-    MAX_COUNTED_BY_PARAGRAPH,
-    Unseen,
-    read_unseen_and_record_first_visit,
-    watched_sentence,
-)
+from comments.news.sentences import read_unseen_and_record_first_visit, watched_sentence
+from comments.news.unseen import MAX_COUNTED_BY_PARAGRAPH, Unseen
 from comments.papers.rows_csv import csv_response
 from comments.reading.context import revision_links
 from comments.threads.wordings import revisions_of_all_texts

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 from django.utils.translation import gettext as _
 
 from comments.kit.contents import PLACEHOLDERS
-from comments.kit.docx_in import page_headings, rows_of
 from comments.kit.file_rows import (
     FileRow,
     KitFields,
@@ -28,9 +27,7 @@ from comments.kit.keys import (
     WordRow,
     parse_tag,
 )
-from comments.kit.xlsx_in import sheets_of
 from drafts.readers.file_text import Unreadable
-from drafts.readers.package import Package, open_file, tree_of
 from drafts.readers.sandbox import read_in_child
 
 # The rows of a sheet, cell by cell.
@@ -51,31 +48,6 @@ class FileContents:
 def contents_of(name: str, content: bytes) -> FileContents:
     """The contents of a file. Raises Unreadable with a message."""
     return read_in_child(FileContents, "comments.kit.parsing:read_contents", content, name=name)
-
-
-def read_contents(name: str, content: bytes) -> FileContents:
-    """The contents of a file, by its format. Raises Unreadable."""
-    package = open_file(name, content)
-    if package.kind == "xlsx":
-        return FileContents(is_word=False, sheets=sheets_of(package))
-    return FileContents(
-        is_word=True,
-        properties=_properties(package),
-        rows=tuple(rows_of(package)),
-        page_headings=tuple(page_headings(package)),
-    )
-
-
-def _properties(package: Package) -> dict[str, str]:
-    """The custom properties of a Word document, which say for whom a kit was made."""
-    part = package.xml_part("docProps/custom.xml")
-    if not part:
-        return {}
-    return {
-        property.get("name", ""): "".join(property.itertext()).strip()
-        for property in tree_of(part)
-        if isinstance(property.tag, str)  # an element, not a comment in the XML
-    }
 
 
 _HEADING_SEARCH_ROWS: Final = 10

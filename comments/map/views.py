@@ -25,7 +25,7 @@ from comments.map.queries import (
     whole_map,
 )
 from comments.papers.rows_csv import csv_response
-from comments.threads.wordings import SectionLink
+from comments.threads.sections import SectionLink
 from consultations.rules.access import Access, Act
 from consultations.web.frame_facts import frame_facts
 from consultations.web.view_decorators import with_access

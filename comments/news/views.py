@@ -27,13 +27,8 @@ from comments.news.edition import (
 )
 from comments.news.items import NewsCounts, first_rows_per_paragraph, ids_by_source_of
 from comments.news.reworded import reworded_texts, watched_rewordings
-from comments.news.unseen import (
-    Unseen,
-    counted_since_sentence,
-    read_unseen_and_record_first_visit,
-    sum_by_paragraph,
-    unseen_rows,
-)
+from comments.news.sentences import counted_since_sentence, read_unseen_and_record_first_visit
+from comments.news.unseen import Unseen, sum_by_paragraph, unseen_rows
 from comments.news.watched import (
     count_watched,
     watch_lines,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.inputs.addresses import address_of_revision
 from comments.reading.selection import WHOLE_TEXT, RevisionOnPage
-from comments.threads.wordings import Section, SectionLink, is_long
+from comments.threads.sections import Section, SectionLink, is_long
 from comments.workspace.queries import counts_beside_texts
 
 

@@ -35,7 +35,7 @@ from comments.threads.languages import (
     paragraphs_in_language,
 )
 from comments.threads.queries import ShownParagraph, thread_of
-from comments.threads.wordings import sections_of
+from comments.threads.sections import sections_of
 from consultations.models import Seat
 from consultations.rules.access import Access, Act
 from consultations.time.wall_clock import date_of

@@ -10,11 +10,8 @@ from django.utils.translation import ngettext
 
 from comments.models import Watch
 from comments.news.acts import mark_all_seen_at_first_visit, mark_paragraphs_seen
-from comments.news.unseen import (
-    Unseen,
-    counted_since_sentence,
-    unseen_activity,
-)
+from comments.news.sentences import counted_since_sentence
+from comments.news.unseen import Unseen, unseen_activity
 from comments.reading.selection import RevisionOnPage
 from comments.threads.cards import Card, CardAction
 from comments.threads.queries import ShownParagraph, Thread

@@ -10,7 +10,8 @@ from comments.drafting.acts import choose_round
 from comments.inputs.addresses import address_of_revision
 from comments.inputs.queries import rounds_of_consultation
 from comments.threads.queries import ShownText, ThreadPage, shown_text_of
-from comments.threads.wordings import Section, revisions_of_all_texts, section_shown
+from comments.threads.sections import Section, section_shown
+from comments.threads.wordings import revisions_of_all_texts
 from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.web.forms import sent_number

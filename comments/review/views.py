@@ -55,7 +55,7 @@ from comments.review.queries import (
     review_tasks_by_comment_id,
 )
 from comments.review.set_forms import GroupInputsForm, SetReviewForm
-from comments.review.set_views import sets_context
+from comments.review.set_lines import sets_context
 from comments.review.side_by_side_lines import placed_context
 from comments.silences.queries import open_silences_of
 from comments.silences.views import silence_lines

@@ -18,7 +18,8 @@ from drafts.papers.paper import (
     interface_language,
     paper_frame,
 )
-from drafts.papers.redline import RedlinePiece, mark_all_kept
+from drafts.papers.redline import mark_all_kept
+from drafts.papers.redline_pieces import RedlinePiece
 from drafts.printing.conventions import DELETED, INSERTED, KEPT
 from drafts.printing.pdf import print_paper
 

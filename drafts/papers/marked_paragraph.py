@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from drafts.papers.paper import MOVED_AWAY, MOVED_HERE, PrintedParagraph
-from drafts.papers.redline import RedlinePiece
+from drafts.papers.redline_pieces import RedlinePiece
 from drafts.printing.conventions import DELETED, INSERTED, KEPT
 
 _MARKS_IN_OLD_TEXT: Final = frozenset({KEPT, DELETED, MOVED_AWAY})

@@ -14,7 +14,7 @@ from comments.models import Comment
 from comments.news.edition import MAX_PARAGRAPHS, read_first_news
 from comments.news.items import new_items
 from comments.threads.queries import ShownParagraph
-from comments.threads.wordings import (
+from comments.threads.sections import (
     MARKUP_BYTES,
     MAX_PAGE_BYTES,
     Section,

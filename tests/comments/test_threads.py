@@ -19,7 +19,7 @@ from comments.threads.queries import (
     shown_text_of,
     thread_of,
 )
-from comments.threads.wordings import sections_of
+from comments.threads.sections import sections_of
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
 from drafts.circulating.acts import circulate_revision

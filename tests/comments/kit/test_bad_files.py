@@ -16,7 +16,8 @@ import pytest
 
 from comments.kit.docx_out import write_docx
 from comments.kit.file_rows import KitFields
-from comments.kit.parsing import parse_contents, read_contents, read_file
+from comments.kit.parsing import parse_contents, read_file
+from comments.kit.reading import read_contents
 from comments.kit.xlsx_out import write_xlsx
 from drafts.readers.file_text import Unreadable
 from tests.comments.kit.desk import KitDesk, rows_now
