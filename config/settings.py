@@ -92,6 +92,13 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "config" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            # The tags and filters of a subject stand in its folder.
+            "libraries": {
+                "digest_tags": "comments.digests.template_filters",
+                "drafting_tags": "comments.drafting.template_tags",
+                "following_tags": "comments.news.template_filters",
+                "silence_names": "comments.silences.template_filters",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -99,7 +99,7 @@ def _ledger_page(
         "picture": _picture(ledger),
         "back_url": back_url,
     }
-    return render(request, "comments/bracket_ledger.html", context)
+    return render(request, "comments/brackets/bracket_ledger.html", context)
 
 
 def _report_on_signs(access: Access, draft: Draft) -> BracketReport:

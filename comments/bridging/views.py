@@ -64,7 +64,7 @@ def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
             _list_line(access, proposal, proposal.pk in ids_with_open_question) for proposal in page
         ],
     }
-    return render(request, "comments/bridging_list.html", context)
+    return render(request, "comments/bridging/bridging_list.html", context)
 
 
 @require_safe
@@ -172,7 +172,7 @@ def proposal_page(
         "is_incorporated": access.reads_all and proposal.is_incorporated,
     }
     status = 422 if refused_form else 200
-    return render(request, "comments/bridging_proposal.html", context, status=status)
+    return render(request, "comments/bridging/bridging_proposal.html", context, status=status)
 
 
 def deadline_text(access: Access, proposal: BridgingProposal) -> str:

@@ -162,7 +162,7 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UU
         "rules": rules_of_answering(),
     }
     status = 422 if form.errors else 200
-    return render(request, "comments/ask_on_bridging.html", context, status=status)
+    return render(request, "comments/bridging/ask_on_bridging.html", context, status=status)
 
 
 @never_cache
@@ -228,7 +228,7 @@ def incorporate_bridging(
             args=[access.consultation.slug, paragraph.draft.slug, paragraph.public_id],
         ),
     }
-    return render(request, "comments/incorporate_bridging.html", context, status=status)
+    return render(request, "comments/bridging/incorporate_bridging.html", context, status=status)
 
 
 # --- Helpers --------------------------------------------------------------------------------------
@@ -281,7 +281,7 @@ def _writing_page(
         ),
     }
     status = 409 if conflict else 422 if form.errors else 200
-    return render(request, "comments/write_bridging.html", context, status=status)
+    return render(request, "comments/bridging/write_bridging.html", context, status=status)
 
 
 def _merged_form(proposal: BridgingProposal, conflict: BridgingConflict) -> BridgingForm:

@@ -61,7 +61,7 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
         "since_last_meeting_url": f"?{_query_string(requested_brief, since_last_visit=False)}",
         "file_url": _file_url(access, requested_brief),
     }
-    return render(request, "comments/brief.html", context)
+    return render(request, "comments/brief/brief.html", context)
 
 
 @require_safe

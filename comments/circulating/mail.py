@@ -110,7 +110,7 @@ def compose_circulation(mail: Mail, now: datetime) -> ComposedMail | None:
     return ComposedMail(
         to=access.user.email,
         subject=title,
-        template="comments/mail/circulated",
+        template="comments/circulating/mail/circulated",
         context={
             "consultation": access.consultation,
             "title": title,

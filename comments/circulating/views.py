@@ -84,14 +84,14 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
         "action_url": request.get_full_path(),
         "form": form,
         "is_grave": True,  # the button has a warning colour
-        "details_template": "comments/_open_inputs.html",
+        "details_template": "comments/circulating/_open_inputs.html",
         "open_inputs": inputs_still_open,
         "open_inputs_form": open_inputs_form,
         "have_open_inputs_changed": have_open_inputs_changed,
     }
     refused_status = 422 if is_as_shown else 409
     status = 200 if posted_data is None else refused_status
-    return render(request, "consultations/confirm.html", context, status=status)
+    return render(request, "consultations/web/confirm.html", context, status=status)
 
 
 def _consequences_of_adopting(access: Access, draft: Draft) -> list[str]:
@@ -200,7 +200,7 @@ def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResp
     }
     refused_status = 409 if has_draft_changed or have_open_inputs_changed else 422
     status = 200 if posted_data is None else refused_status
-    return render(request, "comments/circulate.html", context, status=status)
+    return render(request, "comments/circulating/circulate.html", context, status=status)
 
 
 def _forms(

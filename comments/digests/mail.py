@@ -131,7 +131,7 @@ def compose_digest_mail(
     return ComposedMail(
         to=access.user.email,
         subject=_("Digest: %(title)s, %(when)s") % subject_values,
-        template="comments/mail/digest",
+        template="comments/digests/mail/digest",
         context=context,
         headers=stopping_headers(context["stop_url"]),
         item_id_ranges=encode_id_ranges(news.ids_by_source),
@@ -162,7 +162,7 @@ def compose_notice_mail(meeting: Meeting, access: Access) -> ComposedMail:
     return ComposedMail(
         to=access.user.email,
         subject=subject % subject_values,
-        template="comments/mail/notice",
+        template="comments/digests/mail/notice",
         context=context,
         headers=stopping_headers(context["stop_url"]),
     )

@@ -44,7 +44,7 @@ def digest(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
         "state": _digest_state(meeting, access.moment),
         "due_at": meeting.digest_due_at,
     }
-    return render(request, "comments/digest.html", context)
+    return render(request, "comments/digests/digest.html", context)
 
 
 @require_POST

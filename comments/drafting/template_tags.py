@@ -1,4 +1,4 @@
-"""A tag for the places where the holder of a post typed words and did not save them."""
+"""Tags on drafts: where somebody typed words and did not save them, and a key for a form of notes."""
 
 import uuid
 

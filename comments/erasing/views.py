@@ -32,7 +32,7 @@ def find_person(request: HttpRequest, access: Access) -> HttpResponse:
         return redirect("erase_person", access.consultation.slug, form.person.public_id)
     status = 422 if form.errors else 200
     context = {"access": access, "form": form}
-    return render(request, "comments/find_person.html", context, status=status)
+    return render(request, "comments/erasing/find_person.html", context, status=status)
 
 
 @never_cache
@@ -56,7 +56,7 @@ def erase_person(request: HttpRequest, access: Access, person_public_id: UUID) -
         success_message=_("The person is erased."),
         act=lambda: acts.erase_person(access=access, user=user),
         is_grave=True,
-        details_template="comments/_erasure.html",
+        details_template="comments/erasing/_erasure.html",
         person=user,
         name_after_erasure=traces_of(user).new_name,
         held_posts=held_posts,

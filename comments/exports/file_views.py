@@ -66,7 +66,7 @@ def table_file(request: HttpRequest, access: Access, format_name: str) -> HttpRe
     form = TableForm(request.GET, access=access, revisions=revisions)
     table = compiled_table(access, form)
     if table is None:
-        return render(request, "comments/table.html", {"access": access, "form": form}, status=422)
+        return render(request, "comments/table/table.html", {"access": access, "form": form}, status=422)
     selection = form.selection()
     if request.method == "POST":
         return request_export(request, access, selection, format_name)
@@ -119,7 +119,7 @@ def ask_for_export_page(
         "address": request.get_full_path(),
         "back": selection.page_url(access),
     }
-    return render(request, "comments/table_ask.html", context)
+    return render(request, "comments/exports/table_ask.html", context)
 
 
 def request_export(

@@ -75,7 +75,7 @@ def _compose(access: Access, sections: Sequence[TurnSection]) -> ComposedMail:
     return ComposedMail(
         to=access.user.email,
         subject=" · ".join([*(section.heading for section in sections), access.consultation.title]),
-        template="comments/mail/turn",
+        template="comments/front/mail/turn",
         context={
             "consultation": access.consultation,
             "title": sections[0].heading if len(sections) == 1 else _("It is your turn"),

@@ -78,7 +78,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
         "may_set_up": bool(access.may(Act.SET_UP_CONSULTATION)),
         "may_set_rounds": bool(access.may(Act.SET_ROUNDS, on=access.consultation)),
     }
-    return render(request, "comments/consultation.html", context)
+    return render(request, "comments/front/consultation.html", context)
 
 
 @require_safe

@@ -155,7 +155,7 @@ def groups(request: HttpRequest, access: Access) -> HttpResponse:
         for seat in sorted(access.group_room_seats, key=lambda seat: (seat.rank, seat.sort_key))
     ]
     context = {"access": access, "lines": lines, "today": _today(access)}
-    return render(request, "comments/groups.html", context)
+    return render(request, "comments/groups/groups.html", context)
 
 
 @require_safe
@@ -198,7 +198,7 @@ def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> Ht
         "form": lookup if access.may(Act.DRAFT_COMMENT) else None,
     }
     status = 422 if lookup.errors else 200
-    return render(request, "comments/group_room.html", context, status=status)
+    return render(request, "comments/groups/group_room.html", context, status=status)
 
 
 def get_group_seat(access: Access, seat_public_id: UUID) -> Seat:

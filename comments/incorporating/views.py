@@ -294,7 +294,7 @@ def _choice_page(
         return _thread_response(request, access, on_desk, context, status)
     is_fragment = request.htmx and request.method == "GET"  # type: ignore[attr-defined]
     template = (
-        "comments/_incorporate_result.html" if is_fragment else "comments/incorporate_words.html"
+        "comments/incorporating/_incorporate_result.html" if is_fragment else "comments/incorporating/incorporate_words.html"
     )
     return render(request, template, context, status=status)
 
@@ -334,7 +334,7 @@ def _thread_response(
             "incorporate_words", args=[access.consultation.slug, on_desk.paragraph.public_id]
         ),
     }
-    return render(request, "comments/_thread_incorporate.html", context, status=status)
+    return render(request, "comments/incorporating/_thread_incorporate.html", context, status=status)
 
 
 def _beside_desk_response(
@@ -353,7 +353,7 @@ def _beside_desk_response(
         # The form sends it again as `back`, and so leads back to the desk.
         "origin": DESK_PROPOSALS_ID,
     }
-    return render(request, "comments/_desk_proposals.html", context)
+    return render(request, "comments/incorporating/_desk_proposals.html", context)
 
 
 def _desk_url(access: Access, on_desk: ParagraphOnDesk) -> str:

@@ -13,7 +13,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from comments.kit.keys import RowKey, WordRow, parse_tag
+from comments.kit.file_contents import WordRow
+from comments.kit.keys import RowKey, parse_tag
 from drafts.readers.file_text import Unreadable
 from drafts.readers.package import Package, damaged_message, parser_options, tree_of
 

@@ -6,17 +6,12 @@ A kit is the Word or Excel file that a delegation downloads, fills in with its c
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Self
 from uuid import UUID
 
 from django.core.signing import Signer
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext as _
-
-from consultations.rules.access import Access
-from drafts.models import Revision
-from drafts.readers.file_text import Unreadable
 
 FIELD_NAMES: Final = ("reference", "label", "text", "kind", "type", "proposed", "rationale")
 """The cells of a row, in the order of its columns."""
@@ -154,52 +149,3 @@ class KitIssuedFor:
     def _signature(self) -> str:
         ids = f"{self.consultation_public_id}:{self.revision_public_id}:{self.seat_public_id}"
         return Signer(salt="comments.kit").signature(ids)
-
-
-def revision_of_own_kit(
-    access: Access, revision: Revision, issued_for: KitIssuedFor | None
-) -> Revision | None:
-    """The revision that a kit was made for; None for a plain table.
-
-    Raises Unreadable where it is for another consultation, another delegation, another text or a
-    later revision.
-    """
-    if issued_for is None:
-        return None
-    if issued_for.consultation_public_id != access.consultation.public_id:
-        raise Unreadable.because(
-            _("This kit belongs to another consultation. Upload it there. Nothing was read here.")
-        )
-    if access.seat is None or issued_for.seat_public_id != access.seat.public_id:
-        raise Unreadable.because(
-            _(
-                "This kit was made for another delegation. Nothing was read. If you also act "
-                "for that delegation, change your capacity."
-            )
-        )
-    revisions = Revision.objects.visible_to(access).select_related("draft", "round")
-    kit_revision = revisions.filter(public_id=issued_for.revision_public_id).first()
-    if kit_revision is None or kit_revision.draft_id != revision.draft_id:
-        raise Unreadable.because(
-            _("This kit is for another text. Upload it on the page of that text.")
-        )
-    if kit_revision.number > revision.number:
-        raise Unreadable.because(
-            _(
-                "This kit is for a later revision, %(stage)s. Upload it on the page of that "
-                "revision."
-            )
-            % {"stage": kit_revision.stage}
-        )
-    return kit_revision
-
-
-@dataclass(frozen=True, slots=True)
-class WordRow:
-    """A row of a table, or a paragraph outside of one: cells, and the texts of a kit's controls."""
-
-    table_number: int  # counted from 1; 0 outside of tables
-    cells: tuple[str, ...]
-    row_key: RowKey | None = None  # None in what is no row of a kit
-    text_by_field_name: Mapping[str, str] = field(default_factory=dict)
-    margin_notes: tuple[str, ...] = ()

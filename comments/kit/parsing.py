@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from comments.kit.contents import PLACEHOLDERS
+from comments.kit.file_contents import FileContents, Sheet, WordRow, contents_of
 from comments.kit.file_rows import (
     FileRow,
     KitFields,
@@ -24,31 +24,9 @@ from comments.kit.keys import (
     HIDDEN_SHEET,
     ID_COLUMN,
     KitIssuedFor,
-    WordRow,
     parse_tag,
 )
 from drafts.readers.file_text import Unreadable
-from drafts.readers.sandbox import read_in_child
-
-# The rows of a sheet, cell by cell.
-Sheet = list[tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class FileContents:
-    """Of Word the rows, the headings and the properties; of Excel the sheets in order, by name."""
-
-    is_word: bool
-    properties: Mapping[str, str] = field(default_factory=dict)
-    rows: tuple[WordRow, ...] = ()
-    page_headings: tuple[tuple[str, ...], ...] = ()  # rows of the tables in page headers
-    sheets: Mapping[str, Sheet] = field(default_factory=dict)
-
-
-def contents_of(name: str, content: bytes) -> FileContents:
-    """The contents of a file. Raises Unreadable with a message."""
-    return read_in_child(FileContents, "comments.kit.parsing:read_contents", content, name=name)
-
 
 _HEADING_SEARCH_ROWS: Final = 10
 """The headings of a table are looked for in so many of its first rows."""

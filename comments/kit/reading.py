@@ -1,7 +1,7 @@
 """Reads the file of a kit in the process apart, whichever of its formats it has."""
 
 from comments.kit.docx_in import page_headings, rows_of
-from comments.kit.parsing import FileContents
+from comments.kit.file_contents import FileContents
 from comments.kit.xlsx_in import sheets_of
 from drafts.readers.package import Package, open_file, tree_of
 

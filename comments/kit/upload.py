@@ -10,7 +10,7 @@ from comments.kit.acts import FILE, outcomes_to_import
 from comments.kit.changes import RowComparison, RowOutcome, RowState
 from comments.kit.current import CurrentText, KitParagraph, read_current_text
 from comments.kit.file_rows import ParsedFile, file_rows
-from comments.kit.keys import revision_of_own_kit
+from comments.kit.ownership import revision_of_own_kit
 from consultations.rules.access import Access
 from drafts.models import Revision
 

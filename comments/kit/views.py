@@ -28,7 +28,7 @@ from comments.kit.changes import RowOutcome, RowState, fingerprint_of
 from comments.kit.contents import KitContents, kit_of
 from comments.kit.file_rows import heading_by_field
 from comments.kit.forms import KitForm
-from comments.kit.keys import revision_of_own_kit
+from comments.kit.ownership import revision_of_own_kit
 from comments.kit.parsing import guessed_columns, read_file
 from comments.kit.upload import ComparedUpload, Upload, compare
 from consultations.rules.access import Access, Act, Refused
@@ -288,7 +288,7 @@ def _upload_page(
         "reading_url": address_of_revision(access, revision),
     }
     status = 422 if form.errors or is_expired else 200
-    return render(request, "comments/kit.html", context, status=status)
+    return render(request, "comments/kit/kit.html", context, status=status)
 
 
 def _preview_page(
@@ -332,7 +332,7 @@ def _preview_page(
         "direction": "rtl" if is_right_to_left(upload.language) else "ltr",
         "kit_url": reverse("kit", args=args),
     }
-    return render(request, "comments/kit_preview.html", context, status=status)
+    return render(request, "comments/kit/kit_preview.html", context, status=status)
 
 
 def _why_closed(access: Access, revision: Revision) -> str:

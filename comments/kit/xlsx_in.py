@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from comments.kit.parsing import Sheet
+from comments.kit.file_contents import Sheet
 from drafts.readers.file_text import Unreadable
 from drafts.readers.package import Package, damaged_message, require_complete_xml
 

@@ -39,7 +39,7 @@ def compose_official_letter_mail(access: Access, letter: OfficialLetter) -> Comp
     return ComposedMail(
         to=access.user.email,
         subject=words.subject,
-        template="comments/mail/official_letter",
+        template="comments/letters/mail/official_letter",
         context={
             "consultation": consultation,
             "words": words,

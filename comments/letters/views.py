@@ -72,7 +72,7 @@ def letters(request: HttpRequest, access: Access) -> HttpResponse:
         "lines": letter_list_rows(list(page)),
         "may_write": access.may(Act.WRITE_LETTER, on=access.consultation),
     }
-    return render(request, "comments/letters.html", context)
+    return render(request, "comments/letters/letters.html", context)
 
 
 @never_cache
@@ -97,7 +97,7 @@ def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
             return redirect(_words_url(access, letter, access.user.language))
     status = 422 if form.errors else 200
     context = {"access": access, "form": form}
-    return render(request, "comments/letter_new.html", context, status=status)
+    return render(request, "comments/letters/letter_new.html", context, status=status)
 
 
 def _section_arguments(access: Access, letter_arguments: dict[str, Any]) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def letter_words(
         "words_saved_meanwhile": stored_words if was_changed_since_shown(form) else None,
     }
     status = 422 if form.errors else 200
-    return render(request, "comments/letter_words.html", context, status=status)
+    return render(request, "comments/letters/letter_words.html", context, status=status)
 
 
 def _initial_words(
@@ -209,7 +209,7 @@ def letter_recipients(request: HttpRequest, access: Access, letter_public_id: UU
             return redirect("letter", access.consultation.slug, letter_public_id)
     context = {"access": access, "letter": letter, "form": form}
     status = 422 if form.errors else 200
-    return render(request, "comments/letter_recipients.html", context, status=status)
+    return render(request, "comments/letters/letter_recipients.html", context, status=status)
 
 
 @never_cache
@@ -247,7 +247,7 @@ def letter_section(
         "section_saved_meanwhile": recipient if was_changed_since_shown(form) else None,
     }
     status = 422 if form.errors else 200
-    return render(request, "comments/letter_section.html", context, status=status)
+    return render(request, "comments/letters/letter_section.html", context, status=status)
 
 
 @require_safe
@@ -275,7 +275,7 @@ def letter(request: HttpRequest, access: Access, letter_public_id: UUID) -> Http
     else:
         mark_letter_mail_opened(access, letter)
         context["section"] = section_for_seat(access, letter, access.seat)
-    return render(request, "comments/letter.html", context)
+    return render(request, "comments/letters/letter.html", context)
 
 
 def _sender_context(
@@ -356,7 +356,7 @@ def send_letter(request: HttpRequest, access: Access, letter_public_id: UUID) ->
             access=access, letter=letter, shown_mark=form.cleaned_data["seen"]
         ),
         form=form,
-        details_template="comments/_letter_to_send.html",
+        details_template="comments/letters/_letter_to_send.html",
         language_versions=list(
             LetterWords.objects.visible_to(access).filter(letter=letter).order_by("pk")
         ),
@@ -401,7 +401,7 @@ def letter_deliveries(request: HttpRequest, access: Access, letter_public_id: UU
         "deliveries": deliveries_of(access, page),
         "counts": counts_of_letter(access, letter),
     }
-    return render(request, "comments/letter_deliveries.html", context)
+    return render(request, "comments/letters/letter_deliveries.html", context)
 
 
 def _get_letter(access: Access, letter_public_id: UUID) -> OfficialLetter:

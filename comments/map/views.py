@@ -38,7 +38,7 @@ def map_of_text(request: HttpRequest, access: Access) -> HttpResponse:
     """The map of a text: its sections, or the paragraphs of one section."""
     access.require(Act.READ_UNPUBLISHED_REVIEW)
     context = {"access": access, **_map_context(text_map(access, _requested_map(request)))}
-    return render(request, "comments/text_map.html", context)
+    return render(request, "comments/map/text_map.html", context)
 
 
 @require_safe
@@ -63,7 +63,7 @@ def review_figures(request: HttpRequest, access: Access) -> HttpResponse:
     # So that the frame of the page does not read the rounds again.
     frame_facts(request).rounds = rounds
     context = {"access": access, "pictures": review_pictures(access, rounds)}
-    return render(request, "comments/review_figures.html", context)
+    return render(request, "comments/map/review_figures.html", context)
 
 
 @require_safe

@@ -28,7 +28,7 @@ def statements(request: HttpRequest, access: Access) -> HttpResponse:
         "lines": offered_minute_lines(access),
         "may_decline": bool(access.may(Act.ANSWER_MINUTES)),
     }
-    return render(request, "comments/statements.html", context)
+    return render(request, "comments/minutes/statements.html", context)
 
 
 @require_POST

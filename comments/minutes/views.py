@@ -72,7 +72,7 @@ def minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Ht
         else [],
         "first_paragraph": _first_paragraph(access, meeting),
     }
-    return render(request, "comments/minutes.html", context, status=422 if form.errors else 200)
+    return render(request, "comments/minutes/minutes.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -105,7 +105,7 @@ def minute_paragraph(
         **_neighbour_urls(access, minutes.meeting, paragraphs, paragraph),
     }
     status = 422 if form.errors else 200
-    return render(request, "comments/minute_paragraph.html", context, status=status)
+    return render(request, "comments/minutes/minute_paragraph.html", context, status=status)
 
 
 @require_safe
@@ -466,4 +466,4 @@ def _line_page(
         "events": line_history(access, line),
         "back": _return_url(access, line),
     }
-    return render(request, "comments/minute_line.html", context, status=status)
+    return render(request, "comments/minutes/minute_line.html", context, status=status)

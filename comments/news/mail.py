@@ -46,7 +46,7 @@ def compose_watched_mail(access: Access, ids_by_source: IdsBySource) -> Composed
     return ComposedMail(
         to=access.user.email,
         subject=_("New on what you watch: %(what)s · %(title)s") % values,
-        template="comments/mail/watched",
+        template="comments/news/mail/watched",
         context=shared_context | {"news": news},
         headers=stopping_headers(shared_context["stop_url"]),
         item_id_ranges=encode_id_ranges(news.ids_by_source),

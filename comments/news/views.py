@@ -82,7 +82,7 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
         "watched_count": sum(sum_by_paragraph(watched_counts).values()) + len(watched_reworded),
         "has_watches": bool(unseen.watches),
     }
-    return render(request, "comments/new.html", context)
+    return render(request, "comments/news/new.html", context)
 
 
 def _current_ids_with_news(counts: NewsCounts, positions: ParagraphPositions) -> list[int]:
@@ -163,7 +163,7 @@ def watching(request: HttpRequest, access: Access) -> HttpResponse:
     lines = watch_lines(
         watches, current_positions(access), watched_paragraph_name_by_id(access, watches)
     )
-    return render(request, "comments/watching.html", {"access": access, "lines": lines})
+    return render(request, "comments/news/watching.html", {"access": access, "lines": lines})
 
 
 @require_POST

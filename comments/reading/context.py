@@ -386,7 +386,7 @@ def _paragraph_row(
         "dir": paragraph.direction,
         "ops": paragraph.redline if is_compared else (),  # kept, deleted and inserted words
         "url": f"{revision_on_page.open_url_prefix}{paragraph.public_id}",
-        "thread_template": "comments/_thread.html",
+        "thread_template": "comments/reading/_thread.html",
         "is_open": paragraph.public_id == open_paragraph_public_id,
         "is_struck": paragraph.is_struck and not is_compared,  # a comparison shows the deletion
         "note": paragraph.remark,  # on its translation or, in a comparison, on its change

@@ -53,7 +53,7 @@ def comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> Ht
         if comment.submitted_at
         else "",
     }
-    return render(request, "comments/comment.html", context)
+    return render(request, "comments/reading/comment.html", context)
 
 
 @require_safe
@@ -75,7 +75,7 @@ def outcome_of_input(request: HttpRequest, access: Access, comment_public_id: UU
         ],
         "comment_url": reverse("comment", args=[access.consultation.slug, comment_public_id]),
     }
-    return render(request, "comments/outcome_of_input.html", context)
+    return render(request, "comments/reading/outcome_of_input.html", context)
 
 
 def _revision_line(access: Access, later_revision: LaterRevision) -> dict[str, Any]:
@@ -119,4 +119,4 @@ def wording_history(
         "events": paragraph_events(access, wordings),
         "thread_url": address_of_revision(access, last_wording.revision, open=paragraph_public_id),
     }
-    return render(request, "comments/wording_history.html", context)
+    return render(request, "comments/reading/wording_history.html", context)

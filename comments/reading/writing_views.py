@@ -379,7 +379,7 @@ def _form_page(
     }
     shows_no_problem = merge_was_chosen or not (refusal or form.errors or conflict)
     status = 200 if shows_no_problem else 422
-    return render(request, "comments/edit_comment.html", context, status=status)
+    return render(request, "comments/reading/edit_comment.html", context, status=status)
 
 
 def _return_url(access: Access, comment: Comment) -> str:
@@ -457,7 +457,7 @@ def carry_over(request: HttpRequest, access: Access, comment_public_id: UUID) ->
             return redirect(address_of_comment(access, get_comment(access, draft.public_id)))
     context = _prepare_page(access, comment, current_wording, carried, form, refusal)
     status = 422 if refusal or form.errors else 200
-    return render(request, "comments/carry_over.html", context, status=status)
+    return render(request, "comments/reading/carry_over.html", context, status=status)
 
 
 def _get_own_comment(access: Access, comment_public_id: UUID) -> Comment:

@@ -69,7 +69,7 @@ def _compose(submission: Submission, user: User) -> ComposedMail:
     return ComposedMail(
         to=user.email,
         subject=_("Receipt: %(what)s") % {"what": title},
-        template="comments/mail/receipt",
+        template="comments/receipts/mail/receipt",
         context={
             "consultation": consultation,
             "title": title,

@@ -65,7 +65,7 @@ def receipts(request: HttpRequest, access: Access) -> HttpResponse:
     """What the own delegation submitted, act by act, newest first."""
     access.require(Act.READ_DRAFT_COMMENT)
     page = Paginator(receipts_of(access), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "comments/receipts.html", {"access": access, "page": page})
+    return render(request, "comments/receipts/receipts.html", {"access": access, "page": page})
 
 
 @require_safe
@@ -95,7 +95,7 @@ def receipt(request: HttpRequest, access: Access, receipt_public_id: UUID) -> Ht
         "columns": printer.head.columns,
         "rows": list(printed_rows(printer, rows_with_urls)),
     }
-    return render(request, "comments/receipt.html", context)
+    return render(request, "comments/receipts/receipt.html", context)
 
 
 @require_safe
@@ -142,12 +142,12 @@ def verify_receipt(request: HttpRequest) -> HttpResponse:
     )
     context: dict[str, Any] = {"form": form, "is_rate_limited": is_rate_limited, "is_genuine": None}
     if is_rate_limited:
-        return render(request, "comments/verify_receipt.html", context, status=429)
+        return render(request, "comments/receipts/verify_receipt.html", context, status=429)
     if form.is_valid():
         number, checksum = form.cleaned_data["number"], form.cleaned_data["checksum"]
         context["is_genuine"] = is_genuine(number, checksum)
     return render(
-        request, "comments/verify_receipt.html", context, status=422 if form.errors else 200
+        request, "comments/receipts/verify_receipt.html", context, status=422 if form.errors else 200
     )
 
 

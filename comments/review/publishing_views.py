@@ -29,7 +29,7 @@ def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
     if not form.is_valid():
         context = {"access": access, "form": form}
         status = 422 if form.errors else 200
-        return render(request, "comments/publish.html", context, status=status)
+        return render(request, "comments/review/publish.html", context, status=status)
     batch = batch_of(access, form.chosen_parts())
     if request.method == "POST" and _publish(request, access, batch):
         return redirect("review_queue", access.consultation.slug)
@@ -67,4 +67,4 @@ def _preview_page(
         "is_changed": is_changed,
     }
     status = 409 if is_changed else 200
-    return render(request, "comments/publish_preview.html", context, status=status)
+    return render(request, "comments/review/publish_preview.html", context, status=status)

@@ -130,7 +130,7 @@ def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
         "examples": EXAMPLES,
     }
     status = 422 if form.errors else 200
-    return render(request, "comments/decisive_words.html", context, status=status)
+    return render(request, "comments/review/decisive_words.html", context, status=status)
 
 
 def _first_input(request: HttpRequest, comments: Sequence[Comment]) -> Comment:

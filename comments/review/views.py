@@ -114,7 +114,7 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
         "unpublished_limit": MAX_COUNTED_TO_DO if unpublished_count >= MAX_COUNTED_TO_DO else 0,
         "may_publish": bool(access.may(Act.PUBLISH_REVIEWS, on=access.consultation)),
     }
-    return render(request, "comments/review_queue.html", context)
+    return render(request, "comments/review/review_queue.html", context)
 
 
 @require_safe
@@ -130,7 +130,7 @@ def desk_unanswered(request: HttpRequest, access: Access, draft_slug: str) -> Ht
     ]
     silences = silence_lines(access, open_silences_of(access, draft_slug))
     context = {"access": access, "progress": progress, "silences": silences}
-    return render(request, "comments/_desk_progress.html", context)
+    return render(request, "comments/review/_desk_progress.html", context)
 
 
 @require_safe
@@ -257,7 +257,7 @@ def show_input_line(
         if comment_public_id in line_by_public_id:
             line = line_by_public_id[comment_public_id]
             line_context = context | {"line": line, "is_fragment": True}
-            return render(request, "comments/_review_line.html", line_context, status=status)
+            return render(request, "comments/review/_review_line.html", line_context, status=status)
     if refused_form:
         return paragraph_page(
             request, access, paragraph_public_id, comment_public_id, refused_forms
@@ -291,7 +291,7 @@ def paragraph_page(
     # Wordings that facilitators wrote between the proposals on the paragraph.
     context["bridging"] = latest_bridging_with_redlines(access, paragraph_ids)
     status = 422 if refused_forms or refused_set_form else 200
-    return render(request, "comments/review_paragraph.html", context, status=status)
+    return render(request, "comments/review/review_paragraph.html", context, status=status)
 
 
 def get_proposal_sets(access: Access, paragraph_public_id: UUID) -> ProposalSets:
@@ -512,7 +512,7 @@ def _answer_fragment(
     is_shown = is_form_requested or bool(form and form.errors)
     context = {"access": access, "card": card, "form": form if is_shown else None}
     status = 422 if form and form.errors else 200
-    return render(request, "comments/_thread_answer.html", context, status=status)
+    return render(request, "comments/review/_thread_answer.html", context, status=status)
 
 
 @never_cache

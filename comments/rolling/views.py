@@ -65,7 +65,7 @@ def rolling(
             for format_name in ROLLING_WRITERS
         ],
     }
-    return render(request, "comments/rolling.html", context)
+    return render(request, "comments/rolling/rolling.html", context)
 
 
 def is_made_in_background(size: int, format_name: str) -> bool:

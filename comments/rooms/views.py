@@ -58,7 +58,7 @@ def working_rooms(request: HttpRequest, access: Access) -> HttpResponse:
         # The texts that can be circulated, assembled from what all rooms have written.
         "to_assemble": list(drafts) if may_circulate else [],
     }
-    return render(request, "comments/working_rooms.html", context)
+    return render(request, "comments/rooms/working_rooms.html", context)
 
 
 @never_cache
@@ -125,7 +125,7 @@ def room_parts(request: HttpRequest, access: Access, room_public_id: UUID) -> Ht
             return redirect(_rooms_url(access))
     context = {"access": access, "room": room, "drafts": drafts, "draft": draft, "form": form}
     status = 422 if form.errors else 200
-    return render(request, "comments/room_parts.html", context, status=status)
+    return render(request, "comments/rooms/room_parts.html", context, status=status)
 
 
 @require_POST
@@ -183,7 +183,7 @@ def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -
     lines = [_category_line(category, form) for category in categories]
     context = {"access": access, "room": room, "form": form, "seat_categories": lines}
     status = 422 if form.errors else 200
-    return render(request, "comments/working_room.html", context, status=status)
+    return render(request, "comments/rooms/working_room.html", context, status=status)
 
 
 def _category_line(category: SeatCategory, form: WorkingRoomForm) -> dict[str, Any]:

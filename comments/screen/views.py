@@ -49,7 +49,7 @@ def screen(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
     context = {**_screen_context(access, meeting, stored_screen), "is_projector": is_projector}
     if may_lead and not is_projector:
         context |= _leader_context(access, meeting, stored_screen)
-    return render(request, "comments/screen.html", context)
+    return render(request, "comments/screen/screen.html", context)
 
 
 @never_cache
@@ -149,7 +149,7 @@ def _rendered_screen(
 ) -> str:
     """The paragraph on the screen as HTML."""
     context = _screen_context(access, meeting, stored_screen)
-    return render_to_string("comments/_screen_now.html", context, request)
+    return render_to_string("comments/screen/_screen_now.html", context, request)
 
 
 def _leader_context(

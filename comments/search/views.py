@@ -28,7 +28,7 @@ def search(request: HttpRequest, access: Access) -> HttpResponse:
     context: dict[str, Any] = {"access": access, "form": form, "is_filtered": form.has_filter}
     if form.errors or not has_words:
         status = 422 if form.errors else 200
-        return render(request, "comments/search.html", context, status=status)
+        return render(request, "comments/search/search.html", context, status=status)
     results = search_results.search(access, form.search_query(request.GET.get("page")))
     context |= {
         "results": results,
@@ -36,4 +36,4 @@ def search(request: HttpRequest, access: Access) -> HttpResponse:
         "has_one_group": len(results.groups) == 1,
         "unfiltered_url": f"{request.path}?{urlencode({'q': results.query.words})}",
     }
-    return render(request, "comments/search.html", context)
+    return render(request, "comments/search/search.html", context)

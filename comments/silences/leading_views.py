@@ -73,7 +73,7 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
         "preview": _preview(access, form, seats) if form.is_valid() else None,
     }
     status = 422 if form.errors else 200
-    return render(request, "comments/open_silence.html", context, status=status)
+    return render(request, "comments/silences/open_silence.html", context, status=status)
 
 
 @never_cache

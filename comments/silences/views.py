@@ -66,7 +66,7 @@ def silences(request: HttpRequest, access: Access) -> HttpResponse:
         "lines": silence_lines(access, page),
         "may_open": bool(access.may(Act.LEAD_SILENCE, on=access.consultation)),
     }
-    return render(request, "comments/silences.html", context)
+    return render(request, "comments/silences/silences.html", context)
 
 
 @require_safe
@@ -189,7 +189,7 @@ def silence_page(
         "may_extend": may_lead and silence.runs_at(access.moment),
         "may_declare": may_lead and silence.declared_at is None,
     }
-    return render(request, "comments/silence.html", context, status=status)
+    return render(request, "comments/silences/silence.html", context, status=status)
 
 
 def silence_lines(access: Access, silences: Iterable[Silence]) -> list[dict[str, Any]]:
@@ -257,7 +257,7 @@ def _confirm_page(
         "posted_values": {name: form.data.get(name, "") for name in form.fields},
         "state_words": silence_state_text(access, silence),
     }
-    return render(request, "comments/break_silence.html", context)
+    return render(request, "comments/silences/break_silence.html", context)
 
 
 def _record_file(access: Access, silence: Silence, *, is_pdf: bool) -> tuple[bytes, str]:

@@ -56,13 +56,13 @@ def table(request: HttpRequest, access: Access) -> HttpResponse:
     """The table as printed, twenty rows a page. The whole choice is in the address."""
     revisions = revisions_asking_for_inputs(access)
     if not revisions:
-        return render(request, "comments/table_empty.html", {"access": access})
+        return render(request, "comments/table/table_empty.html", {"access": access})
     if not request.GET.keys() - {"page"}:  # nothing is chosen yet
         return redirect(f"{request.path}?{first_selection(access, revisions).query}")
     form = TableForm(request.GET, access=access, revisions=revisions)
     full_table = compiled_table(access, form)
     if full_table is None:
-        return render(request, "comments/table.html", {"access": access, "form": form}, status=422)
+        return render(request, "comments/table/table.html", {"access": access, "form": form}, status=422)
     shown_table = form.selection().shortened_if_chosen(full_table)
     paginator: Paginator[TableRow] = Paginator(shown_table.rows, PAGE_SIZE)  # type: ignore[arg-type]
     page = paginator.get_page(request.GET.get("page"))
@@ -75,7 +75,7 @@ def table(request: HttpRequest, access: Access) -> HttpResponse:
     }
     if not page.has_next():
         context["annexes"] += _unattributed_annexes(full_table)
-    return render(request, "comments/table.html", context)
+    return render(request, "comments/table/table.html", context)
 
 
 def compiled_table(access: Access, form: TableForm) -> Table | None:

@@ -39,7 +39,7 @@ from consultations.web.view_decorators import with_access
 from drafts.words.differences import Redline, redline
 
 # Shows the comment in question, on the page that asks for a confirmation.
-COMMENT_TEMPLATE = "comments/_comment_to_confirm.html"
+COMMENT_TEMPLATE = "comments/workspace/_comment_to_confirm.html"
 
 
 @never_cache
@@ -210,7 +210,7 @@ def notes(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
         "form": form,
         "thread_url": address_of_comment(access, comment),
     }
-    return render(request, "comments/notes.html", context, status=422 if form.errors else 200)
+    return render(request, "comments/workspace/notes.html", context, status=422 if form.errors else 200)
 
 
 def _save_note(request: HttpRequest, access: Access, comment: Comment, form: NoteForm) -> bool:
@@ -270,7 +270,7 @@ def compare_drafts(request: HttpRequest, access: Access, paragraph_public_id: UU
         "thread_url": address_of_revision(access, paragraph.revision, open=paragraph.public_id)
         + f"#p-{paragraph.public_id}",
     }
-    return render(request, "comments/compare_drafts.html", context)
+    return render(request, "comments/workspace/compare_drafts.html", context)
 
 
 def _compared_draft(access: Access, comment: Comment, number: int) -> ComparedDraft:

@@ -123,7 +123,7 @@ def _workspace_page(
         "chosen_public_ids": {box.partition(":")[0] for box in chosen_drafts.boxes},
         "changed_public_ids": {str(public_id) for public_id in changed_public_ids},
     }
-    return render(request, "comments/workspace.html", context, status=422 if refusal else 200)
+    return render(request, "comments/workspace/workspace.html", context, status=422 if refusal else 200)
 
 
 def _unsaved_words(access: Access, places: Sequence[UnsavedPlace]) -> list[UnsavedWords]:
@@ -171,7 +171,7 @@ def _send_drafts_back(
         "page_url": request.get_full_path(),
     }
     status = 422 if form.errors else 200
-    return render(request, "comments/return_several.html", context, status=status)
+    return render(request, "comments/workspace/return_several.html", context, status=status)
 
 
 def _return_drafts(access: Access, chosen_drafts: ChosenDrafts, form: ReturnSeveralForm) -> bool:

@@ -49,7 +49,7 @@ def announcements(request: HttpRequest, access: Access) -> HttpResponse:
         "may_announce": access.may(Act.ANNOUNCE, on=access.consultation),
     }
     status = 422 if form.errors else 200
-    return render(request, "consultations/announcements.html", context, status=status)
+    return render(request, "consultations/announcements/announcements.html", context, status=status)
 
 
 @require_POST

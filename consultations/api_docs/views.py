@@ -63,7 +63,7 @@ class ApiDescription:
 @with_actor
 def api_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every address, with what it takes and what it answers; open to every capacity."""
-    return render(request, "consultations/api.html", {"api": api_description()})
+    return render(request, "consultations/api_docs/api.html", {"api": api_description()})
 
 
 @cache

@@ -62,7 +62,7 @@ def new_consultation(request: HttpRequest) -> HttpResponse:
             )
             return redirect("setting_up", consultation.slug)
     status = 422 if form.errors else 200
-    return render(request, "consultations/found.html", {"form": form}, status=status)
+    return render(request, "consultations/founding/found.html", {"form": form}, status=status)
 
 
 # --- What is left to do ---------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def setting_up(request: HttpRequest, access: Access) -> HttpResponse:
     ]
     next_step = next((step for step in steps if not step.is_done), None)
     context = {"access": access, "steps": steps, "next_step": next_step}
-    return render(request, "consultations/setting_up.html", context)
+    return render(request, "consultations/founding/setting_up.html", context)
 
 
 def _page_url(name: str, access: Access) -> str:

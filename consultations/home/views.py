@@ -82,7 +82,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = current_actor(request)
     entries = _entries_of(request.user, received_at(request))
     context = {"entries": entries, "actor": actor}
-    return render(request, "consultations/home.html", context)
+    return render(request, "consultations/home/home.html", context)
 
 
 @never_cache
@@ -101,7 +101,7 @@ def capacity(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("You no longer have that function. Choose another."))
     current_actor(request)  # sets the capacity in the frame of the page
     context = {"capacities": capacities, "next": next_url}
-    return render(request, "consultations/capacity.html", context)
+    return render(request, "consultations/home/capacity.html", context)
 
 
 @never_cache
@@ -137,7 +137,7 @@ def keys(request: HttpRequest, actor: Actor) -> HttpResponse:
         "form": form,
         "new_key": new_key,
     }
-    return render(request, "consultations/keys.html", context, status=422 if form.errors else 200)
+    return render(request, "consultations/home/keys.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -39,7 +39,7 @@ def calendar(request: HttpRequest, access: Access) -> HttpResponse:
     ).first()
     context = {"access": access, "feed": feed, "new_feed_url": feed_url, "form": form}
     status = 422 if form.errors else 200
-    return render(request, "consultations/calendar.html", context, status=status)
+    return render(request, "consultations/keys/calendar.html", context, status=status)
 
 
 @require_POST

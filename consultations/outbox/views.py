@@ -53,7 +53,7 @@ def mails(request: HttpRequest, access: Access) -> HttpResponse:
         "waiting_count": visible_mails.in_state(MailState.WAITING).count(),
         "undelivered_count": visible_mails.undelivered().count(),
     }
-    return render(request, "consultations/mails.html", context)
+    return render(request, "consultations/outbox/mails.html", context)
 
 
 def _mail_line(mail: Mail) -> MailLine:

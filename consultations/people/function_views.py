@@ -61,7 +61,7 @@ def functions(request: HttpRequest, access: Access) -> HttpResponse:
         ],
     }
     status = 422 if form.errors else 200
-    return render(request, "consultations/functions.html", context, status=status)
+    return render(request, "consultations/people/functions.html", context, status=status)
 
 
 @with_access

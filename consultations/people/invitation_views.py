@@ -138,7 +138,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
         "role_description": role_description(opened_invitation.role),
     }
     status = 422 if form.errors else 200
-    return render(request, "consultations/invitation.html", context, status=status)
+    return render(request, "consultations/people/invitation.html", context, status=status)
 
 
 def _newcomer_form(posted: QueryDict | None, opened_invitation: BaseInvitation) -> NewcomerForm:
@@ -172,7 +172,7 @@ def _accept(
 
 def _closed_page(request: HttpRequest) -> HttpResponse:
     """The one page for links that are expired, used, revoked, forged, or of a closed account."""
-    return render(request, "consultations/invitation_closed.html", status=410)
+    return render(request, "consultations/people/invitation_closed.html", status=410)
 
 
 def _was_accepted_here(request: HttpRequest, opened_invitation: BaseInvitation) -> bool:
@@ -277,7 +277,7 @@ def _paste_invitations_page(
         "wrong_rows": preview.rows_in_state(InvitationRowState.WRONG) if preview else [],
     }
     status = 422 if form.errors else 200
-    return render(request, "consultations/invitation_list.html", context, status=status)
+    return render(request, "consultations/people/invitation_list.html", context, status=status)
 
 
 def _invited_sentence(count: int) -> str:
@@ -312,7 +312,7 @@ def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
         ],
         "uninvited_seats": _uninvited_seats(access),
     }
-    return render(request, "consultations/unanswered.html", context)
+    return render(request, "consultations/people/unanswered.html", context)
 
 
 @with_access

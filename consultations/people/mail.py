@@ -110,7 +110,7 @@ def _composed_mail(mail: Mail, invitation: Invitation | FunctionInvitation) -> C
         return ComposedMail(
             to=invitation.email,
             subject=subject % {"what": role_in_words},
-            template="consultations/mail/invitation",
+            template="consultations/people/mail/invitation",
             context={
                 "invitation": invitation,
                 "what": role_in_words,
@@ -214,7 +214,7 @@ def _composed_news(to: str, subject: str, lines: Sequence[str], warning: str) ->
     return ComposedMail(
         to=to,
         subject=subject,
-        template="consultations/mail/people",
+        template="consultations/people/mail/people",
         context={
             "title": subject,
             "lines": lines,
@@ -248,7 +248,7 @@ def compose_sign_in_link(mail: Mail, now: datetime) -> ComposedMail | None:
     return ComposedMail(
         to=link.user.email,
         subject=_("Sign in"),
-        template="consultations/mail/sign_in_link",
+        template="consultations/people/mail/sign_in_link",
         context={
             "url": sign_in_link_url(link),
             "until": moment_in_words_for_reader(link.expires_at, NEW_YORK, own_zone),

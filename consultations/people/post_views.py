@@ -78,7 +78,7 @@ def hand_over(request: HttpRequest, access: Access, post_public_id: UUID) -> Htt
         "details_template": "components/autosaved_words.html",
     }
     status = 422 if form.errors else 200
-    return render(request, "consultations/confirm.html", context, status=status)
+    return render(request, "consultations/web/confirm.html", context, status=status)
 
 
 def _manageable_post(access: Access, post_public_id: UUID) -> Post:

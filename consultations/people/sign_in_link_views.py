@@ -37,11 +37,11 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
         return redirect("home")  # signed in already: the button was pressed twice, for example
     moment = received_at(request)
     if link is None or not link.is_open_at(moment):
-        return render(request, "consultations/sign_in_link_closed.html", status=410)
+        return render(request, "consultations/people/sign_in_link_closed.html", status=410)
     if request.method != "POST":
-        return render(request, "consultations/sign_in_link.html", {"link": link})
+        return render(request, "consultations/people/sign_in_link.html", {"link": link})
     if not use_sign_in_link(link=link, moment=moment):
-        return render(request, "consultations/sign_in_link_closed.html", status=410)
+        return render(request, "consultations/people/sign_in_link_closed.html", status=410)
     return _sign_in(request, link)
 
 

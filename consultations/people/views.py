@@ -56,7 +56,7 @@ def people(request: HttpRequest, access: Access) -> HttpResponse:
         "sees_posts": sees_posts,
     }
     status = 422 if form.errors else 200
-    return render(request, "consultations/people.html", context, status=status)
+    return render(request, "consultations/people/people.html", context, status=status)
 
 
 def report_invitation(request: HttpRequest, invitation: Invitation) -> None:

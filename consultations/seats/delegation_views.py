@@ -61,7 +61,7 @@ def delegations(request: HttpRequest, access: Access) -> HttpResponse:
         "seated_delegation_ids": set(current_seats.values_list("delegation", flat=True)),
         "is_narrowed": any(filters.values()),
     }
-    return render(request, "consultations/delegations.html", context)
+    return render(request, "consultations/seats/delegations.html", context)
 
 
 @never_cache
@@ -79,7 +79,7 @@ def add_delegation(request: HttpRequest, access: Access) -> HttpResponse:
             return redirect("delegation", access.consultation.slug, added_delegation.public_id)
     context = {"access": access, "form": form}
     status = 422 if form.errors else 200
-    return render(request, "consultations/add_delegation.html", context, status=status)
+    return render(request, "consultations/seats/add_delegation.html", context, status=status)
 
 
 @never_cache
@@ -121,7 +121,7 @@ def delegation(request: HttpRequest, access: Access, delegation_public_id: UUID)
         **(_group_context(stored_delegation) if stored_delegation.is_group else {}),
     }
     status = 422 if names_form.errors or member_form.errors or coordinator_form.errors else 200
-    return render(request, "consultations/delegation.html", context, status=status)
+    return render(request, "consultations/seats/delegation.html", context, status=status)
 
 
 @with_access

@@ -70,7 +70,7 @@ def seats(request: HttpRequest, access: Access) -> HttpResponse:
             for address_part, (delegation_kinds, name) in SEATED_KINDS.items()
         ],
     }
-    return render(request, "consultations/seats.html", context)
+    return render(request, "consultations/seats/seats.html", context)
 
 
 @with_access
@@ -101,7 +101,7 @@ def seat_delegations_of_kind(request: HttpRequest, access: Access, kind: str) ->
         back_url=seats_url,
         success_message=lambda new_seats: _seated_sentence(len(new_seats)),
         act=lambda: seat_acts.seat_all(access=access, delegations=delegations_without_seat),
-        details_template="consultations/_names.html",
+        details_template="consultations/seats/_names.html",
         names=delegations_without_seat,
     )
 
@@ -158,7 +158,7 @@ def _paste_seats_page(
         "wrong_rows": preview.rows_in_state(SeatState.WRONG) if preview else [],
     }
     status = 422 if form.errors else 200
-    return render(request, "consultations/seat_list.html", context, status=status)
+    return render(request, "consultations/seats/seat_list.html", context, status=status)
 
 
 @with_access

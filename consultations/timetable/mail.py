@@ -40,7 +40,7 @@ def _composed_mail(access: Access, kind: MailKind, round: Round) -> ComposedMail
         subject=_("New round: “%(round)s”, until %(deadline)s") % values
         if is_new
         else _("Deadline extended: “%(round)s”, until %(deadline)s") % values,
-        template="consultations/mail/round",
+        template="consultations/timetable/mail/round",
         context={
             "consultation": consultation,
             "title": _("New round: “%(round)s”") % values

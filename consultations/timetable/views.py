@@ -58,7 +58,7 @@ def rounds(request: HttpRequest, access: Access) -> HttpResponse:
         "may_set_visibility": access.may(Act.SET_VISIBILITY, on=access.consultation),
     }
     status = 422 if form.errors else 200
-    return render(request, "consultations/rounds.html", context, status=status)
+    return render(request, "consultations/timetable/rounds.html", context, status=status)
 
 
 def _round_line(round: Round, access: Access) -> dict[str, Any]:
@@ -208,7 +208,7 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
         and not access.consultation.closed_at,
     }
     status = 422 if form.errors else 200
-    return render(request, "consultations/meetings.html", context, status=status)
+    return render(request, "consultations/timetable/meetings.html", context, status=status)
 
 
 @with_access

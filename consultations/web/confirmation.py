@@ -57,4 +57,4 @@ def confirm[Result](
         **details_context,
     }
     status = 422 if bound_form.errors else 200
-    return render(request, "consultations/confirm.html", context, status=status)
+    return render(request, "consultations/web/confirm.html", context, status=status)

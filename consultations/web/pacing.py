@@ -59,6 +59,6 @@ def paced[**P](limit_kind: str, *methods: str) -> Callable[[View[P]], View[P]]:
 def _too_fast_page(request: HttpRequest, seconds: int) -> HttpResponse:
     """429: how many seconds to wait, and what was typed."""
     context = {"seconds": seconds, "typed": typed_fields(request)}
-    response = render(request, "consultations/too_fast.html", context, status=429)
+    response = render(request, "consultations/web/too_fast.html", context, status=429)
     response["Retry-After"] = str(seconds)
     return response

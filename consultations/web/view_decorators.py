@@ -122,7 +122,7 @@ def signed_out_page(request: HttpRequest) -> HttpResponse:
     form_url = urlsplit(request.headers.get("Referer", "") or request.get_full_path())
     return_url = urlunsplit(("", "", form_url.path, form_url.query, ""))
     context = {"resend_form": make_resend_form(request), "return_url": return_url}
-    return render(request, "consultations/signed_out.html", context, status=403)
+    return render(request, "consultations/web/signed_out.html", context, status=403)
 
 
 def session_capacity_key(request: HttpRequest) -> str:
@@ -180,7 +180,7 @@ def capacity_changed_page(request: HttpRequest) -> HttpResponse:
         "typed": typed_fields(request),
         "back_url": request.headers.get("Referer", ""),
     }
-    return render(request, "consultations/capacity_changed.html", context, status=409)
+    return render(request, "consultations/web/capacity_changed.html", context, status=409)
 
 
 def _held_capacity(request: HttpRequest, key: str) -> Capacity | None:
@@ -197,7 +197,7 @@ def second_factor_page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "sentence": second_factor_sentence(actor),
         "typed": typed_fields(request),
     }
-    return render(request, "consultations/second_factor.html", context, status=403)
+    return render(request, "consultations/web/second_factor.html", context, status=403)
 
 
 def redirect_to_capacity_choice(request: HttpRequest) -> HttpResponse:

@@ -89,7 +89,7 @@ def paragraph_brackets(
             return redirect(_brackets_url(access, paragraph))
     context = {**_page_context(access, paragraph), "form": form}
     status = 422 if form.errors else 200
-    return render(request, "drafts/brackets.html", context, status=status)
+    return render(request, "drafts/brackets/brackets.html", context, status=status)
 
 
 @never_cache
@@ -129,7 +129,7 @@ def bracket(
             return redirect(_brackets_url(access, paragraph))
     context = {**_page_context(access, paragraph), "line": bracket_line, "forms": act_forms}
     status = 422 if form is not None and form.errors else 200
-    return render(request, "drafts/bracket.html", context, status=status)
+    return render(request, "drafts/brackets/bracket.html", context, status=status)
 
 
 def _find_line(access: Access, paragraph: Paragraph, bracket_public_id: UUID) -> BracketLine | None:
@@ -164,7 +164,7 @@ def _lifted_page(
         ),
         "typed": [(_("Words"), words)] if words.strip() else [],
     }
-    return render(request, "drafts/brackets.html", context, status=422)
+    return render(request, "drafts/brackets/brackets.html", context, status=422)
 
 
 def _is_on_earlier_words(posted: QueryDict, paragraph: Paragraph) -> bool:

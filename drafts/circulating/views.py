@@ -25,4 +25,4 @@ def circulated(request: HttpRequest, access: Access, draft_slug: str, number: in
         "revision": revision,
         "paragraph_count": revision.wordings.count(),
     }
-    return render(request, "drafts/circulated.html", context)
+    return render(request, "drafts/circulating/circulated.html", context)

@@ -78,7 +78,7 @@ def compare_states(request: HttpRequest, access: Access, draft_slug: str) -> Htt
     last_state = states[-1] if states else None
     context: dict[str, Any] = {"access": access, "draft": draft, "last_state": last_state}
     if state_pair is None:
-        return render(request, "drafts/compare.html", context)
+        return render(request, "drafts/comparing/compare.html", context)
     _earlier, later = state_pair
     state_acts = _state_acts_beside(access, draft, later, states)
     shown_comparison = ShownComparison(access, draft, state_pair, state_acts)
@@ -88,7 +88,7 @@ def compare_states(request: HttpRequest, access: Access, draft_slug: str) -> Htt
         values = {"label": context["label"]}
         form.add_error("paragraph", _("There is no paragraph %(label)s.") % values)
     status = 422 if form.errors else 200
-    return render(request, "drafts/compare.html", context | {"form": form}, status=status)
+    return render(request, "drafts/comparing/compare.html", context | {"form": form}, status=status)
 
 
 def _state_acts_beside(
@@ -198,7 +198,7 @@ def _rendered_page(shown_comparison: ShownComparison, page: ComparisonPage) -> s
         "state_act_by_paragraph_id": shown_comparison.state_act_by_paragraph_id,
         "access": {"consultation": shown_comparison.access.consultation},
     }
-    return render_to_string("drafts/_comparison.html", context)
+    return render_to_string("drafts/comparing/_comparison.html", context)
 
 
 def _states(access: Access, draft: Draft) -> list[TextState]:
@@ -277,7 +277,7 @@ def concordance(request: HttpRequest, access: Access, draft_slug: str, number: i
         "lines": concordance_lines(concordance_since),
         "summary": summary_of(concordance_since.rows),
     }
-    return render(request, "drafts/concordance.html", context)
+    return render(request, "drafts/comparing/concordance.html", context)
 
 
 def _since_number(request: HttpRequest, number: int) -> int:

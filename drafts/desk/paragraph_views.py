@@ -125,7 +125,7 @@ def still_editing(
         "version": version,
         "is_swapped_in": True,  # htmx puts it into the open page
     }
-    return render(request, "drafts/_typed_words.html", context)
+    return render(request, "drafts/desk/_typed_words.html", context)
 
 
 @require_POST
@@ -195,7 +195,7 @@ def add(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
         ),
     }
     status = 422 if form.errors else 200
-    return render(request, "drafts/add.html", context, status=status)
+    return render(request, "drafts/desk/add.html", context, status=status)
 
 
 @require_POST
@@ -238,7 +238,7 @@ def history(
         "history_entries": history_entries(paragraph, access),
         "back_url": desk_url_of_paragraph(access, paragraph),
     }
-    return render(request, "drafts/history.html", context)
+    return render(request, "drafts/desk/history.html", context)
 
 
 # --- What the views above share -------------------------------------------------------------------
@@ -328,7 +328,7 @@ def _opened_page(
                 opened_context |= {"refusal": refusal, "typed": form.words_to_copy}
         return desk_page(request, access, paragraph.draft, status=status, **opened_context)
     context = {**_fragment_context(access, paragraph), **opened_context}
-    return render(request, "drafts/_paragraph.html", context, status=status)
+    return render(request, "drafts/desk/_paragraph.html", context, status=status)
 
 
 def _conflict_page(
@@ -387,7 +387,7 @@ def _closed_page(
                 paragraph.draft, access, paragraph_by_public_id, last_seen_number_in(request.POST)
             )
             context |= {"is_saved": True, "activity": activity}
-        return render(request, "drafts/_paragraph.html", context)
+        return render(request, "drafts/desk/_paragraph.html", context)
     if not is_saved:
         return redirect(desk_url_of_paragraph(access, paragraph))
     messages.success(request, _("Saved. Delegations see it when it is circulated."))
@@ -449,7 +449,7 @@ def move(
         "descendant_count": len(subtree) - 1,
         "back_url": desk_url_of_paragraph(access, paragraph),
     }
-    return render(request, "drafts/move.html", context, status=422 if form.errors else 200)
+    return render(request, "drafts/desk/move.html", context, status=422 if form.errors else 200)
 
 
 def _move_and_respond(

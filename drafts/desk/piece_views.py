@@ -101,7 +101,7 @@ def _split_page(
         "descendant_count": len(with_descendants) - 1,
         "back_url": desk_url_of_paragraph(access, paragraph),
     }
-    return render(request, "drafts/split.html", context, status=status)
+    return render(request, "drafts/desk/split.html", context, status=status)
 
 
 def _pieces_with_labels(paragraph: Paragraph, texts: Sequence[str]) -> list[SplitPiece]:
@@ -192,7 +192,7 @@ def _merge_page(
         "is_changed": is_changed,
         "back_url": desk_url_of_paragraph(access, paragraph),
     }
-    return render(request, "drafts/merge.html", context, status=status)
+    return render(request, "drafts/desk/merge.html", context, status=status)
 
 
 @never_cache
@@ -226,7 +226,7 @@ def merged_by_hand(
         "form": form,
         "back_url": desk_url_of_paragraph(access, paragraph),
     }
-    return render(request, "drafts/merged.html", context, status=422 if form.errors else 200)
+    return render(request, "drafts/desk/merged.html", context, status=422 if form.errors else 200)
 
 
 def _neighbours(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> list[Paragraph]:

@@ -44,7 +44,7 @@ def steps(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse
         "last_revision": draft.revisions.order_by("-number").first(),
         "back_url": desk_url(access, draft),
     }
-    return render(request, "drafts/steps.html", context)
+    return render(request, "drafts/desk/steps.html", context)
 
 
 @require_POST

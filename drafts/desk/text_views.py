@@ -45,7 +45,7 @@ def drafts(request: HttpRequest, access: Access) -> HttpResponse:
         "may_set_texts": bool(access.may(Act.SET_TEXTS, on=access.consultation)),
         "may_circulate": bool(access.may(Act.CIRCULATE, on=access.consultation)),
     }
-    return render(request, "drafts/drafts.html", context)
+    return render(request, "drafts/desk/drafts.html", context)
 
 
 @never_cache
@@ -65,7 +65,7 @@ def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
             return redirect("desk", access.consultation.slug, draft.slug)
     status = 422 if form.errors else 200
     context = {"access": access, "form": form}
-    return render(request, "drafts/new.html", context, status=status)
+    return render(request, "drafts/desk/new.html", context, status=status)
 
 
 @never_cache
@@ -92,7 +92,7 @@ def settings(request: HttpRequest, access: Access, draft_slug: str) -> HttpRespo
         "form": form,
         "is_circulated": draft.revisions.exists(),
     }
-    return render(request, "drafts/settings.html", context, status=422 if form.errors else 200)
+    return render(request, "drafts/desk/settings.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -135,7 +135,7 @@ def agenda(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
         "may_set_agenda": bool(access.may(Act.SET_MEETINGS, on=meeting))
         and meeting.cancelled_at is None,
     }
-    return render(request, "drafts/agenda.html", context, status=422 if form.errors else 200)
+    return render(request, "drafts/desk/agenda.html", context, status=422 if form.errors else 200)
 
 
 def _set_agenda(

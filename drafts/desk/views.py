@@ -234,7 +234,7 @@ def desk_now(request: HttpRequest, access: Access, draft_slug: str) -> HttpRespo
             if public_id in paragraph_by_public_id.keys() - marked_public_ids
         ],
     }
-    return render(request, "drafts/_now.html", context)
+    return render(request, "drafts/desk/_now.html", context)
 
 
 # --- What the pages of the desk share -------------------------------------------------------------
@@ -268,7 +268,7 @@ def desk_page(
     }
     # A move on the desk itself (drafting.js) replaces the text, and nothing around it.
     is_text_only = request.htmx and request.htmx.target == "desk-text"  # type: ignore[attr-defined]
-    template = "drafts/_moved.html" if is_text_only else "drafts/desk.html"
+    template = "drafts/desk/_moved.html" if is_text_only else "drafts/desk/desk.html"
     return render(request, template, context, status=status)
 
 

@@ -78,7 +78,7 @@ def import_changes(
         "is_chosen": bool(upload.tracked_changes_reading),
     }
     status = 422 if form.is_bound else 200
-    return render(request, "drafts/import_changes.html", context, status=status)
+    return render(request, "drafts/importing/import_changes.html", context, status=status)
 
 
 @never_cache
@@ -95,7 +95,7 @@ def file_offers(request: HttpRequest, access: Access, draft_slug: str) -> HttpRe
         "may_enter": access.may(Act.ENTER_RECEIVED),
         "may_dismiss": access.may(Act.EDIT_TEXT, on=draft),
     }
-    return render(request, "drafts/offered.html", context)
+    return render(request, "drafts/importing/offered.html", context)
 
 
 def _dismiss(request: HttpRequest, access: Access, draft: Draft) -> HttpResponse:

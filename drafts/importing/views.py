@@ -523,7 +523,7 @@ def _choose_page(
             for row_key, chosen_value in _row_choices(request).items()
         ],
     }
-    return render(request, "drafts/import.html", context, status=status)
+    return render(request, "drafts/importing/import.html", context, status=status)
 
 
 def expired_page(request: HttpRequest, access: Access, draft: Draft) -> HttpResponse:
@@ -588,7 +588,7 @@ def _preview_page(
         "table": table,
         "columns_form": columns_form or (ColumnsForm(table=table) if table else None),
     }
-    return render(request, "drafts/import_preview.html", context, status=status)
+    return render(request, "drafts/importing/import_preview.html", context, status=status)
 
 
 def _row_choices(request: HttpRequest) -> dict[str, str]:

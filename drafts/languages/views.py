@@ -160,7 +160,7 @@ def _languages_page(
         "problems": problems,
         "is_expired": is_expired,
     }
-    return render(request, "drafts/translations.html", context, status=status)
+    return render(request, "drafts/languages/translations.html", context, status=status)
 
 
 def _preview_page(
@@ -191,7 +191,7 @@ def _preview_page(
         "leave_out": LEAVE_OUT,
         **extra_context,
     }
-    return render(request, "drafts/translation_preview.html", context, status=status)
+    return render(request, "drafts/languages/translation_preview.html", context, status=status)
 
 
 def _chosen_value(row: TranslationRow) -> str:

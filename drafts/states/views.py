@@ -50,7 +50,7 @@ def paragraph_state(
         },
         form=form,
         act=lambda: set_state(access=access, paragraph=paragraph, state=state, **form.cleaned_data),
-        details_template="drafts/_state_meant.html",
+        details_template="drafts/states/_state_meant.html",
         paragraph=paragraph,
         draft=paragraph.draft,
         current_state_act=state_act_by_paragraph_id(access, paragraph.draft).get(paragraph.pk),

@@ -64,5 +64,5 @@ def _sample() -> str:
         with translation.override(language):
             context = {"draft": Draft(language="en"), "page": comparison_page_of(found)}
             context |= {"earlier": states[0], "later": states[1]}
-            pages.append(render_to_string("drafts/_comparison.html", context))
+            pages.append(render_to_string("drafts/comparing/_comparison.html", context))
     return repr(found) + "".join(pages)
