@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from django.conf import settings
 from django.utils.translation.template import templatize
@@ -58,12 +58,15 @@ def sentences_by_file() -> dict[str, list[Sentence]]:
 
 def reader_section_of(file_name: str) -> str:
     """The heading under which `collect_messages --by-page` lists the sentences of this file."""
-    path_parts = set(file_name.split("/"))
+    path = PurePath(file_name)
+    path_parts = {*path.parts, *path.stem.split("_")}
     if path_parts & {"mail", "email", "outbox"}:
         return "Mails"
-    if path_parts & {"papers", "exports", "kit", "shells"}:
+    if "templates" in path_parts:
+        return "Pages"
+    if path_parts & {"papers", "exports", "kit", "printing", "table", "rolling", "record"}:
         return "Papers"
-    return "Pages" if "templates" in path_parts else "What pages are given by code"
+    return "What pages are given by code"
 
 
 def sentences_of_code(text: str) -> Iterator[Sentence]:

@@ -78,7 +78,7 @@ def test_a_reader_gets_every_sentence_under_the_page_that_says_it() -> None:
     assert pages.startswith("== Pages ==\n")
     assert "\nconfig/templates/base.html\n  - Consultations\n  - Skip" in pages
     assert "\ncomments/templates/comments/mail/_foot.txt\n" in mails
-    assert "\ncomments/exports/cells.py\n" in papers
+    assert "\ncomments/table/cells.py\n" in papers
     assert "\nconsultations/rules/guards.py\n" in given
 
 

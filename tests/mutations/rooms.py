@@ -58,6 +58,8 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/consultations/test_closed_record.py",
         "tests/comments/test_room_mail.py",
         "tests/comments/test_turns.py",
+        "tests/comments/test_copying.py",
+        "tests/comments/test_drafts_at_once.py",
     ),
     "comments/submitting/acts.py": (
         "tests/comments/test_acts.py",
@@ -80,6 +82,8 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_workspace.py",
         "tests/comments/test_turns.py",
         "tests/comments/test_idempotency.py",
+        "tests/comments/test_passing_on.py",
+        "tests/comments/test_own_tasks.py",
     ),
     "comments/groups/acts.py": (
         "tests/comments/test_group_rooms.py",
@@ -96,14 +100,6 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_publishing.py",
         "tests/comments/test_closing_inputs.py",
         "tests/comments/test_idempotency.py",
-        "tests/comments/test_turns.py",
-    ),
-    "comments/drafting/passing_on.py": (
-        "tests/comments/test_passing_on.py",
-        "tests/comments/test_own_tasks.py",
-    ),
-    "comments/answers/acts.py": (
-        "tests/comments/test_closing_inputs.py",
         "tests/comments/test_turns.py",
     ),
     "comments/review/gathering.py": (
@@ -127,11 +123,6 @@ TESTS: dict[str, tuple[str, ...]] = {
     "comments/letters/acts.py": (
         "tests/comments/test_letters.py",
         "tests/comments/test_idempotency.py",
-    ),
-    "comments/inputs/content.py": ("tests/comments/test_word_limits.py",),
-    "comments/drafting/acts.py": (
-        "tests/comments/test_copying.py",
-        "tests/comments/test_drafts_at_once.py",
     ),
     "comments/news/acts.py": (
         "tests/comments/following/test_watching.py",
@@ -167,7 +158,10 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/comments/test_failing_servers.py",
         "tests/comments/test_digest_at_once.py",
     ),
-    "drafts/text/labels.py": ("tests/drafts/test_labels.py", "tests/drafts/test_editing.py"),
+    "drafts/text/labels.py": (
+        "tests/drafts/test_labels.py",
+        "tests/drafts/test_editing.py",
+    ),
 }
 
 # Changes that change nothing that anybody can tell, by their names, each with the reason. They
