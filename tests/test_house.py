@@ -428,7 +428,7 @@ def test_each_part_of_the_bench_has_a_consultation_of_its_own() -> None:
 
 # Files of which a change asks nothing, each with what is asked in its place.
 LEFT_TO_THE_NIGHT = {
-    "tests/comments/test_papers_killed.py": "tests/comments/test_paper_attempts.py",
+    "tests/comments/exports/test_papers_killed.py": "tests/comments/exports/test_paper_attempts.py",
     "tests/config/directories/saml/test_saml_browser.py": (
         "tests/config/directories/saml/test_saml_provider.py"
     ),

@@ -68,7 +68,7 @@ from drafts.rooms.acts import assign_parts
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.bridging import ask_about_bridging, draft_on_bridging
 from tests.consultations.silences import open_to
-from tests.consultations.site_map import ADDRESSES, READERS
+from tests.consultations.web.site_map import ADDRESSES, READERS
 from tests.database import count_rows
 from tests.kept_room import KEPT
 from tests.room import SLUG, Room, loaded, offer_in_file, speak_in_room

@@ -175,7 +175,7 @@ def _unchanged_parts(paragraphs: Sequence[ParagraphSnapshot]) -> tuple[Redline, 
 
 
 # Part of the key in the cache. Raised whenever comparisons are worked out, printed or pickled
-# otherwise than before: `tests/drafts/test_comparison_release.py` says when.
+# otherwise than before: `tests/drafts/comparing/test_comparison_release.py` says when.
 COMPARISON_RELEASE: Final = 10
 _A_MONTH: Final = 30 * 24 * 3600
 

@@ -31,7 +31,7 @@ from drafts.words.hunks import hunks_of
 from drafts.words.normal_words import CutWordsCache, plain_tokens, without_articles
 
 # The share, 0 to 1, of what two proposals change that must be the same; found by
-# tests/drafts/test_gathering.py.
+# tests/drafts/words/test_gathering.py.
 MIN_NEAR_SHARE = 0.6
 NO_DECISIVE_WORDS = read_decisive_words("")
 # Sets that share so much are shown, with the decisive words that keep them apart.

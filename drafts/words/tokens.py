@@ -1,6 +1,6 @@
 """Cuts a text into words, signs and spaces, in any of the six languages. Uses no database.
 
-The browser does the same (config/static/js/tokens.js): tests/drafts/redline_pairs.json tests both.
+The browser does the same (config/static/js/tokens.js): tests/drafts/words/redline_pairs.json tests both.
 """
 
 import re
@@ -62,7 +62,7 @@ def word_count(text: str) -> int:
     """How many words a text has, as people count them against a limit: cut by spaces.
 
     "l'État", "women-led" and "1 000 000" are one word each, a sign alone is none, and each Chinese
-    character is one. The browser does the same: tests/drafts/word_counts.json tests both.
+    character is one. The browser does the same: tests/drafts/words/word_counts.json tests both.
     """
     return sum(map(is_word, _COUNTED.findall(text)))
 

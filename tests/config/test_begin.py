@@ -14,7 +14,7 @@ from django.test import Client
 from consultations.models import Consultation, Facilitation, Mail, MailKind
 from delegations.models import Delegation, GroupMembership, SignInLink, User
 from tests.conftest import lazy_loads_allowed
-from tests.consultations.people import furnish
+from tests.consultations.people.people import furnish
 
 pytestmark = pytest.mark.django_db
 

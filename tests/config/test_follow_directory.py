@@ -10,7 +10,7 @@ from consultations.keys.acts import make_feed, make_token
 from consultations.models import ApiToken, CalendarFeed, Facilitation, FunctionInvitation
 from consultations.people.functions import invite_to_function
 from delegations.models import Post, User
-from tests.consultations.people import House, furnish, signed_in
+from tests.consultations.people.people import House, furnish, signed_in
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 

@@ -27,7 +27,7 @@ from config.help.chapters import (
 )
 from config.sentences import first_file_by_sentence
 from delegations.models import User
-from tests.comments.following.test_brief_pages import client
+from tests.comments.brief.test_brief_pages import client
 from tests.config.test_catalogues import MAX_WORDS, longest_sentence
 from tests.room import SLUG, Room
 

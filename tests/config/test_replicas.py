@@ -33,7 +33,7 @@ from consultations.timetable.acts import extend_deadline
 from delegations.models import Post
 from tests.api_clients import address, signed_in, with_key
 from tests.config.test_metrics import OF_REPLICAS, TOKEN, read_samples, scrape
-from tests.consultations.site_map import CASES, READERS
+from tests.consultations.web.site_map import CASES, READERS
 from tests.kept_room import KEPT
 from tests.nights import others_at_night
 from tests.opened import plain

@@ -25,7 +25,7 @@ from config.templatetags.sessions import browser_name
 from consultations.web.activity import activity_key
 from delegations.models import User
 from tests.conftest import lazy_loads_allowed
-from tests.consultations.people import furnish
+from tests.consultations.people.people import furnish
 
 pytestmark = pytest.mark.django_db
 

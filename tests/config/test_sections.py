@@ -13,7 +13,7 @@ from consultations.home.views import only_consultation_url
 from consultations.models import Announcement, Round
 from delegations.actions import give_post
 from drafts.models import Draft
-from tests.comments.test_pages import Person, page
+from tests.comments.reading.test_pages import Person, page
 from tests.conftest import lazy_loads_allowed
 from tests.room import SLUG, Room, answer_all
 

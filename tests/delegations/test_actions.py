@@ -19,7 +19,7 @@ from delegations.actions import (
     set_mandate,
 )
 from delegations.models import Delegation, GroupMembership, Mandate, Post
-from tests.consultations.people import KEPT, House
+from tests.consultations.people.people import KEPT, House
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from delegations.invitations import (
     revoke_invitation,
 )
 from delegations.models import Delegation, Invitation, Post, User
-from tests.consultations.people import KEPT, House
+from tests.consultations.people.people import KEPT, House
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from delegations.actions import end_post, give_post
 from delegations.invitations import NewAccountDetails, accept_invitation, invite
 from delegations.models import Invitation, Post, User
-from tests.consultations.people import KEPT, House
+from tests.consultations.people.people import KEPT, House
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db(transaction=True)]
 

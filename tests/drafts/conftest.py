@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.drafts.leading import Browser, Leading
+    from tests.drafts.desk.leading import Browser, Leading
 
 
 @pytest.fixture
 def leading() -> "Leading":
-    from tests.drafts.leading import build_leading  # only here: pure tests load no acts
+    from tests.drafts.desk.leading import build_leading  # only here: pure tests load no acts
 
     return build_leading()
 
 
 @pytest.fixture
 def leader(leading: "Leading") -> "Browser":
-    from tests.drafts.leading import Browser
+    from tests.drafts.desk.leading import Browser
 
     return Browser(leading.leader)

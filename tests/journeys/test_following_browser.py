@@ -12,8 +12,8 @@ from playwright.sync_api import Page, ViewportSize, expect
 from comments.models import Watch
 from config.demo_ground import SLUG
 from consultations.models import MailChoice, MailFrequency
-from tests.comments.digest_mails import Server, serving, text_of
-from tests.comments.following.following import run_due
+from tests.comments.digests.digest_mails import Server, serving, text_of
+from tests.comments.news.following import run_due
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.demo_pages import wording
 

@@ -13,7 +13,7 @@ from tests.real.redlined_pairs import reworded_pairs
 
 pytestmark = pytest.mark.browser
 
-PAIRS = json.loads((Path(__file__).parents[1] / "drafts/redline_pairs.json").read_text())
+PAIRS = json.loads((Path(__file__).parents[1] / "drafts/words/redline_pairs.json").read_text())
 SCRIPTS = Path(settings.BASE_DIR) / "config/static/js"
 ASKED = """async (pairs) => {
   const { pieces } = await import("/redline.js");
@@ -57,7 +57,7 @@ def test_the_browser_counts_words_as_the_server_does(scripts: Page) -> None:
       const { wordCount } = await import("/tokens.js");
       return texts.map(wordCount);
     }"""
-    counts = json.loads((Path(__file__).parents[1] / "drafts/word_counts.json").read_text())
+    counts = json.loads((Path(__file__).parents[1] / "drafts/words/word_counts.json").read_text())
     found = scripts.evaluate(asked, [row["text"] for row in counts])
     told = {row["about"]: count for row, count in zip(counts, found, strict=True)}
     assert told == {row["about"]: row["words"] for row in counts}

@@ -17,7 +17,7 @@ from django.db.transaction import TransactionManagementError
 from comments.models import Note
 from delegations.unsealed import KeptColumnsChangedError, unsealed
 from drafts.models import Wording
-from tests.comments.test_letters import letter_begun_by, send_letter_as
+from tests.comments.letters.test_letters import letter_begun_by, send_letter_as
 from tests.room import Room
 
 pytestmark = pytest.mark.every_server

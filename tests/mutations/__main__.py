@@ -25,7 +25,7 @@ from tests.mutations.rooms import SAME, TESTS
 PATIENCE = 300.0
 # The rows of a room are good for five minutes (tests/kept_room.py); a mutant may take one.
 YOUNG = 200.0
-IN_A_ROOM = "tests/comments/test_versions.py"
+IN_A_ROOM = "tests/comments/drafting/test_versions.py"
 WHY = re.compile(r"^E +(.+)", re.MULTILINE)
 NOTICED_BY = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 PYTEST = (

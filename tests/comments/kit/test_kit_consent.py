@@ -14,10 +14,10 @@ from comments.kit.xlsx_out import write_xlsx
 from comments.models import Comment
 from comments.submitting.acts import submit_comment
 from consultations.models import SELECTABLE_CONSENTS, Consent, Round
+from tests.comments.inputs.test_consent import offer
 from tests.comments.kit.as_word import Word
 from tests.comments.kit.desk import KitDesk
 from tests.comments.kit.kits import kit, row
-from tests.comments.test_consent import offer
 from tests.room import Room, loaded
 
 # The rows of the kit of Cabo Verde: the heading, two drafts on 1, nothing on 2, a group draft on 3.

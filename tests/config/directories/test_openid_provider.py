@@ -22,7 +22,7 @@ from consultations.rules.second_factor import lacks_second_factor
 from delegations.identity_providers import IdentityProvider, OpenIdProvider, read_providers
 from delegations.models import User
 from tests.config.directories.listening import listening
-from tests.consultations.people import furnish
+from tests.consultations.people.people import furnish
 from tests.identity_provider import CLIENT, PASSWORD, SECRET
 
 pytestmark = pytest.mark.django_db

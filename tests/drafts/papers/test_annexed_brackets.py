@@ -10,8 +10,15 @@ from drafts.brackets.acts import put_bracket
 from drafts.circulating.acts import circulate_revision
 from drafts.models import Draft, Revision
 from drafts.readers.reading import read_text
-from tests.drafts.bracketed import seats_of, stored
-from tests.drafts.leading import Browser, Leading, build_leading, page, rows_of, text_with
+from tests.drafts.brackets.bracketed import seats_of, stored
+from tests.drafts.desk.leading import (
+    Browser,
+    Leading,
+    build_leading,
+    page,
+    rows_of,
+    text_with,
+)
 from tests.drafts.papers.test_text_papers import NEEDS_POPPLER, pdf_words
 from tests.drafts.papers.texts import body_of
 

@@ -19,10 +19,10 @@ from drafts.papers.redline import mark_changes
 from drafts.readers.file_text import NEGOTIATION_STATES, TrackedChangesChoice
 from drafts.readers.reading import read_text as read_draft
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
-from tests.drafts.leading import Browser, build_leading
+from tests.drafts.desk.leading import Browser, build_leading
+from tests.drafts.desk.test_desk import seen_in
 from tests.drafts.papers.test_text_papers import ARABIC, CHINESE, TEXT
 from tests.drafts.papers.texts import FIRST, MATCHES, SECOND, paper, printed_as, read_as, row
-from tests.drafts.test_desk import seen_in
 from tests.nights import examples
 
 FORMATS = pytest.mark.parametrize(("format_name", "ending"), [("akn", "xml"), ("docx", "docx")])

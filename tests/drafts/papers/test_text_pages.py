@@ -25,7 +25,7 @@ from drafts.papers.paper import paper_frame
 from drafts.papers.queries import paper_of_revision, redline_of
 from drafts.readers import read_draft
 from drafts.verifying.copies import compare_copy
-from tests.drafts.leading import (
+from tests.drafts.desk.leading import (
     SLUG,
     Browser,
     Leading,

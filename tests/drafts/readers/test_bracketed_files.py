@@ -8,7 +8,7 @@ from drafts.brackets.doubts import BracketParagraph, bracket_report
 from drafts.brackets.pairs import brackets_in, nesting_depth
 from drafts.papers.files import make_text_file
 from drafts.readers.reading import read_text
-from tests.drafts import bracketed_treaty as treaty
+from tests.drafts.brackets import bracketed_treaty as treaty
 from tests.drafts.papers.texts import paper, printed_as, read_as
 
 

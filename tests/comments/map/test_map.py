@@ -1,0 +1,318 @@
+"""The map of a text: open inputs by paragraph and group, paged, in few queries."""
+
+import csv
+import re
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+
+from comments.answers.acts import acknowledge, publish_reviews, review
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
+from comments.map import queries
+from comments.map.picture import map_drawing
+from comments.map.queries import NO_INPUTS, MapCell, MapChoice, Stances, TextMap, text_map
+from comments.models import CommentKind, Review
+from comments.submitting.acts import submit_comment, withdraw_comment
+from consultations.timetable.acts import create_meeting
+from delegations.models import Delegation
+from drafts.desk.acts import merge_paragraphs, strike_paragraph
+from tests.comments.brief.test_brief import circulate, paragraph, say
+from tests.comments.reading.test_pages import Person, page
+from tests.room import Room, loaded, speak_in_room
+
+pytestmark = pytest.mark.every_server
+
+GROUP, STATES, OTHERS = "African Group", "2", "5"
+
+
+def map_for(room: Room, who: str = "staff", days: float = 0.5, **choice: str) -> TextMap:
+    found = text_map(room.access(who, days), MapChoice(**choice))
+    assert found is not None
+    return found
+
+
+def counts(found: TextMap) -> dict[str, dict[str, int]]:
+    """Label of a line → column → open inputs, without lines that have none."""
+    return {
+        line.label: {column: cell.count for column, cell in found.cells[line.key].items()}
+        for line in found.page
+        if line.key in found.cells
+    }
+
+
+def test_open_is_what_stands_and_has_no_review(room: Room) -> None:
+    """All inputs of the room are answered, withdrawn or replaced, but for that of the group."""
+    assert counts(map_for(room)) == {"3": {GROUP: 1}}
+    one = say(room, 2, CommentKind.COMMENT)
+    assert counts(map_for(room)) == {"1": {STATES: 1}, "3": {GROUP: 1}}
+    other = say(room, 2, CommentKind.QUESTION)
+    assert counts(map_for(room))["1"] == {STATES: 2}
+    withdraw_comment(access=room.access("FRA focal_point", 0.2), comment=one, reason="No.")
+    review(
+        access=room.access("staff", 0.2),
+        comment=loaded().get(pk=other.pk),
+        disposition="noted",
+        observation="",
+    )
+    assert "1" not in counts(map_for(room))
+
+
+@pytest.mark.parametrize("gaps", [0, queries.MAX_SPARSENESS, 10**9])
+def test_keys_that_lie_close_or_far_apart_are_counted_alike(
+    room: Room, monkeypatch: pytest.MonkeyPatch, gaps: int
+) -> None:
+    """What is on no line of the text and in no column of it counts nowhere."""
+    monkeypatch.setattr(queries, "MAX_SPARSENESS", gaps)
+    say(room, 2, CommentKind.COMMENT)
+    whole = map_for(room)
+    assert counts(whole) == {"1": {STATES: 1}, "3": {GROUP: 1}}
+    by_delegation = map_for(room, opened_column_key=STATES)
+    assert by_delegation.open_input_count == 1
+    assert text_map(room.access("staff", 0.5), MapChoice(section_number="9")) is not None
+
+
+def test_what_is_not_sent_changes_no_number(room: Room) -> None:
+    speak_in_room(room)
+    assert loaded().filter(submitted_at=None, discarded_at=None).count() > 8
+    # One filed by the coordinator for the group, and one that was submitted in its room.
+    assert counts(map_for(room)) == {"3": {GROUP: 2}}
+
+
+def test_a_region_shares_its_column_with_its_group_and_can_be_shown_by_delegation(
+    room: Room,
+) -> None:
+    Delegation.objects.filter(code__in=["CPV", "CIV"]).update(regional_group=GROUP)
+    comment = draft_comment(
+        access=room.access("CPV contributor", 0.05),
+        wording=room.wording(room.revision, 4),
+        content=CommentContent(kind=CommentKind.COMMENT, rationale="So."),
+    )
+    submit_comment(access=room.access("CPV focal_point", 0.05), comment=comment)
+    found = map_for(room)
+    assert counts(found)["3"] == {GROUP: 2}
+    (column,) = [column for column in found.columns if column.key == GROUP]
+    assert (column.short_name, column.seat_count, column.can_be_opened) == ("AG", 3, True)
+    by_delegation = map_for(room, opened_column_key=GROUP)
+    assert [one.name for one in by_delegation.columns] == [
+        "African Group",
+        "Cabo Verde",
+        "Côte d’Ivoire",
+    ]
+    assert counts(by_delegation)["3"] == {
+        one.key: 1 for one in by_delegation.columns if one.name != "Côte d’Ivoire"
+    }
+
+
+def test_columns_are_groups_then_regions_then_kinds(room: Room) -> None:
+    Delegation.objects.filter(code="CPV").update(regional_group="Eastern European Group")
+    assert [column.key for column in map_for(room).columns] == [
+        GROUP,
+        "Eastern European Group",
+        STATES,
+        OTHERS,
+    ]
+
+
+def test_retain_against_delete_or_replace_is_marked(room: Room) -> None:
+    say(room, 2, CommentKind.RETAIN)
+    say(room, 2, CommentKind.COMMENT)
+    (cell,) = map_for(room).cells[room.wording(room.revision, 2).paragraph_id].values()
+    assert not cell.is_divided
+    say(room, 2, CommentKind.DELETE)
+    (cell,) = map_for(room).cells[room.wording(room.revision, 2).paragraph_id].values()
+    assert cell == MapCell(count=3, new_count=0, retain_count=1, change_count=1)
+    drawn = map_drawing(map_for(room))
+    label = "paragraph 1, Member States of no regional group: 3 open inputs, disagreement"
+    assert f'aria-label="{label}"' in drawn
+    assert drawn.count('<use href="#map-opposed"/>') == 2  # the cell, and all of the line
+
+
+def test_the_same_words_changed_to_different_ones_are_marked(
+    room: Room, django_assert_num_queries: Any
+) -> None:
+    """Across columns as well; words that are only inserted stand against nobody's."""
+    words = room.wording(room.revision, 2).text
+    first, second, *_others = words.split(" ")
+    key = room.wording(room.revision, 2).paragraph_id
+
+    def asked(new: str) -> list[bool]:
+        say(room, 2, CommentKind.REPLACE, new)
+        row = map_for(room).cells[key]
+        return [cell.is_divided for cell in (*row.values(), sum(row.values(), NO_INPUTS))]
+
+    assert asked(words.replace(second, f"further {second}", 1)) == [False, False]
+    assert asked(words.replace(second, f"other {second}", 1)) == [False, False]
+    assert asked(words.replace(first, "Not", 1)) == [False, False]
+    assert asked(words.replace(first, "NOT", 1)) == [False, False]
+    access = room.access("staff", 0.5)
+    with django_assert_num_queries(7):
+        text_map(access, MapChoice())
+    other = draft_comment(
+        access=room.access("IOM contributor", 0.05),
+        wording=room.wording(room.revision, 2),
+        content=CommentContent(
+            kind=CommentKind.REPLACE, proposed=words.replace(first, "Never", 1), rationale="So."
+        ),
+    )
+    submit_comment(access=room.access("IOM focal_point", 0.05), comment=other)
+    row = map_for(room).cells[key]
+    assert [cell.is_divided for cell in row.values()] == [False, False]
+    assert sum(row.values(), NO_INPUTS).is_divided
+    assert map_drawing(map_for(room)).count('<use href="#map-opposed"/>') == 1
+    answer = Person(room, "staff").get("map_file")
+    _columns, *rows = csv.reader(StringIO(answer.content.decode("utf-8-sig")))
+    assert [row[-2] for row in rows if row[1] == "1"] == ["yes"]
+
+
+def test_what_came_since_the_last_meeting_is_marked(room: Room) -> None:
+    say(room, 2, CommentKind.COMMENT)
+    assert "new" not in map_drawing(map_for(room)).partition("<table")[2]
+    access = room.access("secretariat", -10)
+    create_meeting(access=access, title="Informal", starts_at=room.at(-5), place="")
+    drawn = map_drawing(map_for(room))
+    assert "Member States of no regional group: 1 open input, 1 new" in drawn
+    assert 'African Group: 1 open input"' in drawn  # filed six days ago
+
+
+def test_inputs_are_counted_where_their_paragraph_went(room: Room) -> None:
+    say(room, 2, CommentKind.COMMENT)
+    say(room, 3, CommentKind.COMMENT)
+    leader = room.access("co_facilitator", 0.1)
+    merge_paragraphs(
+        access=leader,
+        paragraphs=[paragraph(room, 2), paragraph(room, 3)],
+        text="To raise awareness, and to train.",
+    )
+    strike_paragraph(access=leader, paragraph=paragraph(room, 4))
+    circulate(room)
+    by_section = map_for(room)
+    assert counts(by_section) == {"Prevention": {STATES: 2}, "No longer in the text": {GROUP: 1}}
+    assert counts(map_for(room, section_number="1")) == {"1": {STATES: 2}}
+    assert counts(map_for(room, section_number="2")) == {"3": {GROUP: 1}}
+
+
+def test_a_page_holds_so_many_lines_and_the_totals_are_of_all(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The size of a page is a number of ours; here it is a small one."""
+    monkeypatch.setattr(queries, "CELLS_ON_PAGE", 0)
+    monkeypatch.setattr(queries, "MIN_LINES", 2)
+    say(room, 2, CommentKind.COMMENT)
+    first, second = map_for(room), map_for(room, page_number="2")
+    assert [line.label for line in first.page] == ["“Prevention”", "1"]
+    assert counts(first) == {"1": {STATES: 1}}
+    assert counts(second) == {"3": {GROUP: 1}}
+    assert first.open_input_count == second.open_input_count == 2
+
+
+def test_each_line_and_cell_leads_to_where_it_is_answered(room: Room) -> None:
+    found = page(Person(room, "secretariat").get("text_map"))
+    key = room.wording(room.revision, 4).paragraph.public_id
+    url = reverse("review_paragraph", args=[room.consultation.slug, key])
+    assert f'<a class="grid__label" href="{url}"><bdi>3</bdi></a>' in found
+    assert f'class="grid__cell grid__cell--1" href="{url}"' in found
+    assert Person(room, "FRA focal_point").get("text_map").status_code == 403
+
+
+def test_the_file_has_every_paragraph_with_its_numbers(room: Room) -> None:
+    say(room, 2, CommentKind.RETAIN)
+    say(room, 2, CommentKind.DELETE)
+    answer = Person(room, "staff").get("map_file")
+    assert answer["Content-Disposition"] == 'attachment; filename="map-plan.csv"'
+    columns, *rows = csv.reader(StringIO(answer.content.decode("utf-8-sig")))
+    assert columns[:3] == ["Section", "Paragraph", "African Group"]
+    stances = ["Satisfied", "Maintains its position"]
+    assert columns[-6:] == [
+        *("All", "New since the last meeting"),
+        *stances,
+        *("Disagreement", "State"),
+    ]
+    numbers = {row[1]: (row[2], *row[-6:-4], row[-2]) for row in rows}
+    assert numbers["1"] == ("0", "2", "0", "yes")
+    assert numbers["3"] == ("1", "1", "0", "")
+    assert len(rows) == 4
+
+
+def stances(room: Room, **choice: str) -> dict[str, Stances]:
+    found = map_for(room, "staff", 0.5, **choice)
+    return {
+        line.label: found.stances_by_line_key[line.key]
+        for line in found.page
+        if line.key in found.stances_by_line_key
+    }
+
+
+def test_each_line_says_with_how_many_answers_delegations_are_satisfied_or_maintain(
+    room: Room,
+) -> None:
+    (label,) = stances(room)
+    assert stances(room) == {label: Stances(satisfied_count=0, maintained_count=2)}
+    answer = Review.objects.select_related("comment__round", "comment__paragraph__draft").get(
+        comment=room.comments["FRA submitted"]
+    )
+    acknowledge(access=room.access("FRA focal_point", 0.1), review=answer, stance="satisfied")
+    assert stances(room) == {label: Stances(satisfied_count=1, maintained_count=1)}
+    drawn = map_drawing(map_for(room))
+    assert drawn.count('<use href="#map-satisfied"/></svg> Satisfied: 1</span>') == 2  # and in all
+    assert drawn.count('<use href="#map-maintains"/></svg> Maintains its position: 1</span>') == 2
+    person = Person(room, "staff")
+    assert "Answered inputs whose delegation is satisfied" in page(person.get("text_map"))
+    answered = person.get("map_file")
+    columns, *rows = csv.reader(StringIO(answered.content.decode("utf-8-sig")))
+    place = columns.index("Satisfied")
+    counts = {row[1]: (row[place], row[place + 1]) for row in rows}
+    assert counts[label] == ("1", "1")
+    assert set(counts.values()) == {("1", "1"), ("0", "0")}
+
+
+def test_what_is_said_of_an_answer_counts_while_the_answer_and_the_input_stand(room: Room) -> None:
+    (label,) = stances(room)
+    for name, left in (("FRA submitted", 1), ("CPV submitted", 0)):
+        comment = loaded().get(pk=room.comments[name])
+        review(
+            access=room.access("staff", 0.1),
+            comment=comment,
+            disposition="reflected",
+            observation="",
+        )
+        # The new answer is not published yet.
+        assert stances(room)[label].maintained_count == left + 1
+        publish_reviews(
+            access=room.access("co_facilitator", 0.2),
+            reviews=Review.objects.filter(comment=comment),
+        )
+        assert stances(room) == ({label: Stances(0, left)} if left else {})
+
+
+def test_what_is_said_of_the_answer_to_an_input_goes_with_the_input(room: Room) -> None:
+    (label,) = stances(room)
+    withdraw_comment(
+        access=room.access("FRA focal_point", 0.1),
+        comment=loaded().get(pk=room.comments["FRA submitted"]),
+        reason="No.",
+    )
+    assert stances(room) == {label: Stances(satisfied_count=0, maintained_count=1)}
+
+
+def test_a_column_by_delegation_says_what_its_own_delegations_say(room: Room) -> None:
+    Delegation.objects.filter(code="CPV").update(regional_group=GROUP)
+    (label,) = stances(room)
+    assert stances(room, opened_column_key=GROUP) == {
+        label: Stances(satisfied_count=0, maintained_count=1)
+    }
+
+
+def test_the_map_speaks_the_language_of_its_reader(room: Room) -> None:
+    with override("ar"):
+        drawn: Any = map_drawing(map_for(room))
+    assert re.search(r'aria-label="[^"a-zA-Z]+3[^"a-zA-Z]+: ', drawn.replace("African Group", "ا"))
+
+
+def test_before_a_text_is_circulated_the_page_says_so(room: Room) -> None:
+    elsewhere = Person(room, "elsewhere co_facilitator")
+    answer = elsewhere.client.get(reverse("text_map", args=["another-process"]))
+    assert answer.status_code == 200
