@@ -29,10 +29,12 @@ from drafts.states.models import (
 from drafts.text.models import (
     MAX_PARAGRAPH_LENGTH,
     SECTION_KINDS,
+    WORDS_SPELLED,
     AnnexNumbering,
     Descent,
     Draft,
     DraftQuerySet,
+    LexemesQuerySet,
     Nature,
     Numbering,
     Paragraph,
@@ -40,18 +42,14 @@ from drafts.text.models import (
     ParagraphQuerySet,
     Revision,
     RevisionQuerySet,
+    Spelling,
+    SpellingQuerySet,
     SubparagraphLabels,
     TranslationQuerySet,
     Wording,
+    WordingLexemes,
     WordingQuerySet,
     WordingTranslation,
-)
-from drafts.text.search_models import (
-    WORDS_SPELLED,
-    LexemesQuerySet,
-    Spelling,
-    SpellingQuerySet,
-    WordingLexemes,
 )
 
 __all__ = [

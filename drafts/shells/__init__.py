@@ -1,1 +1,0 @@
-"""What every Word and PDF paper is made with, whatever it prints."""
