@@ -82,7 +82,9 @@ def _text_samples(words: Words) -> Iterator[Sample]:
     yield Sample("brackets", "", "demo/style/brackets.html", {"words": words})
     offer: Context = {"author": words.delegation, "made_at": NOON, "how": "reworded"}
     offer["redline"] = words.redline
-    yield Sample("offers", "", "drafts/importing/_offers.html", {"offers": [offer], "lang": words.language})
+    yield Sample(
+        "offers", "", "drafts/importing/_offers.html", {"offers": [offer], "lang": words.language}
+    )
     groups = [{"title": words.title, "entries": _entries(words)}]
     contents = {"groups": groups, "goto_url": "/style/"}
     yield Sample("rail", "", "components/contents.html", contents)
@@ -113,7 +115,9 @@ def _input_samples(words: Words) -> Iterator[Sample]:
         "returned": {"return_note": _note(words), "notes": [_note(words)]},
     }
     for state, extra in states.items():
-        yield Sample("card", state, "comments/reading/_card.html", {"card": _card(words, state, extra)})
+        yield Sample(
+            "card", state, "comments/reading/_card.html", {"card": _card(words, state, extra)}
+        )
     answer = _answer(words)
     yield Sample("answer", "", "components/answer.html", {"answer": answer})
     answer_states: Context = {"answered": {"stance": words.title}, "private": {"is_unpublished": 1}}

@@ -1,1 +1,1 @@
-"""What answers an input: replies, alignments, reviews, acknowledgements, closing without an answer."""
+"""What answers an input: replies, alignments, reviews, acknowledgements; or that it is closed."""

@@ -1,4 +1,4 @@
-"""Tags on drafts: where somebody typed words and did not save them, and a key for a form of notes."""
+"""Tags on drafts: where somebody typed words and did not save them, and a key for a form."""
 
 import uuid
 

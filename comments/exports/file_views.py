@@ -66,7 +66,9 @@ def table_file(request: HttpRequest, access: Access, format_name: str) -> HttpRe
     form = TableForm(request.GET, access=access, revisions=revisions)
     table = compiled_table(access, form)
     if table is None:
-        return render(request, "comments/table/table.html", {"access": access, "form": form}, status=422)
+        return render(
+            request, "comments/table/table.html", {"access": access, "form": form}, status=422
+        )
     selection = form.selection()
     if request.method == "POST":
         return request_export(request, access, selection, format_name)

@@ -79,7 +79,9 @@ def papers(request: HttpRequest, access: Access) -> HttpResponse:
     revisions = circulated_revisions(access)
     exports = Export.objects.visible_to(access)[:MAX_PAPERS]
     lines = [_paper_line(access, export, revisions) for export in exports]
-    return render(request, "comments/exports/table_papers.html", {"access": access, "papers": lines})
+    return render(
+        request, "comments/exports/table_papers.html", {"access": access, "papers": lines}
+    )
 
 
 @require_safe
@@ -87,7 +89,11 @@ def papers(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def paper(request: HttpRequest, access: Access, paper_public_id: UUID) -> HttpResponse:
     """The progress of a paper, and a link to its file; for htmx that part of the page alone."""
-    template = "comments/exports/_table_paper.html" if request.htmx else "comments/exports/table_paper.html"  # type: ignore[attr-defined]
+    template = (
+        "comments/exports/_table_paper.html"
+        if request.htmx
+        else "comments/exports/table_paper.html"
+    )  # type: ignore[attr-defined]
     return render(request, template, _page_context(access, _own_export(access, paper_public_id)))
 
 

@@ -294,7 +294,9 @@ def _choice_page(
         return _thread_response(request, access, on_desk, context, status)
     is_fragment = request.htmx and request.method == "GET"  # type: ignore[attr-defined]
     template = (
-        "comments/incorporating/_incorporate_result.html" if is_fragment else "comments/incorporating/incorporate_words.html"
+        "comments/incorporating/_incorporate_result.html"
+        if is_fragment
+        else "comments/incorporating/incorporate_words.html"
     )
     return render(request, template, context, status=status)
 
@@ -334,7 +336,9 @@ def _thread_response(
             "incorporate_words", args=[access.consultation.slug, on_desk.paragraph.public_id]
         ),
     }
-    return render(request, "comments/incorporating/_thread_incorporate.html", context, status=status)
+    return render(
+        request, "comments/incorporating/_thread_incorporate.html", context, status=status
+    )
 
 
 def _beside_desk_response(

@@ -1,6 +1,6 @@
 """How paragraphs are cited and linked: by their place in the newest revision of each text.
 
-`drafts/text/labels` makes labels ("3", "(a)"), `drafts/text/citing` a citation out of one, for a sentence.
+`drafts/text/labels` makes labels ("3", "(a)"), `drafts/text/citing` a citation out of one.
 
 `positions_in_text` gives the places in any one revision.
 """

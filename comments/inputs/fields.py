@@ -53,7 +53,7 @@ FIVE_PM = time(17)
 
 
 class SeenField(forms.CharField):
-    """A hidden mark (`comments/inputs/shown_marks.py`): its initial value is that of what is stored.
+    """A hidden mark (`inputs/shown_marks`): its initial value is that of what is stored.
 
     A form that is shown again has the mark of what is stored by then: its page shows that too.
     Cleaned, it is None where none was sent.

@@ -13,13 +13,14 @@ from comments.papers.record_docx import RecordWriter, changes_legend, record_pap
 from consultations.rules.access import Access
 from consultations.time.wall_clock import NEW_YORK, moment_in_words
 from drafts.models import StateAct
+from drafts.printing.docx_elements import Element
 
 
 def minutes_paper(access: Access, record: MinutesRecord) -> bytes:
     """The document, in the language that is active (domain, rule 21)."""
     writer = _MinutesDocxWriter(access)
     head, cut_off = _head(access, record), _cut_off(access, record)
-    return record_paper(access.consultation.title, cut_off, head, writer.body_xml(record))
+    return record_paper(access.consultation.title, cut_off, head, writer.body(record))
 
 
 def minutes_filename(access: Access, record: MinutesRecord) -> str:
@@ -70,7 +71,7 @@ def _copy_name(record: MinutesRecord) -> str:
 
 
 class _MinutesDocxWriter(RecordWriter):
-    """Writes the record as WordprocessingML.
+    """Writes the record as elements of Word.
 
     Changes of words are tracked in the name of the working text: no delegation made them.
     """
@@ -79,11 +80,12 @@ class _MinutesDocxWriter(RecordWriter):
         super().__init__(changes_author=gettext("Working text"))
         self.zone = access.consultation.zone
 
-    def body_xml(self, record: MinutesRecord) -> Iterator[str]:
+    def body(self, record: MinutesRecord) -> Iterator[Element]:
         """The whole body, a paragraph of the text at a time."""
         if record.general_lines:
             yield self.paper_line("Heading2", gettext("General"))
-            yield from map(self._minute_line, record.general_lines)
+            for line in record.general_lines:
+                yield from self._minute_lines(line)
         draft = None
         for minuted_paragraph in record.paragraphs:
             if minuted_paragraph.draft != draft:
@@ -94,7 +96,7 @@ class _MinutesDocxWriter(RecordWriter):
         if not record.general_lines and not record.paragraphs:
             yield self.paper_line("Tabletext", gettext("Nothing was noted."))
 
-    def _paragraph_lines(self, minuted_paragraph: MinutedParagraph) -> Iterator[str]:
+    def _paragraph_lines(self, minuted_paragraph: MinutedParagraph) -> Iterator[Element]:
         """What was said and decided on one paragraph of a text."""
         yield self.received_line(
             "Heading3",
@@ -105,7 +107,8 @@ class _MinutesDocxWriter(RecordWriter):
             yield self.received_line(
                 "Draftwords", minuted_paragraph.text, minuted_paragraph.draft.language
             )
-        yield from map(self._minute_line, minuted_paragraph.lines)
+        for line in minuted_paragraph.lines:
+            yield from self._minute_lines(line)
         yield from map(self._state_line, minuted_paragraph.state_acts)
         if minuted_paragraph.change:
             yield self.paper_line("Inputlabel", gettext("Words changed on the desk"))
@@ -113,16 +116,16 @@ class _MinutesDocxWriter(RecordWriter):
                 "Inputwords", minuted_paragraph.change.redline, minuted_paragraph.draft.language
             )
 
-    def _minute_line(self, line: MinuteLine) -> str:
+    def _minute_lines(self, line: MinuteLine) -> Iterator[Element]:
         """What somebody said, under who and when."""
         speaker = speaker_name(line)
-        heading = self.paper_line(
+        yield self.paper_line(
             "Inputnote", f"{speaker} · {moment_in_words(line.said_at, self.zone)}"
         )
         # The language of the words is not stored.
-        return heading + self.paper_line("Inputwords", line.words)
+        yield self.paper_line("Inputwords", line.words)
 
-    def _state_line(self, act: StateAct) -> str:
+    def _state_line(self, act: StateAct) -> Element:
         """The negotiation state that was set in the meeting, such as agreed ad referendum."""
         state = capfirst(str(act.get_state_display()))
         return self.paper_line("Inputlabel", f"{state} · {moment_in_words(act.made_at, self.zone)}")

@@ -72,7 +72,9 @@ def minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Ht
         else [],
         "first_paragraph": _first_paragraph(access, meeting),
     }
-    return render(request, "comments/minutes/minutes.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "comments/minutes/minutes.html", context, status=422 if form.errors else 200
+    )
 
 
 @never_cache

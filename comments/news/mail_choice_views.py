@@ -37,7 +37,9 @@ def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
         messages.success(request, _("Your choice is saved."))
         return redirect("mail")
     context = {"form": form, "zone": city_of(ZoneInfo(actor.user.time_zone))}
-    return render(request, "comments/news/mail_choice.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "comments/news/mail_choice.html", context, status=422 if form.errors else 200
+    )
 
 
 # Mail readers post here by themselves, from their own servers (RFC 8058): the signature in the

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import Protocol, cast
 
 from docx import Document
@@ -15,16 +14,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
+from docx.text.paragraph import Paragraph
 
 from comments.papers.cells import Head
-from drafts.printing.conventions import (
-    BOLD,
-    DELETED,
-    INSERTED,
-    ITALIC,
-    KEPT,
-    is_right_to_left,
-)
+from drafts.printing.conventions import DELETED, INSERTED, is_right_to_left
 from drafts.printing.docx import (
     INK,
     QUIET,
@@ -36,7 +29,6 @@ from drafts.printing.docx import (
 )
 
 PARAGRAPH = WD_STYLE_TYPE.PARAGRAPH
-MARKER = "the rows stand here"
 A4_LONG_SIDE, A4_SHORT_SIDE = Mm(297), Mm(210)
 MARGIN = Mm(15)
 # Lengths of python-docx are in EMU; Word's XML wants twentieths of a point.
@@ -69,7 +61,7 @@ STYLES = (
 
 
 class PaperInfo(Protocol):
-    """What the shell needs to know of a paper: a table, a kit or a record."""
+    """What the document needs to know of a paper: a table, a kit or a record."""
 
     @property
     def consultation_title(self) -> str: ...
@@ -79,36 +71,22 @@ class PaperInfo(Protocol):
     def cut_off(self) -> datetime: ...
 
 
-def make_shell(paper: PaperInfo, head: Head) -> bytes:
-    """A Word document with a paragraph holding MARKER in place of the rows."""
-    file = BytesIO()
-    make_document(paper, head).save(file)
-    return file.getvalue()
-
-
-def split_at_marker(document_xml: str) -> tuple[str, str]:
-    """The XML before and after the paragraph that holds MARKER, where the rows are put."""
-    start = document_xml.rindex("<w:p>", 0, document_xml.index(MARKER))
-    end = document_xml.index("</w:p>", start) + len("</w:p>")
-    return document_xml[:start], document_xml[end:]
-
-
-def make_document(paper: PaperInfo, head: Head) -> DocumentType:
-    """The document of `make_shell` before it is saved, for papers that add more to it."""
+def make_document(paper: PaperInfo, head: Head) -> tuple[DocumentType, Paragraph]:
+    """The document without its rows, and the empty paragraph where they belong."""
     document = Document()
     use_styles(document, _set_styles, paper.language)
     _set_page(document)
     _set_properties(document, paper, head)
     _write_header_and_footer(document, paper, head)
     _write_front(document, head)
-    document.add_paragraph(MARKER)
+    place = document.add_paragraph()
     for label, value in head.checksums:
         paragraph = document.add_paragraph(style="Seal")
         paragraph.add_run(f"{label}: {value}")
     show_changes(document)
     if is_right_to_left(paper.language):
         _set_right_to_left(document)
-    return document
+    return document, place
 
 
 def _set_styles(document: DocumentType) -> None:
@@ -214,7 +192,7 @@ def _write_front(document: DocumentType, head: Head) -> None:
 
 
 def _set_right_to_left(document: DocumentType) -> None:
-    """Set every paragraph of the shell and the section from right to left."""
+    """Set every paragraph of the document and the section from right to left."""
     section = document.sections[0]
     for paragraph in (
         *document.paragraphs,
@@ -243,13 +221,3 @@ def set_portrait(document: DocumentType) -> None:
     for name in ("Draft words", "Input words"):
         style = cast("ParagraphStyle", document.styles[name])
         style.paragraph_format.right_indent = None
-
-
-# The run properties of words by their mark; inserted and deleted words are tracked changes instead.
-RUN_PROPERTIES = {
-    KEPT: "",
-    INSERTED: "",
-    DELETED: "",
-    ITALIC: "<w:i/><w:iCs/>",
-    BOLD: "<w:b/><w:bCs/>",
-}

@@ -1,1 +1,1 @@
-"""The reading page: a circulated text with its threads, and the card in which an input is written."""
+"""The reading page: a circulated text with its threads, and the card that writes an input."""

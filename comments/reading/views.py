@@ -72,7 +72,9 @@ def reading_response(
     if thread_values:
         thread_values = with_watch_buttons(revision_on_page, thread_values, unseen)
     if request.htmx and thread_values:  # type: ignore[attr-defined]
-        return render(request, "comments/reading/_thread.html", base_context | thread_values, status=status)
+        return render(
+            request, "comments/reading/_thread.html", base_context | thread_values, status=status
+        )
     facts = frame_facts(request)
     # None where nothing is due on this text: the frame then looks for the deadlines of all rounds.
     facts.due_sentence = _due_sentence(revision_on_page, unseen) or None

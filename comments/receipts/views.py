@@ -147,7 +147,10 @@ def verify_receipt(request: HttpRequest) -> HttpResponse:
         number, checksum = form.cleaned_data["number"], form.cleaned_data["checksum"]
         context["is_genuine"] = is_genuine(number, checksum)
     return render(
-        request, "comments/receipts/verify_receipt.html", context, status=422 if form.errors else 200
+        request,
+        "comments/receipts/verify_receipt.html",
+        context,
+        status=422 if form.errors else 200,
     )
 
 

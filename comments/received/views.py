@@ -199,4 +199,6 @@ def _received_page(
         "people_url": reverse("people", args=[access.consultation.slug]),
     }
     has_errors = bool(lookup.errors or (form and form.errors))
-    return render(request, "comments/received/received.html", context, status=422 if has_errors else 200)
+    return render(
+        request, "comments/received/received.html", context, status=422 if has_errors else 200
+    )

@@ -1,1 +1,1 @@
-"""The facilitators' review: queue, tasks, filters, sets of like proposals, side by side, publishing."""
+"""The facilitators' review: queue, tasks, filters, like proposals, side by side, publishing."""

@@ -5,11 +5,9 @@ Whoever rejects all changes gets the revision back exactly: brackets, names and 
 alternatives are insertions too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC
-from io import BytesIO
 from itertools import chain, count
-from zipfile import ZipFile
 
 from docx.shared import Mm
 
@@ -17,53 +15,47 @@ from comments.papers.docx import (
     EMU_PER_TWIP,
     MARGIN,
     PAGE_WIDTH,
-    RUN_PROPERTIES,
     make_document,
     set_portrait,
-    split_at_marker,
 )
 from comments.rolling.sheet import MarkedWords, RollingPrinter, RollingSheetParagraph
 from comments.rolling.text import RollingText
-from drafts.printing.annex import annexes_xml
-from drafts.printing.conventions import (
-    BOLD,
-    DELETED,
-    INSERTED,
-    is_right_to_left,
+from drafts.printing.conventions import DELETED, INSERTED
+from drafts.printing.docx import stream_document
+from drafts.printing.docx_elements import (
+    BOLD_LOOK,
+    LOOK_BY_MARK,
+    Element,
+    W,
+    annex_blocks,
+    attributes,
+    direction,
+    run,
+    tracked_change,
 )
-from drafts.printing.docx import DOCUMENT_PART, language_properties, run_xml
-from drafts.printing.streamed_zip import escape_xml, stream_zip
 
 LABEL_WIDTH = Mm(16)  # the label hangs in the margin of its paragraph
 LEVEL_INDENT = Mm(8)  # of each level
 # How deleted and inserted words look in further alternatives. Tracked changes cannot show them
 # there, since all words of a further alternative are insertions.
-FURTHER_ALTERNATIVE_MARKS = {INSERTED: '<w:u w:val="single"/>', DELETED: "<w:strike/>"}
+FURTHER_ALTERNATIVE_LOOKS = {INSERTED: (W.u(attributes(val="single")),), DELETED: (W.strike(),)}
 
 
 def stream(rolling_text: RollingText) -> Iterator[bytes]:
     """The document as chunks of bytes."""
     printer = RollingPrinter(rolling_text)
-    document = make_document(rolling_text.table, printer.head)
+    document, place = make_document(rolling_text.table, printer.head)
     set_portrait(document)
-    file = BytesIO()
-    document.save(file)
-    shell = ZipFile(file)
-    xml_before_rows, xml_after_rows = split_at_marker(shell.read(DOCUMENT_PART).decode())
     writer = RollingDocxWriter(printer)
-    paragraphs_xml = (
-        writer.paragraph_with_proposals_xml(paragraph) for paragraph in printer.paragraphs()
-    )
-    annexes = annexes_xml(rolling_text.annexes, printer.language, _twips(PAGE_WIDTH - 2 * MARGIN))
+    paragraphs = chain.from_iterable(map(writer.paragraphs, printer.paragraphs()))
+    annex_width = _twips(PAGE_WIDTH - 2 * MARGIN)
+    annexes = annex_blocks(rolling_text.annexes, printer.language, annex_width)
     cut_off_utc = rolling_text.table.cut_off.astimezone(UTC)
-    body_xml = chain(paragraphs_xml, annexes)
-    yield from stream_zip(
-        shell, DOCUMENT_PART, xml_before_rows, body_xml, lambda: xml_after_rows, cut_off_utc
-    )
+    yield from stream_document(document, place, chain(paragraphs, annexes), cut_off_utc)
 
 
 class RollingDocxWriter:
-    """Writes paragraphs as WordprocessingML.
+    """Writes paragraphs as elements of Word.
 
     A style is named by its id, which is its name without spaces: "Draftwords" of "Draft words".
     """
@@ -72,100 +64,66 @@ class RollingDocxWriter:
         self.language = printer.language
         self.change_numbers = count(1)
 
-    def paragraph_with_proposals_xml(self, paragraph: RollingSheetParagraph) -> str:
+    def paragraphs(self, paragraph: RollingSheetParagraph) -> Iterator[Element]:
         """A paragraph with what is proposed on it."""
-        paragraphs_xml = []
         if paragraph.place_note:
-            paragraphs_xml.append(
-                self._paragraph_xml(
-                    "Inputnote", run_xml(paragraph.place_note, ""), paragraph, self.language
-                )
+            yield self._paragraph(
+                "Inputnote", [run(paragraph.place_note)], paragraph, self.language
             )
-        label_xml = run_xml(f"{paragraph.label}\t", "") if paragraph.label else ""
+        label_runs = [run(f"{paragraph.label}\t")] if paragraph.label else []
         style = "Heading2" if paragraph.is_heading else "Draftwords"
-        runs_xml = label_xml + "".join(
-            self._piece_xml(piece, paragraph.language) for piece in paragraph.pieces
-        )
-        if runs_xml:
-            paragraphs_xml.append(
-                self._paragraph_xml(
-                    style, runs_xml, paragraph, paragraph.language, has_label=bool(label_xml)
-                )
+        runs = label_runs + [self._piece(piece, paragraph.language) for piece in paragraph.pieces]
+        if runs:
+            yield self._paragraph(
+                style, runs, paragraph, paragraph.language, has_label=bool(label_runs)
             )
-        paragraphs_xml += [
-            self._note_xml(note, paragraph, paragraph.language) for note in paragraph.notes
-        ]
-        paragraphs_xml += [
-            self._proposal_xml(proposal, paragraph) for proposal in paragraph.whole_proposals
-        ]
-        return "".join(paragraphs_xml)
+        for note in paragraph.notes:
+            note_run = run(note, language=paragraph.language)
+            yield self._paragraph("Inputnote", [note_run], paragraph, paragraph.language)
+        # A proposal on the paragraph as a whole stands on a line of its own below it.
+        for proposal in paragraph.whole_proposals:
+            proposal_run = run(proposal, *BOLD_LOOK, language=self.language)
+            # Its words name those who propose it, if they may be named; the change has no author.
+            change = self._change("ins", proposal_run, author="")
+            yield self._paragraph("Inputwords", [change], paragraph, self.language)
 
-    def _proposal_xml(self, proposal: str, paragraph: RollingSheetParagraph) -> str:
-        """A proposal on the paragraph as a whole, on a line of its own below it."""
-        # Its words name those who propose it, if they may be named; the change has no author.
-        runs_xml = self._insertion_xml(
-            run_xml(proposal, RUN_PROPERTIES[BOLD] + language_properties(self.language)), ""
-        )
-        return self._paragraph_xml("Inputwords", runs_xml, paragraph, self.language)
-
-    def _note_xml(self, note: str, paragraph: RollingSheetParagraph, language: str) -> str:
-        return self._paragraph_xml(
-            "Inputnote", run_xml(note, language_properties(language)), paragraph, language
-        )
-
-    def _piece_xml(self, piece: MarkedWords, language: str) -> str:
-        """Marked words as runs; inserted and deleted ones as tracked changes.
+    def _piece(self, piece: MarkedWords, language: str) -> Element:
+        """Marked words as a run; inserted and deleted ones as a tracked change.
 
         All words of further alternatives are insertions.
         """
-        language_xml = language_properties(language)
+        look = LOOK_BY_MARK[piece.mark]
         if piece.is_further_alternative:
-            properties = (
-                RUN_PROPERTIES[piece.mark]
-                + FURTHER_ALTERNATIVE_MARKS.get(piece.mark, "")
-                + language_xml
-            )
-            return self._insertion_xml(run_xml(piece.words, properties), piece.author)
-        runs_xml = run_xml(piece.words, RUN_PROPERTIES[piece.mark] + language_xml)
-        if piece.mark == INSERTED:
-            return self._insertion_xml(runs_xml, piece.author)
-        if piece.mark == DELETED:  # the text of deleted runs has an element of its own
-            deleted_runs = runs_xml.replace("<w:t ", "<w:delText ").replace(
-                "</w:t>", "</w:delText>"
-            )
-            return f"<w:del {self._change_attributes(piece.author)}>{deleted_runs}</w:del>"
-        return runs_xml
+            look += FURTHER_ALTERNATIVE_LOOKS.get(piece.mark, ())
+        words_run = run(piece.words, *look, language=language)
+        if piece.is_further_alternative or piece.mark == INSERTED:
+            return self._change("ins", words_run, piece.author)
+        if piece.mark == DELETED:
+            return self._change("del", words_run, piece.author)
+        return words_run
 
-    def _insertion_xml(self, runs: str, author: str) -> str:
-        return f"<w:ins {self._change_attributes(author)}>{runs}</w:ins>"
+    def _change(self, tag: str, words_run: Element, author: str) -> Element:
+        change = attributes(id=next(self.change_numbers), author=author)
+        return tracked_change(tag, change, [words_run])
 
-    def _change_attributes(self, author: str) -> str:
-        author_attribute = escape_xml(author).replace('"', "&quot;")
-        return f'w:id="{next(self.change_numbers)}" w:author="{author_attribute}"'
-
-    def _paragraph_xml(
+    def _paragraph(
         self,
         style: str,
-        runs: str,
+        runs: Iterable[Element],
         paragraph: RollingSheetParagraph,
         language: str,
         *,
         has_label: bool = False,
-    ) -> str:
+    ) -> Element:
         """A paragraph indented by its level, with its label in a hanging indent."""
-        if is_right_to_left(language):
-            bidi = "<w:bidi/>"
-        elif is_right_to_left(self.language):  # the paper as a whole runs from right to left
-            bidi = '<w:bidi w:val="0"/>'
-        else:
-            bidi = ""
-        indent = _twips(LABEL_WIDTH + paragraph.level * LEVEL_INDENT)
-        hanging = f' w:hanging="{_twips(LABEL_WIDTH)}"' if has_label else ""
-        tabs = f'<w:tabs><w:tab w:val="left" w:pos="{indent}"/></w:tabs>' if has_label else ""
-        return (
-            f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{tabs}{bidi}'
-            f'<w:ind w:left="{indent}"{hanging}/></w:pPr>{runs}</w:p>'
-        )
+        left = _twips(LABEL_WIDTH + paragraph.level * LEVEL_INDENT)
+        properties = W.pPr(W.pStyle(attributes(val=style)))
+        indent = W.ind(attributes(left=left))
+        if has_label:
+            properties.append(W.tabs(W.tab(attributes(val="left", pos=left))))
+            indent.attrib.update(attributes(hanging=_twips(LABEL_WIDTH)))
+        properties.extend([*direction(language, self.language), indent])
+        return W.p(properties, *runs)
 
 
 def _twips(length: int) -> int:

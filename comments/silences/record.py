@@ -159,7 +159,7 @@ class LineWriter[Line](Protocol):
 class SilenceBody[Line]:
     """The lines of the record, part by part.
 
-    A line names its style by the id that it has in the Word shell: "Draftwords" of "Draft words".
+    A line names its style by the id that it has in Word: "Draftwords" of "Draft words".
     """
 
     def __init__(self, writer: LineWriter[Line], access: Access, record: SilenceRecord) -> None:

@@ -152,7 +152,9 @@ def _submit_page(
         "back": back,
         "refusal": refusal,
     }
-    return render(request, "comments/submitting/submit.html", context, status=422 if refusal else 200)
+    return render(
+        request, "comments/submitting/submit.html", context, status=422 if refusal else 200
+    )
 
 
 def _missed_round(request: HttpRequest, access: Access, drafts: CommentQuerySet) -> Round | None:

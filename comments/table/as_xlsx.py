@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 from io import BytesIO
+from itertools import batched
 from zipfile import ZipFile
 
 from xlsxwriter import Workbook
@@ -33,7 +34,7 @@ from drafts.printing.conventions import (
     KEPT,
     is_right_to_left,
 )
-from drafts.printing.streamed_zip import escape_xml, stream_zip
+from drafts.printing.streamed_zip import ROWS_PER_BATCH, escape_xml, stream_zip
 
 SHEET_PART = "xl/worksheets/sheet1.xml"  # the first sheet of the shell, with the rows
 MAX_CELL_UNITS = 32_767  # characters of UTF-16 that Excel allows in one cell
@@ -83,17 +84,17 @@ def stream(table: Table) -> Iterator[bytes]:
     writer = TableXlsxWriter(printer, first_row, plain_style=plain_style, rtl_style=rtl_style)
     last_column = xl_col_to_name(len(printer.head.columns) - 1)
 
-    def xml_after_rows() -> str:
+    def sheet_chunks() -> Iterator[bytes]:
+        yield sheet_xml[: marker_row.start()].encode()
+        for batch in batched(writer.rows_xml(table.rows), ROWS_PER_BATCH):
+            yield "".join(batch).encode()
         # The range of the filter, from the row of columns on, is known only when the rows have been
         # counted. It has one row at least below that, also in an empty table.
         filter_range = f"A{first_row - 1}:{last_column}{max(writer.next_row - 1, first_row)}"
         end_of_sheet_xml = sheet_xml[marker_row.end() :]
-        return f'</sheetData><autoFilter ref="{filter_range}"/>{end_of_sheet_xml}'
+        yield f'</sheetData><autoFilter ref="{filter_range}"/>{end_of_sheet_xml}'.encode()
 
-    cut_off_utc = table.cut_off.astimezone(UTC)
-    xml_before_rows = sheet_xml[: marker_row.start()]
-    rows_xml = writer.rows_xml(table.rows)
-    yield from stream_zip(shell, SHEET_PART, xml_before_rows, rows_xml, xml_after_rows, cut_off_utc)
+    yield from stream_zip(shell, SHEET_PART, sheet_chunks(), table.cut_off.astimezone(UTC))
 
 
 class TableXlsxWriter:

@@ -62,7 +62,9 @@ def table(request: HttpRequest, access: Access) -> HttpResponse:
     form = TableForm(request.GET, access=access, revisions=revisions)
     full_table = compiled_table(access, form)
     if full_table is None:
-        return render(request, "comments/table/table.html", {"access": access, "form": form}, status=422)
+        return render(
+            request, "comments/table/table.html", {"access": access, "form": form}, status=422
+        )
     shown_table = form.selection().shortened_if_chosen(full_table)
     paginator: Paginator[TableRow] = Paginator(shown_table.rows, PAGE_SIZE)  # type: ignore[arg-type]
     page = paginator.get_page(request.GET.get("page"))

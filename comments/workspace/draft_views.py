@@ -210,7 +210,9 @@ def notes(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
         "form": form,
         "thread_url": address_of_comment(access, comment),
     }
-    return render(request, "comments/workspace/notes.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "comments/workspace/notes.html", context, status=422 if form.errors else 200
+    )
 
 
 def _save_note(request: HttpRequest, access: Access, comment: Comment, form: NoteForm) -> bool:

@@ -123,7 +123,9 @@ def _workspace_page(
         "chosen_public_ids": {box.partition(":")[0] for box in chosen_drafts.boxes},
         "changed_public_ids": {str(public_id) for public_id in changed_public_ids},
     }
-    return render(request, "comments/workspace/workspace.html", context, status=422 if refusal else 200)
+    return render(
+        request, "comments/workspace/workspace.html", context, status=422 if refusal else 200
+    )
 
 
 def _unsaved_words(access: Access, places: Sequence[UnsavedPlace]) -> list[UnsavedWords]:

@@ -1,4 +1,4 @@
-"""Takes over a database of the last state before 1.0.0, as part of `migrate` (docs/operations.md, Upgrades).
+"""Takes over a database of the last state before 1.0.0, as part of `migrate` (operations.md).
 
 Its tables are those of 1.0.0. The release after 1.0.0 has no need of this file.
 """

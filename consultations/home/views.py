@@ -137,7 +137,9 @@ def keys(request: HttpRequest, actor: Actor) -> HttpResponse:
         "form": form,
         "new_key": new_key,
     }
-    return render(request, "consultations/home/keys.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "consultations/home/keys.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_POST

@@ -1,1 +1,1 @@
-"""What became of each paragraph between two states of a text, by lineage, and which words changed."""
+"""What became of each paragraph between two states, by lineage, and which words changed."""

@@ -8,7 +8,6 @@ page, so that the body holds the text and nothing else.
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC
-from io import BytesIO
 from typing import Any, Final, cast
 
 from docx import Document
@@ -17,10 +16,11 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_DIRECTION
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.oxml import serialize_part_xml
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
@@ -42,9 +42,9 @@ from drafts.printing.docx import (
     show_changes,
     use_styles,
 )
+from drafts.printing.docx_elements import Element, W, attributes
 from drafts.readers.docx_styles import NUMBER_STYLE
 
-MARKER: Final = "the text stands here"
 SIDE_MARGIN: Final = Mm(21)
 COLUMN_INDENT: Final = 1_267  # twentieths of a point between the margin and the text
 INDENT_STEP: Final = 567  # one step inwards: one centimetre
@@ -100,8 +100,10 @@ def style_of(kind: str, level: int) -> str:
     return f"{name}{min(level, MAX_LEVEL)}" if level else name
 
 
-def make_text_shell(paper: TextPaper, frame: PaperFrame, footnotes_content: bytes) -> bytes:
-    """A whole Word document with one paragraph, holding MARKER, in the place of the text."""
+def make_document(
+    paper: TextPaper, frame: PaperFrame, footnotes: Sequence[Element]
+) -> tuple[DocumentType, Paragraph]:
+    """The document without its text, and the empty paragraph where the text belongs."""
     document = Document()
     set_styles = _set_styles_with_annexes if paper.annexes else _set_styles
     use_styles(document, set_styles, paper.language)
@@ -109,37 +111,14 @@ def make_text_shell(paper: TextPaper, frame: PaperFrame, footnotes_content: byte
     _set_properties(document, paper, frame)
     _write_masthead(document, paper, frame)
     _write_header_and_footer(document, paper, frame)
-    document.add_paragraph(MARKER)
-    if footnotes_content:
-        _add_footnotes(document, footnotes_content)
+    place = document.add_paragraph()
+    if footnotes:
+        _add_footnotes(document, footnotes)
     if frame.redline_key:
         show_changes(document)
     if is_right_to_left(paper.language):
         _set_right_to_left(document)
-    file = BytesIO()
-    document.save(file)
-    return file.getvalue()
-
-
-def footnotes_part(footnotes_xml: Iterable[str]) -> bytes:
-    """The part of the footnotes; each is a whole `w:footnote`, numbered from 1.
-
-    Word wants two separators before them, -1 and 0: the lines between the text and its footnotes.
-    """
-    separators_xml = "".join(
-        f'<w:footnote w:type="{note_type}" w:id="{note_id}">'
-        '<w:p><w:pPr><w:spacing w:after="0"/></w:pPr>'
-        f"<w:r><w:{tag}/></w:r></w:p></w:footnote>"
-        for note_type, note_id, tag in (
-            ("separator", -1, "separator"),
-            ("continuationSeparator", 0, "continuationSeparator"),
-        )
-    )
-    joined_footnotes = "".join(footnotes_xml)
-    return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f"<w:footnotes {nsdecls('w')}>{separators_xml}{joined_footnotes}</w:footnotes>"
-    ).encode()
+    return document, place
 
 
 def _set_styles(document: DocumentType, style_rows: Iterable[StyleRow] = STYLES) -> None:
@@ -376,12 +355,25 @@ def _insert_paragraph_property(paragraph: Paragraph, element: Any, *later_proper
     properties.insert_element_before(element, *later_properties)
 
 
-def _add_footnotes(document: DocumentType, footnotes_content: bytes) -> None:
-    """Add the part with the footnotes to the document."""
+def _add_footnotes(document: DocumentType, footnotes: Iterable[Element]) -> None:
+    """Add the part with the footnotes to the document; each is a `w:footnote`, numbered from 1.
+
+    Word wants two separators before them, -1 and 0: the lines between the text and its footnotes.
+    """
+    separators = (
+        W.footnote(
+            attributes(type=tag, id=note_id),
+            W.p(W.pPr(W.spacing(attributes(after=0))), W.r(W(tag))),
+        )
+        for note_id, tag in ((-1, "separator"), (0, "continuationSeparator"))
+    )
     document_part = document.part
-    content_type = CONTENT_TYPE.WML_FOOTNOTES
-    part_name = PackURI("/word/footnotes.xml")
-    part = Part(part_name, content_type, footnotes_content, document_part.package)
+    part = Part(
+        PackURI("/word/footnotes.xml"),
+        CONTENT_TYPE.WML_FOOTNOTES,
+        serialize_part_xml(W.footnotes(*separators, *footnotes)),
+        document_part.package,
+    )
     document_part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
     settings: Any = document.settings.element
     footnote_properties = OxmlElement("w:footnotePr")

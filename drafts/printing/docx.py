@@ -1,7 +1,12 @@
-"""Helpers for all Word documents: colours, fonts, fields, tracked changes shown."""
+"""Helpers for all Word documents: colours, fonts, fields, tracked changes shown, and the file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from copy import copy
+from datetime import datetime
 from functools import cache
+from io import BytesIO
+from itertools import batched
+from zipfile import ZipFile
 
 from docx import Document
 from docx.document import Document as DocumentType
@@ -11,12 +16,16 @@ from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
+from lxml.etree import xmlfile
 
-from drafts.printing.conventions import is_right_to_left, primary_language
-from drafts.printing.streamed_zip import escape_xml
+from drafts.printing.conventions import is_right_to_left
+from drafts.printing.docx_elements import Block, Streamed
+from drafts.printing.streamed_zip import WriteBuffer, stream_zip
 
 INK = RGBColor(0x1A, 0x1A, 0x1A)  # of the text
 QUIET = RGBColor(0x55, 0x55, 0x55)  # of what is less important, such as headers
+
+BLOCKS_PER_CHUNK = 200
 
 
 def use_styles(
@@ -87,34 +96,47 @@ def remove_children(element: object, *names: str) -> None:
             element.remove(child)  # type: ignore[attr-defined]
 
 
-# The part of the zip of a Word document that holds its words.
-DOCUMENT_PART = "word/document.xml"
+def stream_document(
+    document: DocumentType, place: Paragraph, blocks: Iterable[Block], entry_date: datetime
+) -> Iterator[bytes]:
+    """The file as chunks of bytes, with `blocks` where the paragraph `place` stands.
 
-
-def language_properties(language: str) -> str:
-    """The properties of a run for its language and direction."""
-    if is_right_to_left(language):
-        return f'<w:rtl/><w:lang w:bidi="{language}"/>'
-    if primary_language(language) in {"zh", "ja", "ko"}:
-        return f'<w:lang w:eastAsia="{language}"/>'
-    return f'<w:lang w:val="{language}"/>'
-
-
-def run_xml(words: str, properties_xml: str, style_xml: str = "") -> str:
-    """Words as one run; their line ends and tabs are elements of their own."""
-    lines = escape_xml(words).split("\n")
-    text = "<w:br/>".join(_text_with_tabs(line) for line in lines)
-    return f"<w:r><w:rPr>{style_xml}{with_font_hint(properties_xml)}</w:rPr>{text}</w:r>"
-
-
-def with_font_hint(properties_xml: str) -> str:
-    """The properties of a run, with its font where the words are Chinese, Japanese or Korean.
-
-    Quotation marks and the like, which Latin has too, are set in that font as well.
+    They are read while the file is written, so that no paper is held in memory.
     """
-    font_hint = '<w:rFonts w:hint="eastAsia"/>' if "w:eastAsia" in properties_xml else ""
-    return f"{font_hint}{properties_xml}"
+    file = BytesIO()
+    document.save(file)
+    chunks = _body_chunks(document, place, blocks)
+    yield from stream_zip(ZipFile(file), "word/document.xml", chunks, entry_date)
 
 
-def _text_with_tabs(line: str) -> str:
-    return "<w:tab/>".join(f'<w:t xml:space="preserve">{words}</w:t>' for words in line.split("\t"))
+def _body_chunks(
+    document: DocumentType, place: Paragraph, blocks: Iterable[Block]
+) -> Iterator[bytes]:
+    """The part of a Word file that holds its words."""
+    buffer, root = WriteBuffer(), document.element
+    with xmlfile(buffer, encoding="UTF-8") as xml:
+        xml.write_declaration(standalone=True)
+        with xml.element(root.tag, root.attrib, root.nsmap), xml.element(root.body.tag):
+            for child in root.body:
+                if child is not place._p:
+                    xml.write(copy(child))  # of its own, without the names of the whole document
+                    continue
+                for _batch in batched(_written(xml, buffer, blocks), BLOCKS_PER_CHUNK):
+                    xml.flush()
+                    yield buffer.take_written()
+    yield buffer.take_written()
+
+
+def _written(xml: xmlfile, buffer: WriteBuffer, blocks: Iterable[Block]) -> Iterator[None]:
+    """Write blocks one by one."""
+    for block in blocks:
+        if isinstance(block, Streamed):
+            with xml.element(qn(block.name)):
+                yield from _written(xml, buffer, block.children)
+        elif isinstance(block, bytes):
+            xml.flush()  # what stands before them
+            buffer.write(block)
+            yield
+        else:
+            xml.write(block)
+            yield

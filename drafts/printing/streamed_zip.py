@@ -1,14 +1,12 @@
-"""Streams a zipped document: a shell is made once, its rows are written as they come.
+"""Streams a zipped document: a library makes all but the rows, which are written as they come.
 
-Writers that hold the whole document cost seconds and hundreds of megabytes at 50,000 rows; here
-the library makes everything except the rows, with a marker where they belong.
+Writers that hold the whole document cost seconds and hundreds of megabytes at 50,000 rows.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from io import RawIOBase
-from itertools import batched
 from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -40,17 +38,11 @@ class WriteBuffer(RawIOBase):
 
 
 def stream_zip(
-    shell_package: ZipFile,
-    streamed_part: str,
-    xml_before: str,
-    rows: Iterable[str],
-    xml_after: Callable[[], str],
-    entry_date: datetime,
+    shell_package: ZipFile, streamed_part: str, chunks: Iterable[bytes], entry_date: datetime
 ) -> Iterator[bytes]:
-    """Copy the zip of the shell as a stream of bytes, with its `streamed_part` written anew.
+    """Copy a zip as a stream of bytes, with its `streamed_part` written anew, of these chunks.
 
-    That part is `xml_before`, the rows and `xml_after`, which is called last, when all rows were
-    read. Every entry has the date `entry_date`, so that the same content gives the same bytes.
+    Every entry has the date `entry_date`, so that the same content gives the same bytes.
     """
     buffer = WriteBuffer()
     with ZipFile(buffer, "w") as package:
@@ -60,11 +52,9 @@ def stream_zip(
                 continue
             # `force_zip64`: how large the part becomes is not known before.
             with package.open(zip_entry(name, entry_date), "w", force_zip64=True) as file:
-                file.write(xml_before.encode())
-                for batch in batched(rows, ROWS_PER_BATCH):
-                    file.write("".join(batch).encode())
+                for chunk in chunks:
+                    file.write(chunk)
                     yield buffer.take_written()
-                file.write(xml_after().encode())
     yield buffer.take_written()
 
 
@@ -78,9 +68,14 @@ def zip_entry(name: str, entry_date: datetime) -> ZipInfo:
     return entry
 
 
+def replace_forbidden(words: str) -> str:
+    """Words without characters that XML 1.0 forbids: a visible replacement stands for each."""
+    return FORBIDDEN_CHARACTERS.sub("\ufffd", words)
+
+
 def escape_xml(words: str) -> str:
-    """Words as XML text. Characters that XML 1.0 forbids become a visible replacement character.
+    """Words as XML text, without forbidden characters.
 
     A bare carriage return would be read as a line end, so it is written as a reference.
     """
-    return escape(FORBIDDEN_CHARACTERS.sub("\ufffd", words), {"\r": "&#13;"})
+    return escape(replace_forbidden(words), {"\r": "&#13;"})

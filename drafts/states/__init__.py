@@ -1,1 +1,1 @@
-"""The state of a paragraph in the negotiation: agreed ad referendum, parked, for informals, reopened."""
+"""The state of a paragraph: agreed ad referendum, parked, for informals, reopened."""

@@ -40,7 +40,9 @@ def seal(request: HttpRequest) -> HttpResponse:
         return render(request, "drafts/verifying/seal.html", context, status=429)
     if form.is_valid():
         context["is_genuine"] = is_checksum_of_circulated_text(form.cleaned_data["checksum"])
-    return render(request, "drafts/verifying/seal.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "drafts/verifying/seal.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +71,9 @@ def check_copy(request: HttpRequest, access: Access, draft_slug: str, number: in
         if checked_copy
         else [],
     }
-    return render(request, "drafts/verifying/check_copy.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "drafts/verifying/check_copy.html", context, status=422 if form.errors else 200
+    )
 
 
 def _difference_context(difference: ParagraphComparison) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Cuts a text into words, signs and spaces, in any of the six languages. Uses no database.
 
-The browser does the same (config/static/js/tokens.js): tests/drafts/words/redline_pairs.json tests both.
+The browser does the same (config/static/js/tokens.js): `redline_pairs.json` tests both.
 """
 
 import re
