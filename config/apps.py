@@ -7,8 +7,9 @@ class PlatformConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Import our Celery application, so that tasks of all apps are handed over by it.
+        """Import our Celery application, by which tasks of all apps are handed over and watched.
 
         The launcher (`./run`) loads no apps, and so no Celery.
         """
-        import config.celery  # noqa: F401
+        import config.celery
+        import config.monitoring.task_watch  # noqa: F401

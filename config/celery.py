@@ -10,13 +10,13 @@ from celery import Celery, signals
 from django.conf import settings
 from kombu import Queue
 
-from config import heartbeats
+from config.outages import heartbeats
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Django's checks load every page, which no task needs; `./run check` and `migrate` make them.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 
-app = Celery("consultations", task_cls="config.broker:PlatformTask")
+app = Celery("consultations", task_cls="config.outages.broker:PlatformTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from celery import Celery, signals
 
-from config import heartbeats
 from config.celery import app as platform
+from config.outages import heartbeats
 
 # Without Celery's fix-ups for Django, which load every application.
 app = Celery("clock", fixups=[])

@@ -1,6 +1,5 @@
 """Settings: one file, everything that differs between machines read from the environment."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,23 +8,22 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from config.database.replica_settings import replica_of
+from config.replicas.replica_settings import replica_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
-TESTING = "pytest" in sys.modules
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if len(SECRET_KEY) < 32:  # so are the usual defaults, such as "change-me"
-    if not (DEBUG or DEMO or TESTING):
+    if not (DEBUG or DEMO):
         raise ImproperlyConfigured(
             "SECRET_KEY is missing, too short or a default. Set it to at least 32 random "
             "characters, for example: openssl rand -base64 48"
         )
-    SECRET_KEY = SECRET_KEY or "for-tests-and-development-only"
+    SECRET_KEY = SECRET_KEY or "for-demo-and-development-only"
 # Former keys: what was signed under them (invitations, receipts) still counts.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
@@ -63,12 +61,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "config.health.HealthMiddleware",
+    "config.monitoring.probes.HealthMiddleware",
     "config.monitoring.request_watch.RequestWatchMiddleware",
     "consultations.rules.moment.ReceivedAtMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.compression.CompressionMiddleware",
+    "config.serving.compression.CompressionMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -81,10 +79,10 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     # The last: what those above read and write is on the primary.
-    "config.replica_reads.ReplicaReadsMiddleware",
+    "config.replicas.middleware.ReplicaReadsMiddleware",
 ]
 
-ROOT_URLCONF = "config.urls"
+ROOT_URLCONF = "config.demo.urls" if DEMO else "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
@@ -104,8 +102,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "config.frame.frame",
-                "config.theme.theme",
+                "config.frame.context.frame",
+                "config.frame.theme.theme",
+                *(["config.demo.shown_people.demo"] if DEMO else []),
             ],
         },
     },
@@ -141,7 +140,7 @@ DATABASE_PATIENCE = env.float("DATABASE_PATIENCE", default=0.0)
 # Who owns the tables, and migrates; the role of DATABASE_URL owns none (config/database/roles).
 _owner_url = env.str("DATABASE_OWNER_URL", default="")
 DATABASE_OWNER = env.db_url_config(_owner_url) if _owner_url else {}
-# Streaming replicas of the same database: GET requests may read there (config/replica_reads).
+# Streaming replicas of the same database: GET requests may read there (config/replicas/middleware).
 for _number, _url in enumerate(env.list("DATABASE_REPLICA_URLS", default=[]), start=1):
     DATABASES[f"replica_{_number}"] = replica_of(DATABASES["default"], env.db_url_config(_url))
 # Seconds: a replica is read only while what it shows is no older than this.
@@ -153,7 +152,7 @@ REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 _REDIS_TIMEOUTS = {"socket_connect_timeout": 1, "socket_timeout": 1}
 CACHES = {
     "default": {
-        "BACKEND": "config.redis_cache.RedisCache",
+        "BACKEND": "config.outages.redis_cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "consultations",
         # Increase it when a class whose instances are cached is moved or renamed.
@@ -172,7 +171,7 @@ STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 # public address.
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "config.files_on_disk.FilesOnDisk",
+        "BACKEND": "config.files.on_disk.FilesOnDisk",
         "OPTIONS": {
             "location": FILES_DIR,
             "file_permissions_mode": 0o600,
@@ -181,12 +180,12 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or TESTING
-        else "config.static_files.BundledStaticFilesStorage"
+        if DEBUG
+        else "config.serving.static_files.BundledStaticFilesStorage"
     },
 }
 if FILES_BUCKET := env.str("FILES_BUCKET", default=""):
-    from config.files_in_bucket import files_in_bucket  # only here: its library is large
+    from config.files.in_bucket import files_in_bucket  # only here: its library is large
 
     STORAGES["default"] = files_in_bucket(FILES_BUCKET)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # bytes of a request, without its files
@@ -263,7 +262,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "config.sign_in.ClosedAdapter"
+ACCOUNT_ADAPTER = "config.sign_in.adapter.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]  # checked at start; no sign-up here
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -275,12 +274,12 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {
-    "request_login_code": "config.sign_in.CodeForm",
-    "confirm_login_code": "config.sign_in.EnteredCodeForm",
-    "change_password": "config.account_forms.NewPasswordForm",
-    "set_password": "config.account_forms.FirstPasswordForm",
-    "reset_password_from_key": "config.account_forms.ForgottenPasswordForm",
-    "reauthenticate": "config.account_forms.PasswordAgainForm",
+    "request_login_code": "config.sign_in.forms.CodeForm",
+    "confirm_login_code": "config.sign_in.forms.EnteredCodeForm",
+    "change_password": "config.sign_in.forms.NewPasswordForm",
+    "set_password": "config.sign_in.forms.FirstPasswordForm",
+    "reset_password_from_key": "config.sign_in.forms.ForgottenPasswordForm",
+    "reauthenticate": "config.sign_in.forms.PasswordAgainForm",
 }
 # Failed attempts are limited by network address and account: from another address the person can
 # still sign in. A mission, or the whole building, may share one network address: the limits by
@@ -293,13 +292,13 @@ ACCOUNT_RATE_LIMITS = {
     "login_code_from_here": "3/m/key,10/10m/key",  # the key: network address and account
     "reset_password": "60/m/ip,5/m/key",
 }
-MFA_ADAPTER = "config.sign_in.SecondStepAdapter"
+MFA_ADAPTER = "config.sign_in.adapter.SecondStepAdapter"
 MFA_FORMS = {
-    "authenticate": "config.account_forms.SecondStepForm",
-    "reauthenticate": "config.account_forms.SecondStepAgainForm",
-    "activate_totp": "config.account_forms.AuthenticatorAppForm",
-    "add_webauthn": "config.account_forms.AddPasskeyForm",
-    "edit_webauthn": "config.account_forms.RenamePasskeyForm",
+    "authenticate": "config.sign_in.forms.SecondStepForm",
+    "reauthenticate": "config.sign_in.forms.SecondStepAgainForm",
+    "activate_totp": "config.sign_in.forms.AuthenticatorAppForm",
+    "add_webauthn": "config.sign_in.forms.AddPasskeyForm",
+    "edit_webauthn": "config.sign_in.forms.RenamePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -308,7 +307,7 @@ MFA_TOTP_ISSUER = "Consultations"
 # Every address was proved: by an invitation, or by the secretariat.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # A passkey needs https; on one's own machine a browser takes http://localhost too.
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO or TESTING
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
 MFA_TOTP_TOLERANCE = 1  # a code counts half a minute before and after its time
 # Whether a second step is required to act as focal point, co-facilitator, staff or secretariat.
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=False)
@@ -319,15 +318,15 @@ if _providers_json := env.str("IDENTITY_PROVIDERS", default=""):
     from delegations.identity_providers import IdentityProvider, read_providers
 
     IDENTITY_PROVIDERS = read_providers(_providers_json)
-SOCIALACCOUNT_ADAPTER = "config.provider_sign_in.ProviderAdapter"
+SOCIALACCOUNT_ADAPTER = "config.sign_in.provider_adapter.ProviderAdapter"
 
 # --- Safety -------------------------------------------------------------------------------------
-SECURE = env.bool("SECURE", default=not (DEBUG or DEMO or TESTING))
+SECURE = env.bool("SECURE", default=not (DEBUG or DEMO))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
-CSRF_FAILURE_VIEW = "config.pages.csrf_failure"
+CSRF_FAILURE_VIEW = "config.frame.error_pages.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0  # a year
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 # How many of our own proxies are in front: the client's address is that many entries from the end
@@ -430,8 +429,8 @@ SENTRY_DSN = env.str("SENTRY_DSN", default="")
 # The same to a collector of OpenTelemetry, and the headers that it needs, such as a key.
 OTLP_ENDPOINT = env.str("OTLP_ENDPOINT", default="")
 OTLP_HEADERS: dict[str, str] = env.dict("OTLP_HEADERS", default={})
-DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.HiddenValuesFilter"
-LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEBUG or DEMO or TESTING else "json")
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.monitoring.error_reports.HiddenValuesFilter"
+LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEBUG or DEMO else "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -440,9 +439,9 @@ LOGGING = {
         "json": {"()": "config.monitoring.json_lines.JsonLineFormatter"},
     },
     "filters": {
-        "outages": {"()": "config.outage.DatabaseOutageFilter"},
-        "broker": {"()": "config.broker_outage.BrokerOutageFilter"},
-        "secrets": {"()": "config.secret_paths.SecretPathFilter"},
+        "outages": {"()": "config.outages.database_errors.DatabaseOutageFilter"},
+        "broker": {"()": "config.outages.broker_log.BrokerOutageFilter"},
+        "secrets": {"()": "config.monitoring.secret_paths.SecretPathFilter"},
     },
     "handlers": {
         "stderr": {

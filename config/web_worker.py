@@ -11,7 +11,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from config.interpreter_stack import on_large_stack
+from config.serving.interpreter_stack import on_large_stack
 from consultations.rules.moment import QUEUE_SECONDS_KEY
 
 

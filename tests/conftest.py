@@ -20,8 +20,8 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 import consultations.tasks  # noqa: F401 - for tests that run tasks where they are called
-from config.interpreter_stack import on_large_stack
-from config.management.commands.build_messages import build_catalogues
+from config.catalogues.building import build_catalogues
+from config.serving.interpreter_stack import on_large_stack
 from tests.database import drop_copy, make_copy, migrating_beside
 from tests.nights import leave_ways_to_the_night
 from tests.web_server import folder_for_static_files

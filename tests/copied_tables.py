@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from config.child_processes import run
-from config.local_services import DATABASE
-from tests.config.bare_servers import programs_of_postgres
+from config.launch.child_processes import run
+from config.launch.local_services import DATABASE
+from tests.config.deploy.bare_servers import programs_of_postgres
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 

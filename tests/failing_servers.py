@@ -17,9 +17,9 @@ from django.core.cache import caches
 from django.db import connection
 from kombu import Connection, pools
 
-from config import broker
-from config.breaker import Breaker
 from config.celery import app
+from config.outages import broker
+from config.outages.breaker import Breaker
 
 # A mail server that hangs is left after so long, in place of the twenty seconds of the settings.
 PATIENCE = 0.5

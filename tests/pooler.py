@@ -13,9 +13,9 @@ from pathlib import Path
 
 from django.db import connection
 
-from config import child_processes
-from config.child_processes import Child
-from config.local_services import give_to_account, private_folder, service_account
+from config.launch import child_processes
+from config.launch.child_processes import Child
+from config.launch.local_services import give_to_account, private_folder, service_account
 from tests.web_server import PROJECT
 
 # Debian puts it where no ordinary path leads.

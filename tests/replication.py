@@ -15,11 +15,9 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from environ import Env
 
-from config.child_processes import run
-from config.database.replica_settings import replica_of
-from config.database.replicas import replicas
-from config.demo_processes import LOCAL
-from config.local_services import (
+from config.launch.child_processes import run
+from config.launch.demo_processes import LOCAL
+from config.launch.local_services import (
     DATABASE,
     THROWAWAY_SETTINGS,
     Binaries,
@@ -32,6 +30,8 @@ from config.local_services import (
     start_postgres,
     throwaway_services,
 )
+from config.replicas.choosing import replicas
+from config.replicas.replica_settings import replica_of
 from tests.copied_tables import ENVIRONMENT, copy_tables
 
 

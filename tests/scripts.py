@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from config.child_processes import LauncherError
+from config.launch.child_processes import LauncherError
 
 
 def say(words: str) -> None:

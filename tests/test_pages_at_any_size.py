@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.news.items import SOURCE_NAMES, decode_id_ranges, new_id_ranges
-from config.large_seed import (
+from config.demo.large_seed import (
     LargeSeed,
     SeedShape,
     add_comments,
@@ -24,9 +24,9 @@ from config.large_seed import (
 from consultations.models import Facilitation
 from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import User
-from tests.bench.front_pages import AWAY, pages_from_the_front, set_last_look
-from tests.bench.seed import call_meeting
 from tests.database import count_rows
+from tests.tools.bench.front_pages import AWAY, pages_from_the_front, set_last_look
+from tests.tools.bench.seed import call_meeting
 
 SHAPE = SeedShape(
     "sized", "A plan of some size", 3, 30, 30, people_count=193, words_per_rationale=20

@@ -20,7 +20,7 @@ from urllib.request import Request, urlopen
 
 from django.urls import reverse
 
-from config.service_lock import Lock
+from config.launch.service_lock import Lock
 from tests.environment import environment_of_test
 
 PROJECT = Path(__file__).resolve().parents[1]

@@ -1,7 +1,8 @@
 """Counters of requests, of the time they took, of the databases that answered, and of sign-ins.
 
 Labels are only names of views, verbs, codes, aliases of databases and outcomes of sign-ins: no
-address with its ids, no person, no delegation, no size of what was sent.
+address with its ids, no person, no delegation, no size of what was sent. prometheus_client counts;
+django-prometheus on top of it would add sizes, models and caches, and not the time in the queue.
 """
 
 import os

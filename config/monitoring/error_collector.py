@@ -13,8 +13,8 @@ from celery import Task, signals
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
-from config.outage import is_database_outage
-from config.secret_paths import SECRET_PATH
+from config.monitoring.secret_paths import SECRET_PATH
+from config.outages.database_errors import is_database_outage
 from delegations.request_ids import current_request_id
 
 try:

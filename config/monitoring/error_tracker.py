@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.breaker import Breaker
-from config.outage import is_database_outage
-from config.secret_paths import SECRET_PATH
+from config.monitoring.secret_paths import SECRET_PATH
+from config.outages.breaker import Breaker
+from config.outages.database_errors import is_database_outage
 from delegations.request_ids import current_request_id
 
 try:

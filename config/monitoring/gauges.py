@@ -21,9 +21,9 @@ from redis.exceptions import RedisError
 from comments.exports.attempts import LOST_AFTER, UNFINISHED, PaperState
 from comments.models import Export
 from config.celery import QUEUES
-from config.database.replicas import PRIMARY, replicas
-from config.heartbeats import CLOCK, heartbeat_ages, workers_part_of
 from config.monitoring.queue_lengths import queue_lengths
+from config.outages.heartbeats import CLOCK, heartbeat_ages, workers_part_of
+from config.replicas.choosing import PRIMARY, replicas
 from consultations.models import Mail, MailKind, MailState
 
 CONNECTIONS_SQL = """

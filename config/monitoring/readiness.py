@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from config.celery import QUEUES
-from config.database.replicas import replicas
-from config.heartbeats import CLOCK, heartbeat_ages, is_alive, workers_part_of
 from config.monitoring.queue_lengths import queue_lengths
-from config.redis_cache import RedisCache
+from config.outages.heartbeats import CLOCK, heartbeat_ages, is_alive, workers_part_of
+from config.outages.redis_cache import RedisCache
+from config.replicas.choosing import replicas
 
 
 @require_safe

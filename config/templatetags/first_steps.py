@@ -2,7 +2,7 @@
 
 from django import template
 
-from config.help.help_pages import chapter_and_first_steps
+from config.help.views import chapter_and_first_steps
 from consultations.rules.access import Access
 
 register = template.Library()

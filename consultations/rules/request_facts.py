@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 
 class ReplicaChooser(Protocol):
-    """Chooses the database that one request reads (`config/replica_reads`)."""
+    """Chooses the database that one request reads (`config/replicas/middleware`)."""
 
     def switch_to_replica(self, user_id: int) -> datetime | None:
         """The moment as of which the replica answers; None where the primary has to answer."""

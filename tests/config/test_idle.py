@@ -1,4 +1,4 @@
-"""A process loads no library at its start that only exports or uploads need."""
+"""A process loads no library at its start that only exports or uploads need, and no workshop."""
 
 import os
 import subprocess
@@ -11,6 +11,7 @@ from tests.web_server import PROJECT
 # Word, Excel, Akoma Ntoso, PDF.
 OF_FILES = ("docx", "xlsxwriter", "lxml", "typst", "python_calamine", "pypdfium2")
 ROOMS = ("comments", "drafts", "consultations", "delegations")
+WORKSHOP = ("config.demo", "config.launch", "config.style")
 WEB = "import config.wsgi; from django.urls import get_resolver; get_resolver().url_patterns"
 WORKER = "from config.celery import app; app.loader.init_worker(); app.finalize()"
 CLOCK = "from config.clock import app; app.loader.init_worker(); app.finalize()"
@@ -19,8 +20,10 @@ CLOCK = "from config.clock import app; app.loader.init_worker(); app.finalize()"
 @pytest.mark.parametrize(
     ("process", "needed", "never"),
     [
-        pytest.param(WEB, ("comments.kit.views",), OF_FILES, id="web"),
-        pytest.param(WORKER, ("comments.tasks",), (*OF_FILES, "config.urls"), id="worker"),
+        pytest.param(WEB, ("comments.kit.views",), (*OF_FILES, *WORKSHOP), id="web"),
+        pytest.param(
+            WORKER, ("comments.tasks",), (*OF_FILES, *WORKSHOP, "config.urls"), id="worker"
+        ),
         pytest.param(CLOCK, ("config.clock",), (*OF_FILES, *ROOMS, "django.db"), id="clock"),
     ],
 )

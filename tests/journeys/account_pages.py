@@ -19,7 +19,7 @@ from fido2.webauthn import (
 )
 from playwright.sync_api import Page
 
-from config.demo_seed import PASSWORD
+from config.demo.seed import PASSWORD
 from delegations.identity_providers import IdentityProvider, OpenIdProvider, SamlProvider
 from delegations.models import User
 from tests.journeys.demo_pages import FOCAL_POINT

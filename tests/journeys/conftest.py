@@ -32,8 +32,8 @@ from playwright.sync_api import (
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
-from config.demo_seed import PASSWORD, seed_demo
-from config.static_files import BUNDLE, bundle_of
+from config.demo.seed import PASSWORD, seed_demo
+from config.serving.static_files import BUNDLE, bundle_of
 from delegations.models import User
 from tests.conftest import CHROMIUM, keeping_apart
 from tests.kept_rows import Kept

@@ -15,7 +15,7 @@ from comments.models import Alignment, Comment, Export, Reply, Review
 from comments.receipts.receipt import in_fours, receipts_of, submission_of
 from comments.review.acts import save_filter
 from comments.review.publishing import parts_to_publish
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from comments.models import Comment, Objection, OptOut
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from consultations.models import Seat
 from tests.journeys.demo_pages import SECRETARIAT, wording
 from tests.journeys.shown import Shown

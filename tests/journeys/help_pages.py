@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from config.help.chapters import CHAPTERS
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, SECRETARIAT
 from tests.journeys.shown import Shown

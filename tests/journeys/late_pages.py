@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from tests.journeys.demo_pages import FOCAL_POINT, wording
 from tests.journeys.shown import Shown
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import Error, Page, Response
 from rest_framework.views import APIView
 
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from tests.url_parameters import url_parameters
 
 

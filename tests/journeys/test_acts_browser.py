@@ -15,7 +15,7 @@ from django.test import override_settings
 from playwright.sync_api import Locator, ViewportSize, expect
 
 from comments.models import Alignment, Comment
-from config.demo_seed import PASSWORD
+from config.demo.seed import PASSWORD
 from consultations.rules.access_factory import make_actor
 from consultations.seats.acts import seat_delegation
 from delegations.actions import add_user, give_post

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from comments.models import Review, ReviewTask
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from tests.journeys.conftest import PHONE, Window
 from tests.journeys.demo_pages import FACILITATOR, comment
 

@@ -14,8 +14,8 @@ from playwright.sync_api import Page, Route, ViewportSize, expect
 from comments.drafting.acts import draft_comment
 from comments.inputs.content import CommentContent
 from comments.models import Autosave, Comment
-from config.child_processes import wait_until
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
+from config.launch.child_processes import wait_until
 from drafts.models import Wording
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window
 from tests.journeys.demo_pages import access_of, wording

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import BridgingAnswer, BridgingProposal
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from drafts.desk.steps import undo_step
 from drafts.models import DeskStep, Paragraph
 from tests.journeys.bridging_pages import PLACE, bridge_words, draft_on_demo, end_deadline

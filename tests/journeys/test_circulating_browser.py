@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from playwright.sync_api import Page, expect
 
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from consultations.models import MailKind
 from drafts.desk.acts import edit_paragraph, split_paragraph
 from drafts.models import Draft, Paragraph, Revision

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from comments.models import Comment, CommentState, Receipt
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from consultations.rules.access_factory import capacities_of, make_actor
 from delegations.actions import add_user, give_post
 from delegations.models import Delegation, User

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from tests.journeys.compare_pages import ANNEX, add_annex
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Comment
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from consultations.models import Round
 from consultations.rules.access import Role
 from consultations.rules.access_factory import capacities_of

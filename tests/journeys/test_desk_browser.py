@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from drafts.models import Descent, Draft
 from tests.journeys.conftest import PHONE, SOON, WIDE, Desk, Window
 from tests.journeys.demo_pages import FACILITATOR

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from comments.exports.acts import make_export_file
 from comments.models import Comment, Export
 from comments.table.selection import MAX_ROWS_IN_REQUEST
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from drafts.models import Revision
 from tests.journeys.conftest import Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, comment, wording

@@ -7,7 +7,7 @@ from docx import Document
 from playwright.sync_api import Page, expect
 
 from comments.models import Review
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from drafts.desk.acts import edit_paragraph
 from drafts.models import Paragraph, Revision
 from tests.journeys.conftest import Window

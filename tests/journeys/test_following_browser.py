@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Watch
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from consultations.models import MailChoice, MailFrequency
 from tests.comments.digests.digest_mails import Server, serving, text_of
 from tests.comments.news.following import run_due

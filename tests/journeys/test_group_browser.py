@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Comment
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from consultations.time.wall_clock import NEW_YORK
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import SECRETARIAT, wording

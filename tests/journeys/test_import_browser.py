@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from drafts.models import Paragraph
 from tests.journeys.conftest import Window
 from tests.journeys.demo_pages import FACILITATOR

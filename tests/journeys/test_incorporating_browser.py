@@ -9,7 +9,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from comments.inputs.content import CommentContent
 from comments.models import Comment, CommentKind, Incorporation
 from comments.submitting.acts import submit_at_once, withdraw_comment
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from drafts.models import Paragraph, Wording
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of, comment, wording

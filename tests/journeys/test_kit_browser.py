@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Comment, CommentState
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from tests.comments.kit.as_word import Word
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
 from tests.journeys.conftest import PHONE, WIDE, Window

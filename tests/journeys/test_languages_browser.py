@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from consultations.models import Consultation
 from drafts.models import Revision, Wording
 from tests.journeys.conftest import PHONE, WIDE, Desk

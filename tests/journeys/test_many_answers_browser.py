@@ -15,7 +15,7 @@ from comments.drafting.acts import draft_comment
 from comments.inputs.content import CommentContent
 from comments.models import Comment, Review
 from comments.submitting.acts import submit_comment
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from consultations.timetable.acts import create_round
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import add_paragraph, start_draft

@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Locator, Page
 
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from tests.journeys.conftest import Window
 from tests.journeys.demo_pages import FOCAL_POINT, wording
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from comments.models import MinuteLine
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from consultations.models import Meeting
 from drafts.models import StateAct
 from tests.journeys.conftest import PHONE, Window

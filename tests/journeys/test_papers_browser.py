@@ -11,7 +11,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from comments.exports.acts import make_export_file
 from comments.models import Export
 from comments.table.selection import MAX_ROWS_IN_REQUEST
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import FOCAL_POINT
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.drafting.acts import delete_autosave, save_autosave
 from comments.models import Comment
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from consultations.models import MailKind
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed

@@ -6,8 +6,8 @@ import re
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from config.child_processes import wait_until
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
+from config.launch.child_processes import wait_until
 from tests.journeys.conftest import PHONE, Desk
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, wording
 from tests.journeys.test_circulating_browser import reword_twelve

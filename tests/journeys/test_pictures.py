@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from tests.journeys.conftest import Window
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, wording
 from tests.journeys.hands import press_and_load

@@ -10,7 +10,7 @@ from docx import Document
 from playwright.sync_api import Locator, Page, expect
 
 from comments.models import Silence, SilenceBreak
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from consultations.models import Facilitation, Meeting, Seat, WorkingRoom
 from consultations.rooms.acts import begin_room
 from consultations.rules.access import Access

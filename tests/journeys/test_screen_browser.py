@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from consultations.models import Meeting
 from drafts.desk.acts import edit_paragraph
 from drafts.models import Paragraph, StateAct

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.demo_pages import FOCAL_POINT
 from tests.journeys.hands import press_and_load, unfold

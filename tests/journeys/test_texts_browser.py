@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from tests.journeys.conftest import PHONE, Desk, Window
 from tests.journeys.demo_pages import FOCAL_POINT
 from tests.journeys.text_pages import TEXTS, circulated_lines, compare, revision

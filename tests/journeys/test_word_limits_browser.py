@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from config.demo_ground import SLUG
+from config.demo.ground import SLUG
 from consultations.models import Round
 from drafts.models import Revision
 from drafts.words.tokens import word_count

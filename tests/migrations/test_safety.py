@@ -13,7 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-from config.checks import check_commands
+from config.launch.checks import check_commands
 from tests.migrations import safety
 from tests.migrations.safety import (
     Release,

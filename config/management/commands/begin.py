@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from config.helping_commands import error_in_one_line, hand_out_link
+from config.management.sign_in_links import error_in_one_line, hand_out_link
 from consultations.founding.acts import BEGIN_OPERATOR, BeginResult, begin
 from delegations.models import LANGUAGES
 

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, no_translations
 
 from comments.erasing.acts import erase_person_by_command
-from config.helping_commands import error_in_one_line
+from config.management.sign_in_links import error_in_one_line
 from consultations.rules.access_factory import capacities_of
 from delegations.erasing import traces_of
 from delegations.helping import Operator

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.db import transaction
 
-from config.helping_commands import hand_out_link
+from config.management.sign_in_links import hand_out_link
 from consultations.outbox.notifications import notify_of_removed_second_step
 from consultations.rules.access_factory import capacities_of
 from delegations.helping import Operator, end_second_steps

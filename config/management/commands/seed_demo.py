@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from config.demo_guard import require_demo
-from config.demo_seed import PASSWORD, people_who_can_sign_in, seed_demo
+from config.demo.guard import require_demo
+from config.demo.seed import PASSWORD, people_who_can_sign_in, seed_demo
 from delegations.models import Delegation
 
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.large_seed import SeedShape, add_comments, add_replies, create_large
+from config.demo.large_seed import SeedShape, add_comments, add_replies, create_large
 from consultations.models import Consultation
 from delegations.models import Delegation
 

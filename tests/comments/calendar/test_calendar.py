@@ -15,7 +15,7 @@ from icalendar import Calendar
 from comments.drafting.acts import edit_comment
 from comments.groups.acts import object_to, set_silence, withdraw_objection
 from comments.inputs.content import CommentContent
-from config.secret_paths import SecretPathFilter
+from config.monitoring.secret_paths import SecretPathFilter
 from consultations.keys.acts import make_feed
 from consultations.models import CalendarFeed, Facilitation, Seat
 from consultations.people.functions import end_function

@@ -26,7 +26,7 @@ from comments.exports.files import write_whole_file
 from comments.models import Export
 from comments.table.selection import TableSelection
 from comments.tasks import clear_expired_exports
-from config.files_in_bucket import files_in_bucket
+from config.files.in_bucket import files_in_bucket
 from tests.environment import environment_of_test
 from tests.room import SLUG, Room, marker
 from tests.s3_server import Bucket, s3_server
@@ -88,7 +88,7 @@ def test_a_file_is_handed_out_by_our_page_with_the_bytes_of_the_disk(
     assert answer["Content-Disposition"].startswith('attachment; filename="')
     assert int(answer["Content-Length"]) == len(given)
     on_disk = settings.STORAGES["default"] | {
-        "BACKEND": "config.files_on_disk.FilesOnDisk",
+        "BACKEND": "config.files.on_disk.FilesOnDisk",
         "OPTIONS": {"location": tmp_path},
     }
     settings.STORAGES = settings.STORAGES | {"default": on_disk}
@@ -171,7 +171,7 @@ AWAY = "The server that keeps files does not answer. Try again in a few minutes.
 def test_with_its_server_away_a_paper_says_so_and_is_asked_for_again(
     room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("config.breaker.REST_SECONDS", 0)
+    monkeypatch.setattr("config.outages.breaker.REST_SECONDS", 0)
     export, owner = ask_for_export(room), visitor(room, WHO)
     page = reverse("paper", args=[SLUG, export.public_id])
     with bucket.stopped():
@@ -185,7 +185,7 @@ def test_with_its_server_away_a_paper_says_so_and_is_asked_for_again(
 def test_with_its_server_away_a_download_says_so_on_its_page_and_is_tried_again(
     room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("config.breaker.REST_SECONDS", 0)
+    monkeypatch.setattr("config.outages.breaker.REST_SECONDS", 0)
     export, owner = make_export(room), visitor(room, WHO)
     file = reverse("paper_file", args=[SLUG, export.public_id])
     with bucket.stopped(), TestCase().assertLogs() as log:
@@ -199,7 +199,7 @@ def test_with_its_server_away_a_download_says_so_on_its_page_and_is_tried_again(
         assert f'href="{file}">Try again' in body
         assert visitor(room, "FRA deputy").get(file).status_code == 404
     assert b"".join(owner.get(file)).startswith("\ufeff".encode())
-    lines = [one.getMessage() for one in log.records if one.name == "config.throttled_log_line"]
+    lines = [one.getMessage() for one in log.records if one.name == "config.outages.log_line"]
     assert lines == [
         "The server of files fails (EndpointConnectionError): none is handed out, and papers fail"
     ]
@@ -209,7 +209,7 @@ def test_with_its_server_away_a_download_says_so_on_its_page_and_is_tried_again(
 def test_with_its_server_away_a_paper_is_cancelled_and_old_files_wait(
     room: Room, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("config.breaker.REST_SECONDS", 0)
+    monkeypatch.setattr("config.outages.breaker.REST_SECONDS", 0)
     old, at_work = make_export(room), ask_for_export(room, minutes=1)
     bucket.put(f"exports/{at_work.public_id}-1.csv")
     Export.objects.filter(pk=old.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
@@ -225,7 +225,7 @@ def test_a_server_that_failed_is_left_alone_for_a_moment(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that those who try again do not all wait for one that hangs."""
-    monkeypatch.setattr("config.breaker.REST_SECONDS", 3600)
+    monkeypatch.setattr("config.outages.breaker.REST_SECONDS", 3600)
     with bucket.stopped(), pytest.raises(ConnectionError):
         default_storage.listdir("exports")
     with pytest.raises(ConnectionError, match="a moment ago"):

@@ -18,7 +18,7 @@ from comments.models import Comment, Seen
 from comments.news.acts import mark_paragraphs_seen, watch_paragraph
 from comments.news.unseen import MAX_COUNTED_BY_PARAGRAPH, Unseen, unseen, unseen_rows
 from comments.review.queries import MAX_COUNTED_TO_DO
-from config.large_seed import (
+from config.demo.large_seed import (
     LargeSeed,
     SeedShape,
     add_comments,
@@ -29,7 +29,7 @@ from consultations.models import Round, Visibility
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import User
-from tests.bench.front_pages import AWAY, set_last_look
+from tests.tools.bench.front_pages import AWAY, set_last_look
 
 SHAPE = SeedShape(
     "counted", "A plan that many write on", 2, 20, 20, people_count=193, words_per_rationale=5

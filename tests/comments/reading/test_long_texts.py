@@ -21,7 +21,7 @@ from comments.threads.sections import (
     section_shown,
     sections_of,
 )
-from config.large_seed import (
+from config.demo.large_seed import (
     LargeSeed,
     SeedShape,
     add_comments,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from config.demo_ground import DATA_FOLDER
+from config.demo.ground import DATA_FOLDER
 from drafts.importing.likeness import MIN_RECOGNIZABLE_WORDS
 from drafts.importing.lineage import OldParagraph
 from drafts.readers.file_text import ReadParagraph

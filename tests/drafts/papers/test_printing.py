@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from config.child_processes import wait_until
+from config.launch.child_processes import wait_until
 from drafts.printing.pdf import TYPST_CHILD
 
 PATIENCE = 120.0  # seconds, on a machine that is busy with other tests

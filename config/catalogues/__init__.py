@@ -1,0 +1,1 @@
+"""The catalogues of translations: sentences found, catalogues brought up to date and built."""

@@ -1,0 +1,19 @@
+"""The URLs of the site in the demonstration: its own pages, then those of `config/urls`."""
+
+from django.urls import path
+
+from config.demo import switch_person, views
+from config.style.views import style
+from config.urls import handler400, handler403, handler404, handler500
+from config.urls import urlpatterns as site
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [
+    path("style/", views.demo_only(style), name="style"),
+    path("demo/become/", switch_person.sign_in_as_other_person, name="demo_become"),
+    path("demo/mail/", views.mails, name="demo_mails"),
+    path("demo/mail/<slug:name>/", views.mail, name="demo_mail"),
+    path("demo/mail/<slug:name>/html/", views.mail_html, name="demo_mail_html"),
+    *site,
+]

@@ -1,0 +1,1 @@
+"""Sign-in: passwords, codes and passkeys (allauth), directories by OpenID Connect and SAML."""

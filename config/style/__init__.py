@@ -1,0 +1,1 @@
+"""The style page of the demo: every token and component, with invented samples."""

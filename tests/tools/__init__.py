@@ -1,0 +1,1 @@
+"""What measures the product: benchmarks, faults, scale and mutations, each run by hand."""
