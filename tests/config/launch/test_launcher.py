@@ -61,7 +61,7 @@ def test_no_process_is_left_when_a_test_run_is_ended(house: Path, number: signal
 
 
 def test_ctrl_c_ends_all_checks_and_not_only_the_one_at_work(house: Path) -> None:
-    with (house / "config" / "checks.py").open("a") as checks:
+    with (house / "config/launch/checks.py").open("a") as checks:
         checks.write(
             "\n"
             "TYPE_CHECK_COMMAND = [sys.executable, '-c', 'import time; time.sleep(120)']\n"
@@ -300,7 +300,7 @@ def test_no_process_is_left_when_the_demo_is_killed(house: Path, number: signal.
 
 
 def test_stop_ends_processes_that_a_killed_demo_left_behind(house: Path) -> None:
-    source = house / "config" / "child_processes.py"
+    source = house / "config/launch/child_processes.py"
     before = source.read_text()
     without_the_kernel = re.sub("^_prctl = .*$", "_prctl = None", before, flags=re.MULTILINE)
     assert without_the_kernel != before
@@ -318,7 +318,7 @@ def test_stop_ends_processes_that_a_killed_demo_left_behind(house: Path) -> None
 
 def impatient(house: Path) -> None:
     """What counts as still is two seconds in this house, and something is said every second."""
-    source = house / "config" / "waiting.py"
+    source = house / "config/launch/waiting.py"
     text = source.read_text()
     sooner = text.replace("MAX_STILL_SECONDS = 30.0", "MAX_STILL_SECONDS = 2.0")
     sooner = sooner.replace("SECONDS_BETWEEN_LINES = 10.0", "SECONDS_BETWEEN_LINES = 1.0")
