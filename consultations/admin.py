@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.admin_desk import (
+from consultations.admin_base import (
     ActAdmin,
     ActForm,
     desk,
@@ -28,7 +28,7 @@ from consultations.people import functions, posts
 from consultations.rules.moment import received_at
 from consultations.seats import acts as seats_acts
 from consultations.web.preconditions import locked_row
-from delegations import actions
+from delegations import acts as delegations_acts
 from delegations.models import (
     Delegation,
     DelegationKind,
@@ -49,9 +49,9 @@ class DelegationDeskForm(ActForm):
     def act(self) -> Delegation:
         actor = desk_actor(self.request)
         if self.is_new:
-            return actions.add_delegation(actor=actor, **self.cleaned_values())
+            return delegations_acts.add_delegation(actor=actor, **self.cleaned_values())
         changed_fields = {name: self.cleaned_data[name] for name in self.changed_data}
-        return actions.edit_delegation(
+        return delegations_acts.edit_delegation(
             actor=actor, delegation=cast(Delegation, self.instance), **changed_fields
         )
 
@@ -108,8 +108,8 @@ class MembershipForm(DatedForm):
     def act(self) -> GroupMembership:
         actor = desk_actor(self.request)
         if self.is_new:
-            return actions.add_membership(actor=actor, **self.cleaned_values())
-        return actions.edit_membership(
+            return delegations_acts.add_membership(actor=actor, **self.cleaned_values())
+        return delegations_acts.edit_membership(
             actor=actor,
             membership=cast(GroupMembership, self.instance),
             **self.cleaned_values("starts_on", "ends_on"),
@@ -132,8 +132,8 @@ class MandateForm(DatedForm):
     def act(self) -> Mandate:
         actor = desk_actor(self.request)
         if self.is_new:
-            return actions.set_mandate(actor=actor, **self.cleaned_values())
-        return actions.edit_mandate(
+            return delegations_acts.set_mandate(actor=actor, **self.cleaned_values())
+        return delegations_acts.edit_mandate(
             actor=actor,
             mandate=cast(Mandate, self.instance),
             **self.cleaned_values("starts_on", "ends_on"),
@@ -167,7 +167,7 @@ class UserForm(ActForm):
         account_fields = self.cleaned_values("email", "name", "language", "time_zone")
         is_staff = self.cleaned_data["is_staff"]
         if self.is_new:
-            user = actions.add_user(actor=actor, **account_fields)
+            user = delegations_acts.add_user(actor=actor, **account_fields)
             return posts.edit_user(actor=actor, user=user, is_staff=is_staff)
         user = cast(User, self.instance)
         # Locked first, so that of two forms sent at once the second one sees what the first wrote.

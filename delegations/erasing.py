@@ -21,7 +21,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from delegations.actions import close_account
+from delegations.acts import close_account
 from delegations.history import RecordedActor, write
 from delegations.models import ERASED_DOMAIN, BaseInvitation, Invitation, Post, SignInLink, User
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from delegations.actions import (
+from delegations.acts import (
     MANAGE_POSTS,
     Authority,
     Succession,

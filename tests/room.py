@@ -53,13 +53,19 @@ from consultations.rules.access_factory import (
 )
 from consultations.seats.acts import seat_delegation
 from consultations.timetable.acts import create_meeting, create_round
-from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
+from delegations.acts import (
+    add_delegation,
+    add_membership,
+    add_user,
+    give_post,
+    set_mandate,
+)
 from delegations.models import Delegation, DelegationKind, Post, User
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import add_paragraph, start_draft
 from drafts.importing.offers import OfferInFile, keep_offers
 from drafts.models import Draft, Nature, Paragraph, ParagraphKind, Revision, Wording
-from drafts.readers.file_text import ReadParagraph, ReadText
+from drafts.parsing.file_text import ReadParagraph, ReadText
 
 SLUG = "plan-of-action"
 ELSEWHERE = "another-process"

@@ -52,7 +52,13 @@ from consultations.rules.access_factory import make_access, make_actor
 from consultations.seats.acts import seat_delegation
 from consultations.timetable.acts import create_meeting, create_round
 from consultations.web import activity
-from delegations.actions import add_delegation, add_membership, add_user, give_post, set_mandate
+from delegations.acts import (
+    add_delegation,
+    add_membership,
+    add_user,
+    give_post,
+    set_mandate,
+)
 from delegations.invitations import invite
 from drafts.brackets.acts import put_bracket
 from drafts.circulating.acts import circulate_revision

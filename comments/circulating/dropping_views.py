@@ -27,7 +27,7 @@ from drafts.importing.kept_file import (
 )
 from drafts.importing.preview import ImportProposal
 from drafts.models import Descent, Draft, Paragraph
-from drafts.readers.file_text import Unreadable
+from drafts.parsing.file_text import Unreadable
 from drafts.text.labels import name_of_paragraph
 from drafts.words.quoting import first_words
 

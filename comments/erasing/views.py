@@ -16,7 +16,7 @@ from comments.erasing.forms import ErasingForm
 from consultations.rules.access import Access, Act
 from consultations.web.confirmation import confirm
 from consultations.web.view_decorators import with_access
-from delegations.actions import is_last_focal_point
+from delegations.acts import is_last_focal_point
 from delegations.erasing import traces_of
 from delegations.models import Post, User
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from comments.models import MAX_FIELD_LENGTH, PROPOSING_KINDS, Comment, CommentKind, CommentType
 from consultations.models import Consent, Round
 from drafts.models import Paragraph, Revision, WordingTranslation
-from drafts.readers.file_text import code_of_forbidden_character
+from drafts.parsing.file_text import code_of_forbidden_character
 from drafts.words.differences import Redline, redline
 from drafts.words.tokens import word_count
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from comments.kit.keys import RowKey
-from drafts.readers.sandbox import read_in_child
+from drafts.parsing.sandbox import read_in_child
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from delegations.models import LANGUAGES
-from drafts.readers.encoding import MAX_FILE_SIZE
+from drafts.parsing.encoding import MAX_FILE_SIZE
 
 
 class KitForm(forms.Form):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from comments.kit.keys import KitIssuedFor
 from consultations.rules.access import Access
 from drafts.models import Revision
-from drafts.readers.file_text import Unreadable
+from drafts.parsing.file_text import Unreadable
 
 
 def revision_of_own_kit(

@@ -26,7 +26,7 @@ from comments.kit.keys import (
     KitIssuedFor,
     parse_tag,
 )
-from drafts.readers.file_text import Unreadable
+from drafts.parsing.file_text import Unreadable
 
 _HEADING_SEARCH_ROWS: Final = 10
 """The headings of a table are looked for in so many of its first rows."""

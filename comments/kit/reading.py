@@ -3,7 +3,7 @@
 from comments.kit.docx_in import page_headings, rows_of
 from comments.kit.file_contents import FileContents
 from comments.kit.xlsx_in import sheets_of
-from drafts.readers.package import Package, open_file, tree_of
+from drafts.parsing.package import Package, open_file, tree_of
 
 
 def read_contents(name: str, content: bytes) -> FileContents:

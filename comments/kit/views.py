@@ -37,9 +37,9 @@ from consultations.web.pacing import paced
 from consultations.web.view_decorators import with_access
 from drafts.desk.acts import StaleVersion
 from drafts.models import Revision, Wording
+from drafts.parsing.file_text import Unreadable
 from drafts.printing import conventions
 from drafts.printing.conventions import is_right_to_left
-from drafts.readers.file_text import Unreadable
 
 # How long an upload is kept until it is confirmed.
 CACHED_SECONDS = 2 * 3600

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from comments.kit.file_contents import Sheet
-from drafts.readers.file_text import Unreadable
-from drafts.readers.package import Package, damaged_message, require_complete_xml
+from drafts.parsing.file_text import Unreadable
+from drafts.parsing.package import Package, damaged_message, require_complete_xml
 
 MAX_CELLS: Final = 1_000_000
 """Of all sheets, empty cells included: the library holds a sheet in memory from its first to its

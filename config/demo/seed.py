@@ -40,7 +40,7 @@ from consultations.rules.access_factory import make_actor
 from consultations.seats.acts import seat_delegation
 from consultations.time.wall_clock import NEW_YORK
 from consultations.timetable.acts import create_meeting
-from delegations.actions import add_user, give_post, set_mandate
+from delegations.acts import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
 from drafts.models import Draft, Revision, Wording
 

@@ -29,8 +29,8 @@ from drafts.desk.acts import (
 )
 from drafts.importing.acts import import_first
 from drafts.models import Draft, Numbering, Paragraph
-from drafts.readers import read_draft
-from drafts.readers.file_text import ReadText
+from drafts.parsing.file_text import ReadText
+from drafts.parsing.sandbox import read_draft
 
 
 def circulate_first_drafts(moment: datetime) -> tuple[Draft, Draft]:

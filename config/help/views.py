@@ -32,7 +32,7 @@ from config.help.chapters import (
 from consultations.rules.access import DELEGATE_ROLES, FACILITATOR_ROLES, Access, Actor, Role
 from consultations.web.frame_facts import frame_facts
 from consultations.web.view_decorators import current_actor
-from delegations.actions import dismiss_first_steps
+from delegations.acts import dismiss_first_steps
 
 SLUG_PATTERN = re.compile(r"[-a-zA-Z0-9_]{1,80}")  # a web address of a consultation
 CHAPTERS_OF_DELEGATES = ("delegate", "focal_point", "coordinator", "silence")

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from requests import Request, RequestException
 
-from delegations.actions import end_sessions
+from delegations.acts import end_sessions
 from delegations.identity_providers import OpenIdProvider
 
 # The event that a logout token must hold, so that no ID token passes for one; a nonce, which ID

@@ -26,7 +26,7 @@ from config.sign_in.saml_messages import (
     read_logout_request,
     read_sign_in_answer,
 )
-from delegations.actions import end_sessions
+from delegations.acts import end_sessions
 from delegations.identity_providers import SamlProvider
 
 # The key in our session for what names the person and the session at the provider, to end it there:

@@ -22,7 +22,7 @@ from consultations.models import (
 )
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access, Act
-from delegations.actions import end_sessions
+from delegations.acts import end_sessions
 from delegations.history import RecordedActor, write
 from delegations.invitations import (
     NewAccountDetails,

@@ -18,7 +18,7 @@ from consultations.rules.access import Access, Act
 from consultations.web.confirmation import confirm
 from consultations.web.forms import add_errors
 from consultations.web.view_decorators import CAPACITY_SESSION_KEY, with_access
-from delegations.actions import Succession, is_last_focal_point
+from delegations.acts import Succession, is_last_focal_point
 from delegations.models import Post, PostRole
 
 

@@ -17,8 +17,8 @@ from consultations.people.functions import end_functions
 from consultations.rules.access import Actor
 from consultations.rules.access_factory import capacity_key_of_post
 from consultations.rules.reach import secretariat_member_among
-from delegations import actions, invitations
-from delegations.actions import Succession
+from delegations import acts, invitations
+from delegations.acts import Succession
 from delegations.history import RecordedActor
 from delegations.invitations import NewAccountDetails
 from delegations.models import Delegation, Invitation, Post, PostRole, User
@@ -31,7 +31,7 @@ def hand_over(*, actor: Actor, post: Post, successor: Post, former_becomes: str 
     `successor` is the post that the new holder has until then. `former_becomes` is the role that
     the former holder has afterwards; empty for none.
     """
-    succession = actions.hand_over(
+    succession = acts.hand_over(
         actor=actor, post=post, successor=successor, former_becomes=former_becomes
     )
     _end_keys_of(succession.ended_posts, actor.moment)
@@ -42,7 +42,7 @@ def hand_over(*, actor: Actor, post: Post, successor: Post, former_becomes: str 
 @transaction.atomic
 def give_post(*, actor: Actor, user: User, delegation: Delegation, role: str) -> Post:
     """Give a person a post in a delegation; its focal points are notified."""
-    post = actions.give_post(actor=actor, user=user, delegation=delegation, role=role)
+    post = acts.give_post(actor=actor, user=user, delegation=delegation, role=role)
     notify_of_post(post, by_user_id=actor.user.pk)
     return post
 
@@ -79,7 +79,7 @@ def _is_from_focal_point(invitation: Invitation) -> bool:
 @transaction.atomic
 def end_post(*, actor: Actor, post: Post) -> Post:
     """End a post at once, with its holder's sessions and the API keys made in it."""
-    ended_post = actions.end_post(actor=actor, post=post)
+    ended_post = acts.end_post(actor=actor, post=post)
     _end_keys_of([ended_post], actor.moment)
     return ended_post
 
@@ -87,7 +87,7 @@ def end_post(*, actor: Actor, post: Post) -> Post:
 @transaction.atomic
 def deactivate_user(*, actor: Actor, user: User) -> User:
     """Close an account at once: its posts, functions, sessions and keys, invitations it sent."""
-    deactivated_user = actions.deactivate_user(actor=actor, user=user)
+    deactivated_user = acts.deactivate_user(actor=actor, user=user)
     end_functions(actor=actor, user=deactivated_user, moment=actor.moment)
     return deactivated_user
 
@@ -96,7 +96,7 @@ def deactivate_user(*, actor: Actor, user: User) -> User:
 def close_unlisted_account(*, actor: RecordedActor, user: User, moment: datetime) -> User:
     """Close the account of somebody whom their directory no longer lists, as in a deactivation."""
     stored_user = User.objects.select_for_update().get(pk=user.pk)
-    closed_user = actions.close_account(actor=actor, user=stored_user, moment=moment)
+    closed_user = acts.close_account(actor=actor, user=stored_user, moment=moment)
     end_functions(actor=actor, user=closed_user, moment=moment)
     return closed_user
 
@@ -105,7 +105,7 @@ def close_unlisted_account(*, actor: RecordedActor, user: User, moment: datetime
 def edit_user(*, actor: Actor, user: User, **fields: Any) -> User:
     """Correct an account; a new address is reported to both addresses and the focal points."""
     old_address = User.objects.select_for_update().get(pk=user.pk).email
-    edited_user = actions.edit_user(actor=actor, user=user, **fields)
+    edited_user = acts.edit_user(actor=actor, user=user, **fields)
     if edited_user.email != old_address:
         notify_of_changed_address(edited_user, old_address=old_address, by_user_id=actor.user.pk)
     return edited_user

@@ -29,7 +29,7 @@ from consultations.seats.delegation_forms import (
 from consultations.web.confirmation import confirm
 from consultations.web.forms import add_errors
 from consultations.web.view_decorators import with_access
-from delegations import actions
+from delegations import acts
 from delegations.models import Delegation, GroupMembership, Mandate
 
 # Of several memberships or mandates of one delegation: the one that goes on, then the last to end.
@@ -72,7 +72,7 @@ def add_delegation(request: HttpRequest, access: Access) -> HttpResponse:
     form = DelegationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         added_delegation = _run_act(
-            form, lambda: actions.add_delegation(actor=access, **form.cleaned_data)
+            form, lambda: acts.add_delegation(actor=access, **form.cleaned_data)
         )
         if added_delegation is not None:
             messages.success(request, _("Saved."))
@@ -139,7 +139,7 @@ def member_days(
         membership,
         _("%(name)s as a member of %(group)s")
         % {"name": membership.member.name, "group": group.name},
-        lambda days: actions.edit_membership(actor=access, membership=membership, **days),
+        lambda days: acts.edit_membership(actor=access, membership=membership, **days),
     )
 
 
@@ -158,7 +158,7 @@ def coordinator_days(
         mandate,
         _("%(name)s as coordinator of %(group)s")
         % {"name": mandate.coordinator.name, "group": group.name},
-        lambda days: actions.edit_mandate(actor=access, mandate=mandate, **days),
+        lambda days: acts.edit_mandate(actor=access, mandate=mandate, **days),
     )
 
 
@@ -219,14 +219,14 @@ def _save(access: Access, edited_delegation: Delegation, act_name: str, form: An
     """Save the names of a delegation, or a new member or coordinator of a group."""
     if act_name == "names":
         changed_fields = {name: form.cleaned_data[name] for name in form.changed_data}
-        return actions.edit_delegation(actor=access, delegation=edited_delegation, **changed_fields)
+        return acts.edit_delegation(actor=access, delegation=edited_delegation, **changed_fields)
     member_or_coordinator = form.cleaned_data.pop("delegation")
     days = form.cleaned_data
     if act_name == "member":
-        return actions.add_membership(
+        return acts.add_membership(
             actor=access, group=edited_delegation, member=member_or_coordinator, **days
         )
-    return actions.set_mandate(
+    return acts.set_mandate(
         actor=access, group=edited_delegation, coordinator=member_or_coordinator, **days
     )
 

@@ -31,8 +31,8 @@ from drafts.brackets.pairs import BracketPair, brackets_in, cuts_through
 from drafts.desk.acts import StaleVersion, valid_paragraph_text
 from drafts.desk.steps import recorded_step
 from drafts.models import Bracket, BracketAsker, LiftKind, Paragraph, StepKind
-from drafts.readers.file_text import MAX_OPENING_LENGTH
-from drafts.readers.opening import opening_words
+from drafts.parsing.file_text import MAX_OPENING_LENGTH
+from drafts.parsing.opening import opening_words
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from consultations.time.wall_clock import moment_in_words
 from consultations.timetable.forms import VISIBILITY_LABELS, RoundForm
 from drafts.circulating.outgoing import OutgoingRevision
 from drafts.models import Nature
-from drafts.readers.file_text import code_of_forbidden_character
+from drafts.parsing.file_text import code_of_forbidden_character
 from drafts.text.labels import Relabelling
 
 # The values of the field `round` that are no public id of a round.

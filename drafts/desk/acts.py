@@ -25,8 +25,8 @@ from drafts.models import (
     StepKind,
     SubparagraphLabels,
 )
-from drafts.readers.file_text import code_of_forbidden_character
-from drafts.readers.opening import opening_words
+from drafts.parsing.file_text import code_of_forbidden_character
+from drafts.parsing.opening import opening_words
 from drafts.text.labels import label_after
 
 

@@ -21,10 +21,10 @@ from drafts.models import (
     SubparagraphLabels,
     Wording,
 )
-from drafts.readers.corrections import joined_words
-from drafts.readers.encoding import MAX_FILE_SIZE
-from drafts.readers.file_text import MAX_LABEL_LENGTH, MAX_OPENING_LENGTH
-from drafts.readers.opening import opening_words
+from drafts.parsing.corrections import joined_words
+from drafts.parsing.encoding import MAX_FILE_SIZE
+from drafts.parsing.file_text import MAX_LABEL_LENGTH, MAX_OPENING_LENGTH
+from drafts.parsing.opening import opening_words
 from drafts.text.labels import NextLabels
 from drafts.words.cutting import cut_at_marks
 from drafts.words.quoting import first_words

@@ -25,7 +25,7 @@ from drafts.importing.offers import OfferInFile, keep_offers
 from drafts.importing.planning import planned_rows
 from drafts.importing.preview import labels_of_file
 from drafts.models import Descent, Draft, Paragraph, StepKind
-from drafts.readers.file_text import ReadParagraph, ReadText
+from drafts.parsing.file_text import ReadParagraph, ReadText
 from drafts.rooms.queries import HeldByOthers
 
 

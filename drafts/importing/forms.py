@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from drafts.models import ParagraphKind
-from drafts.readers.corrections import Correction, unchanged_correction
-from drafts.readers.file_text import (
+from drafts.parsing.corrections import Correction, unchanged_correction
+from drafts.parsing.file_text import (
     MAX_LABEL_LENGTH,
     MAX_LEVEL,
     MAX_PARAGRAPH_LENGTH,
@@ -19,7 +19,7 @@ from drafts.readers.file_text import (
     ReadText,
     code_of_forbidden_character,
 )
-from drafts.readers.tables import ColumnUse, ReadTable
+from drafts.parsing.tables import ColumnUse, ReadTable
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n+")
 FIELD_PREFIX = "fix"

@@ -29,8 +29,8 @@ from drafts.importing.preview import (
     with_page_decisions,
 )
 from drafts.models import Draft, Paragraph
-from drafts.readers.corrections import Correction, apply_corrections
-from drafts.readers.file_text import ReadParagraph, ReadText, Unreadable
+from drafts.parsing.corrections import Correction, apply_corrections
+from drafts.parsing.file_text import ReadParagraph, ReadText, Unreadable
 
 KEPT_SECONDS = 2 * 3600  # two hours
 

@@ -21,7 +21,7 @@ from drafts.importing.likeness import (
     likenesses,
     rarity_weights,
 )
-from drafts.readers.file_text import ReadParagraph
+from drafts.parsing.file_text import ReadParagraph
 from drafts.words.differences import equal_pairs_in_order, gaps_between_pairs
 
 # A piece of a split, or a part of a merge, has at least this share of its words from the whole.

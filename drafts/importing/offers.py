@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
 from drafts.models import Draft, FileOffer, Paragraph
-from drafts.readers.file_text import ReadText, TrackedChangeKind
+from drafts.parsing.file_text import ReadText, TrackedChangeKind
 from drafts.words.differences import Redline, redline
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from drafts.models import SECTION_KINDS, ParagraphKind, Wording
-from drafts.readers.file_text import ReadParagraph
+from drafts.parsing.file_text import ReadParagraph
 
 LEAVE_OUT = "none"  # the choice for a row that translates no paragraph
 _FIGURES = re.compile(r"\d+")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from drafts.comparing.concordance import Concordance, LineageLink, ParagraphSnapshot, concordance
 from drafts.models import Descent, Paragraph
-from drafts.readers.file_text import ReadParagraph, ReadText
+from drafts.parsing.file_text import ReadParagraph, ReadText
 
 # A row of a file has no lasting identity yet.
 _NO_PUBLIC_ID: Final = UUID(int=0)

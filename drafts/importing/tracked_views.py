@@ -28,8 +28,8 @@ from drafts.importing.kept_file import (
 from drafts.importing.offers import change_count_by_author, dismiss_offers
 from drafts.importing.views import expired_page
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording
-from drafts.readers import read_draft
-from drafts.readers.file_text import Problem, Unreadable
+from drafts.parsing.file_text import Problem, Unreadable
+from drafts.parsing.sandbox import read_draft
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,15 @@ from drafts.importing.preview import (
     state_counts,
 )
 from drafts.models import Draft, Numbering, Paragraph, ParagraphKind
-from drafts.readers import read_draft
-from drafts.readers.corrections import apply_corrections, corrections_with_kind
-from drafts.readers.file_text import KINDS, Problem, ReadParagraph, Unreadable
-from drafts.readers.tables import largest_table, read_table_by_rows
+from drafts.parsing.corrections import apply_corrections, corrections_with_kind
+from drafts.parsing.file_text import (
+    KINDS,
+    Problem,
+    ReadParagraph,
+    Unreadable,
+)
+from drafts.parsing.sandbox import read_draft
+from drafts.parsing.tables import largest_table, read_table_by_rows
 
 # So many paragraphs a row offers, unless it is opened for correction: the select stays short.
 NEARBY_OPTION_COUNT: Final = 12

@@ -11,7 +11,7 @@ from consultations.rules.access import Access, Act
 from consultations.web.preconditions import locked_row
 from delegations.models import LANGUAGES
 from drafts.models import MAX_PARAGRAPH_LENGTH, Revision, Wording, WordingTranslation
-from drafts.readers.file_text import ReadParagraph
+from drafts.parsing.file_text import ReadParagraph
 
 
 @transaction.atomic

@@ -29,8 +29,8 @@ from drafts.languages.acts import set_translations
 from drafts.languages.forms import TranslationForm
 from drafts.languages.queries import coverage_of
 from drafts.models import Revision, Wording, WordingTranslation
-from drafts.readers import read_draft
-from drafts.readers.file_text import Problem, Unreadable
+from drafts.parsing.file_text import Problem, Unreadable
+from drafts.parsing.sandbox import read_draft
 
 KEPT_SECONDS = 2 * 3600  # how long an upload waits for its confirmation
 # The prefix of the posted fields with what a row translates; behind it stands its number.

@@ -27,6 +27,8 @@ from drafts.papers.paper import (
 )
 from drafts.papers.redline import mark_all_kept
 from drafts.papers.redline_pieces import RedlinePiece
+from drafts.parsing.docx_styles import NUMBER_STYLE
+from drafts.parsing.docx_words import BESIDE_TEXT
 from drafts.printing.conventions import DELETED, INSERTED, KEPT
 from drafts.printing.docx import stream_document
 from drafts.printing.docx_elements import (
@@ -44,8 +46,6 @@ from drafts.printing.docx_elements import (
     run_properties,
     tracked_change,
 )
-from drafts.readers.docx_styles import NUMBER_STYLE
-from drafts.readers.docx_words import BESIDE_TEXT
 
 
 def _border_look(

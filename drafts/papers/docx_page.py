@@ -32,6 +32,7 @@ from drafts.papers.paper import (
     PaperFrame,
     TextPaper,
 )
+from drafts.parsing.docx_styles import NUMBER_STYLE
 from drafts.printing.conventions import DELETED, INSERTED, is_right_to_left
 from drafts.printing.docx import (
     INK,
@@ -43,7 +44,6 @@ from drafts.printing.docx import (
     use_styles,
 )
 from drafts.printing.docx_elements import Element, W, attributes
-from drafts.readers.docx_styles import NUMBER_STYLE
 
 SIDE_MARGIN: Final = Mm(21)
 COLUMN_INDENT: Final = 1_267  # twentieths of a point between the margin and the text

@@ -17,9 +17,9 @@ from django.utils.translation.trans_real import get_supported_language_variant
 from consultations.time.wall_clock import NEW_YORK
 from drafts.circulating.seal import checksum_in_groups
 from drafts.models import Nature, NegotiationState, ParagraphKind, Wording
+from drafts.parsing.markers import printed_number
 from drafts.printing.annex import Annex
 from drafts.printing.conventions import DELETED, INSERTED, KEPT
-from drafts.readers.markers import printed_number
 from drafts.text.labels import name_of_paragraph
 
 # Two more marks of a piece, of words that moved as one: at their old place, at their new one.

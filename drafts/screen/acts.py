@@ -9,7 +9,7 @@ from consultations.rules.access import Access, Act
 from delegations.history import write
 from drafts.meetings.models import TYPED_WORDS_EXPIRE_AFTER
 from drafts.models import MAX_PARAGRAPH_LENGTH, Editing, Paragraph, Screen, TypedWords
-from drafts.readers.file_text import code_of_forbidden_character
+from drafts.parsing.file_text import code_of_forbidden_character
 
 
 def screens_for(access: Access, paragraph: Paragraph) -> list[Screen]:

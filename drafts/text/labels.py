@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from drafts.models import AnnexNumbering, Draft, Numbering, ParagraphKind, SubparagraphLabels
-from drafts.readers.number_formats import roman_figures
+from drafts.parsing.number_formats import roman_figures
 from drafts.words.organs import names_organ
 from drafts.words.quoting import quoted_beginning
 

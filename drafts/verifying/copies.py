@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from drafts.papers.as_plain import lines_above_text, lines_below_text, plain_paragraph
 from drafts.papers.paper import PrintedParagraph, TextPaper, paper_frame
-from drafts.readers.file_text import ReadParagraph, ReadText
+from drafts.parsing.file_text import ReadParagraph, ReadText
 from drafts.words.alignment import align_paragraphs
 from drafts.words.differences import Redline, redline
 from drafts.words.typography import is_typographic

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from drafts.readers.encoding import MAX_FILE_SIZE
+from drafts.parsing.encoding import MAX_FILE_SIZE
 from drafts.verifying.seals import CHECKSUM_LENGTH, is_checksum, normalize_checksum
 
 

@@ -15,8 +15,8 @@ from consultations.web.view_decorators import with_access
 from drafts.circulating.seal import checksum_in_groups
 from drafts.papers.queries import paper_of_revision
 from drafts.papers.views import revision_of
-from drafts.readers import read_draft
-from drafts.readers.file_text import Unreadable
+from drafts.parsing.file_text import Unreadable
+from drafts.parsing.sandbox import read_draft
 from drafts.verifying.copies import CheckedCopy, ParagraphComparison, compare_copy
 from drafts.verifying.forms import CheckCopyForm, ChecksumForm
 from drafts.verifying.seals import is_checksum_of_circulated_text

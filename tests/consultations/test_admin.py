@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from consultations.admin import desk
-from consultations.admin_desk import ActAdmin
+from consultations.admin_base import ActAdmin
 from consultations.models import Consultation, Facilitation, Seat
 from consultations.people.posts import deactivate_user
 from consultations.rules.access_factory import capacities_of

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from consultations.seats.acts import seat_delegation
-from delegations.actions import add_delegation, end_post, hand_over
+from delegations.acts import add_delegation, end_post, hand_over
 from delegations.invitations import (
     NewAccountDetails,
     PlannedInvitation,

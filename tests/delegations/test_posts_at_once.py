@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from delegations.actions import end_post, give_post
+from delegations.acts import end_post, give_post
 from delegations.invitations import NewAccountDetails, accept_invitation, invite
 from delegations.models import Invitation, Post, User
 from tests.consultations.people.people import KEPT, House

@@ -22,7 +22,7 @@ from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import Post, User
 from drafts.importing.kept_file import KeptFile
 from drafts.models import Draft, Revision, Wording
-from drafts.readers import read_draft
+from drafts.parsing.sandbox import read_draft
 from tests.journeys.shown import Shown
 
 FOCAL_POINT = "portugal"

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from drafts.languages.acts import set_translations
 from drafts.languages.views import KeptTranslation
 from drafts.models import Revision, Wording, WordingTranslation
-from drafts.readers.file_text import ReadParagraph
+from drafts.parsing.file_text import ReadParagraph
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT, access_of
 from tests.journeys.shown import Shown
 

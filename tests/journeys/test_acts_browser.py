@@ -18,7 +18,7 @@ from comments.models import Alignment, Comment
 from config.demo.seed import PASSWORD
 from consultations.rules.access_factory import make_actor
 from consultations.seats.acts import seat_delegation
-from delegations.actions import add_user, give_post
+from delegations.acts import add_user, give_post
 from delegations.models import Delegation, Invitation, PostRole
 from tests.comments.kit.as_word import Word
 from tests.conftest import lazy_loads_allowed

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from comments.models import Comment, CommentState, Receipt
 from config.demo.ground import SLUG
 from consultations.rules.access_factory import capacities_of, make_actor
-from delegations.actions import add_user, give_post
+from delegations.acts import add_user, give_post
 from delegations.models import Delegation, User
 from tests.journeys.conftest import PHONE, WIDE, Desk, Window
 from tests.journeys.demo_pages import wording

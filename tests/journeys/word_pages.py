@@ -7,9 +7,9 @@ from django.core.cache import cache
 from drafts.importing.kept_file import KeptFile, upload_cache_key
 from drafts.importing.offers import OfferInFile, keep_offers
 from drafts.models import Draft
-from drafts.readers.file_text import ReadParagraph, ReadText
-from drafts.readers.reading import read_text as read_draft
-from tests.drafts.readers.word import (
+from drafts.parsing.file_text import ReadParagraph, ReadText
+from drafts.parsing.reading import read_text as read_draft
+from tests.drafts.parsing.word import (
     comment,
     commented,
     docx,

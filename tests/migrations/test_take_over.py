@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from config.child_processes import run
 from django.core.management import CommandError, call_command
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import DjangoDbBlocker
 
+from config.launch.child_processes import run
 from tests.config.bare_servers import programs_of_postgres
 from tests.copied_tables import ENVIRONMENT
 from tests.database import migrated_database

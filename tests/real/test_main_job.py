@@ -30,7 +30,7 @@ from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
 from consultations.seats.acts import seat_delegation
 from consultations.timetable.acts import create_meeting, create_round
-from delegations.actions import add_user, give_post, set_mandate
+from delegations.acts import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
 from drafts.models import Draft, Paragraph, Wording
 from tests.mails import digests

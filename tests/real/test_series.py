@@ -28,7 +28,7 @@ from drafts.desk.acts import start_draft
 from drafts.importing.acts import import_first, import_next
 from drafts.importing.preview import paragraphs_in_force, propose_import
 from drafts.models import Draft, Numbering, Revision, Wording
-from drafts.readers.reading import read_text as read_draft
+from drafts.parsing.reading import read_text as read_draft
 from tests.nights import others_at_night
 from tests.room import Room
 

@@ -14,7 +14,7 @@ from drafts.papers.files import make_text_file
 from drafts.papers.paper import PrintedParagraph
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.redline import mark_changes
-from drafts.readers.reading import read_text as read_draft
+from drafts.parsing.reading import read_text as read_draft
 from drafts.words.alignment import align_paragraphs
 from tests.drafts.papers.office import NEEDS_OFFICE, settled
 from tests.drafts.papers.test_text_papers import AKN

@@ -35,8 +35,8 @@ from drafts.importing.preview import (
     state_counts,
 )
 from drafts.models import Draft, Numbering, Paragraph
-from drafts.readers import read_draft
-from drafts.readers.file_text import ReadText, Unreadable
+from drafts.parsing.file_text import ReadText, Unreadable
+from drafts.parsing.sandbox import read_draft
 
 MAX_TITLE_LENGTH = 400  # of the column Draft.title
 

@@ -47,7 +47,7 @@ from drafts.desk.acts import (
 )
 from drafts.importing.acts import import_first
 from drafts.models import Draft, Paragraph, Revision, Wording
-from drafts.readers.file_text import ReadParagraph, ReadText
+from drafts.parsing.file_text import ReadParagraph, ReadText
 from drafts.text.labels import Relabelling
 from tests.comments.digests.digest_mails import html_of, text_of, to
 from tests.comments.reading.test_pages import Person, page

@@ -26,7 +26,7 @@ from comments.submitting.acts import withdraw_comment
 from consultations.models import Meeting
 from consultations.outbox.sending import deliver
 from consultations.timetable.acts import cancel_meeting, create_meeting, move_meeting
-from delegations.actions import end_post
+from delegations.acts import end_post
 from delegations.models import Post, User
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import add_paragraph, strike_paragraph

@@ -25,7 +25,7 @@ from comments.news.watched import OVERLAP
 from consultations.models import Mail, MailFrequency, MailKind
 from consultations.outbox.sending import deliver
 from consultations.timetable.acts import create_meeting, move_meeting
-from delegations.actions import end_post
+from delegations.acts import end_post
 from delegations.models import Post
 from tests.comments.digests.digest_mails import (
     send_all,

@@ -35,7 +35,7 @@ from comments.silences.acts import SilenceSubject, break_silence, open_silence
 from comments.submitting.acts import submit_at_once, supersede_comment
 from consultations.models import IdempotencyKey, KeyReused
 from consultations.rules.access import Access
-from delegations.actions import give_post
+from delegations.acts import give_post
 from drafts.models import Wording
 from tests.api_clients import address, with_key
 from tests.comments.reading.test_pages import Person, page

@@ -25,7 +25,7 @@ from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import add_paragraph
 from drafts.importing.offers import OfferInFile, keep_offers
 from drafts.models import Paragraph, ParagraphKind, Revision, Wording
-from drafts.readers.file_text import ReadParagraph, ReadText
+from drafts.parsing.file_text import ReadParagraph, ReadText
 from tests.comments.reading.test_pages import Person, page, proposal
 from tests.mails import send_all
 from tests.room import SLUG, Room

@@ -19,7 +19,7 @@ from comments.kit.file_rows import KitFields
 from comments.kit.parsing import parse_contents, read_file
 from comments.kit.reading import read_contents
 from comments.kit.xlsx_out import write_xlsx
-from drafts.readers.file_text import Unreadable
+from drafts.parsing.file_text import Unreadable
 from tests.comments.kit.desk import KitDesk, rows_now
 from tests.comments.kit.kits import kit, row
 from tests.nights import others_at_night
@@ -268,7 +268,7 @@ import re, resource, sys
 import django
 django.setup()
 from comments.kit.parsing import read_file
-from drafts.readers.file_text import Unreadable
+from drafts.parsing.file_text import Unreadable
 content = open(sys.argv[1], "rb").read()
 try:
     read_file(sys.argv[2], content)

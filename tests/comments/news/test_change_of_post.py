@@ -24,7 +24,7 @@ from consultations.outbox.sending import deliver
 from consultations.people.posts import end_post, hand_over
 from consultations.rules.access import Role
 from consultations.timetable.acts import create_meeting
-from delegations.actions import give_post
+from delegations.acts import give_post
 from delegations.models import Post
 from tests.comments.digests.digest_mails import (
     send_all,

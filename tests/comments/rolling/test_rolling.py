@@ -41,7 +41,7 @@ from drafts.desk.acts import (
     strike_paragraph,
 )
 from drafts.models import Paragraph, Revision
-from drafts.readers.pdf_pages import read_pages
+from drafts.parsing.pdf_pages import read_pages
 from drafts.words.differences import redline
 from tests.comments.table.table_room import DAY, HOUR, KEPT, START, TableRoom
 

@@ -19,7 +19,7 @@ from consultations.models import LatePolicy
 from consultations.rules.access import Refused
 from consultations.rules.access_factory import make_actor
 from consultations.timetable.acts import create_round
-from delegations.actions import end_mandate, set_mandate
+from delegations.acts import end_mandate, set_mandate
 from delegations.models import Mandate
 from drafts.circulating.acts import circulate_revision
 from tests.api_clients import address, with_key

@@ -11,7 +11,7 @@ from django.urls import reverse
 from config.sign_in.first_page import url_after_sign_in
 from consultations.home.views import only_consultation_url
 from consultations.models import Announcement, Round
-from delegations.actions import give_post
+from delegations.acts import give_post
 from drafts.models import Draft
 from tests.comments.reading.test_pages import Person, page
 from tests.conftest import lazy_loads_allowed

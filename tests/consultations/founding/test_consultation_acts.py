@@ -43,7 +43,7 @@ from consultations.timetable.acts import (
     move_meeting,
     set_visibility,
 )
-from delegations import actions as who_is_who
+from delegations import acts as who_is_who
 from delegations.models import Delegation, Invitation, Post, User
 from tests.consultations.people.people import (
     KEPT,

@@ -21,7 +21,7 @@ from consultations.people.functions import give_function, invite_to_function
 from consultations.people.inviting import invite
 from consultations.people.mail import invitation_url
 from consultations.people.posts import accept_invitation
-from delegations.actions import add_delegation, end_post
+from delegations.acts import add_delegation, end_post
 from delegations.invitations import NewAccountDetails
 from delegations.models import Delegation, GroupMembership, Invitation, Mandate, Post, User
 from tests.conftest import lazy_loads_allowed

@@ -12,7 +12,7 @@ from consultations.people.functions import give_function
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
 from consultations.seats.acts import seat_delegation
-from delegations.actions import add_delegation, add_user, give_post
+from delegations.acts import add_delegation, add_user, give_post
 from delegations.models import Delegation, User
 from tests.kept_rows import Kept
 

@@ -18,7 +18,7 @@ from consultations.models import Mail, MailKind, MailState
 from consultations.people.inviting import invite_successor
 from consultations.people.mail import compose_invitation, invitation_url, token_of
 from consultations.seats.acts import seat_delegation
-from delegations.actions import add_delegation, end_post
+from delegations.acts import add_delegation, end_post
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people.people import (

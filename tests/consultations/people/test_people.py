@@ -22,7 +22,7 @@ from consultations.rules.access_factory import capacities_of, make_access
 from consultations.seats.acts import seat_delegation
 from consultations.time.wall_clock import moment_in_words
 from consultations.timetable.acts import cancel_meeting, create_meeting, create_round
-from delegations.actions import add_delegation, add_user, give_post
+from delegations.acts import add_delegation, add_user, give_post
 from delegations.invitations import invite
 from delegations.models import Post, User
 from tests.consultations.people.people import (

@@ -21,7 +21,7 @@ from consultations.rules.access_factory import capacities_of, make_actor
 from consultations.seats.acts import seat_delegation
 from consultations.web.activity import activity_key
 from consultations.web.view_decorators import CAPACITY_SESSION_KEY
-from delegations.actions import add_delegation, give_post
+from delegations.acts import add_delegation, give_post
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed
 from tests.consultations.people.people import (

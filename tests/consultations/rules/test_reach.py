@@ -6,7 +6,7 @@ from consultations.models import Seat
 from consultations.people.functions import give_function
 from consultations.rules.access import Refused
 from consultations.seats.acts import end_seat, seat_delegation
-from delegations.actions import (
+from delegations.acts import (
     add_delegation,
     add_membership,
     deactivate_user,

@@ -19,7 +19,7 @@ from consultations.seats.lists import (
     read_list,
     read_seat_list,
 )
-from delegations.actions import add_delegation
+from delegations.acts import add_delegation
 from delegations.invitations import invite
 from delegations.models import Delegation, Invitation
 from tests.consultations.people.people import (

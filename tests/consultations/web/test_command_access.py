@@ -5,7 +5,7 @@ from django.core.management.base import CommandError
 
 from consultations.command_access import access_for
 from consultations.rules.access import Role
-from delegations.actions import give_post
+from delegations.acts import give_post
 from tests.consultations.people.people import KEPT, House, key_of
 
 pytestmark = pytest.mark.django_db

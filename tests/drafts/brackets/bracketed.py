@@ -8,7 +8,7 @@ from consultations.models import Seat
 from consultations.rules.access import Actor
 from consultations.rules.access_factory import make_actor
 from consultations.seats.acts import seat_delegation
-from delegations.actions import add_delegation
+from delegations.acts import add_delegation
 from drafts.brackets.acts import put_bracket
 from drafts.brackets.pairs import brackets_in
 from drafts.desk.acts import edit_paragraph

@@ -16,7 +16,7 @@ from delegations.models import User
 from drafts.desk.acts import start_draft
 from drafts.importing.acts import import_first
 from drafts.models import Draft, Paragraph, Revision, Wording
-from drafts.readers.file_text import Kind, ReadParagraph, ReadText
+from drafts.parsing.file_text import Kind, ReadParagraph, ReadText
 
 SLUG = "demo-talks"
 

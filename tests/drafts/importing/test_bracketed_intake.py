@@ -24,7 +24,7 @@ from tests.drafts.desk.leading import (
 )
 from tests.drafts.desk.test_desk import file_of, seen_in
 from tests.drafts.papers.texts import paper
-from tests.drafts.readers.test_bracketed_files import FILES
+from tests.drafts.parsing.test_bracketed_files import FILES
 
 pytestmark = pytest.mark.django_db
 

@@ -24,8 +24,13 @@ from drafts.importing.preview import (
     require_complete,
 )
 from drafts.models import Descent, Draft, Paragraph, Revision, Wording
-from drafts.readers.file_text import Kind, ReadParagraph, ReadText, Unreadable
-from drafts.readers.reading import read_text as read_draft
+from drafts.parsing.file_text import (
+    Kind,
+    ReadParagraph,
+    ReadText,
+    Unreadable,
+)
+from drafts.parsing.reading import read_text as read_draft
 from tests.drafts.desk.leading import (
     SLUG,
     Leading,

@@ -13,9 +13,9 @@ from drafts.importing.lineage import (
     ProposedLineage,
     propose_lineage,
 )
-from drafts.readers.file_text import ReadParagraph, Unreadable
-from drafts.readers.lineage_file import read_lineage
-from drafts.readers.reading import read_text as read_draft
+from drafts.parsing.file_text import ReadParagraph, Unreadable
+from drafts.parsing.lineage_file import read_lineage
+from drafts.parsing.reading import read_text as read_draft
 
 
 def paragraphs(*texts: str) -> list[ReadParagraph]:

@@ -18,7 +18,7 @@ import pytest
 
 from drafts.importing.likeness import comparable_text
 from drafts.importing.lineage import OldParagraph, ProposedLineage, propose_lineage
-from drafts.readers.file_text import ReadParagraph
+from drafts.parsing.file_text import ReadParagraph
 from tests.drafts.lineages import NAMES, in_thirds, labelled
 from tests.nights import others_at_night
 

@@ -8,8 +8,8 @@ import pytest
 
 from drafts.importing.parallel import LEAVE_OUT, pair_translation
 from drafts.models import Wording
-from drafts.readers.file_text import ReadParagraph
-from drafts.readers.reading import read_text as read_draft
+from drafts.parsing.file_text import ReadParagraph
+from drafts.parsing.reading import read_text as read_draft
 
 
 def _wording(place: int, text: str, kind: str = "operative", label: str = "") -> Wording:

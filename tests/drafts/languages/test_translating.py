@@ -12,9 +12,9 @@ from consultations.rules.access import Refused
 from drafts.languages.acts import set_translations
 from drafts.languages.queries import coverage_of, latest_translations
 from drafts.models import Revision, Wording, WordingTranslation
-from drafts.readers.file_text import ReadParagraph
+from drafts.parsing.file_text import ReadParagraph
 from tests.drafts.desk.leading import Browser, page
-from tests.drafts.readers.test_akn import akn
+from tests.drafts.parsing.test_akn import akn
 from tests.room import SLUG, Room
 
 FRENCH = ("Prévention", "Sensibiliser à la traite.", "Former les agents.", "Faire rapport.")

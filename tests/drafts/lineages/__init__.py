@@ -13,8 +13,8 @@ from pathlib import Path
 from config.demo.ground import DATA_FOLDER
 from drafts.importing.likeness import MIN_RECOGNIZABLE_WORDS
 from drafts.importing.lineage import OldParagraph
-from drafts.readers.file_text import ReadParagraph
-from drafts.readers.reading import read_text as read_draft
+from drafts.parsing.file_text import ReadParagraph
+from drafts.parsing.reading import read_text as read_draft
 
 HERE = Path(__file__).parent
 NAMES = sorted(file.stem for file in HERE.glob("*.json"))

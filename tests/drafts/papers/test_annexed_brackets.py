@@ -9,7 +9,7 @@ from consultations.models import Seat
 from drafts.brackets.acts import put_bracket
 from drafts.circulating.acts import circulate_revision
 from drafts.models import Draft, Revision
-from drafts.readers.reading import read_text
+from drafts.parsing.reading import read_text
 from tests.drafts.brackets.bracketed import seats_of, stored
 from tests.drafts.desk.leading import (
     Browser,

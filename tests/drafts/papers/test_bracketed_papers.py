@@ -12,8 +12,8 @@ from drafts.papers.as_docx import text_docx
 from drafts.papers.as_pdf import text_pdf
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.redline import mark_changes
-from drafts.readers.pdf_pages import read_pages
-from drafts.readers.reading import read_text
+from drafts.parsing.pdf_pages import read_pages
+from drafts.parsing.reading import read_text
 from tests.drafts.brackets.bracketed_treaty import OPENING as ALL_OPENING
 from tests.drafts.brackets.bracketed_treaty import TREATY
 from tests.drafts.papers.test_text_papers import NEEDS_POPPLER, pdf_words

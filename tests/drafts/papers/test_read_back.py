@@ -16,8 +16,8 @@ from drafts.papers.as_docx import text_docx
 from drafts.papers.files import make_text_file
 from drafts.papers.paper import PrintedParagraph
 from drafts.papers.redline import mark_changes
-from drafts.readers.file_text import NEGOTIATION_STATES, TrackedChangesChoice
-from drafts.readers.reading import read_text as read_draft
+from drafts.parsing.file_text import NEGOTIATION_STATES, TrackedChangesChoice
+from drafts.parsing.reading import read_text as read_draft
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
 from tests.drafts.desk.leading import Browser, build_leading
 from tests.drafts.desk.test_desk import seen_in

@@ -11,7 +11,7 @@ from drafts.papers.as_docx import text_docx
 from drafts.papers.as_pdf import text_pdf
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.redline import mark_changes
-from drafts.readers.reading import read_text
+from drafts.parsing.reading import read_text
 from tests.drafts.papers.texts import NAMESPACE, body_of, paper, printed_as, read_as, row
 from tests.opened import words_of
 

@@ -23,7 +23,7 @@ from drafts.papers.as_plain import text_plain
 from drafts.papers.files import make_text_file
 from drafts.papers.paper import paper_frame
 from drafts.papers.queries import paper_of_revision, redline_of
-from drafts.readers import read_draft
+from drafts.parsing.sandbox import read_draft
 from drafts.verifying.copies import compare_copy
 from tests.drafts.desk.leading import (
     SLUG,

@@ -30,7 +30,7 @@ from drafts.papers.paper import (
 )
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.redline import mark_changes
-from drafts.readers.reading import read_text as read_draft
+from drafts.parsing.reading import read_text as read_draft
 from tests.drafts.papers.office import NEEDS_OFFICE, settled
 from tests.drafts.papers.texts import FIRST, MATCHES, SECOND, lines, paper, read_with, row
 from tests.nights import others_at_night

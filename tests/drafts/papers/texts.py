@@ -10,7 +10,7 @@ from lxml import etree
 
 from drafts.papers.paper import PrintedParagraph, TextPaper
 from drafts.papers.paragraph_matches import ParagraphMatch
-from drafts.readers.file_text import ReadParagraph
+from drafts.parsing.file_text import ReadParagraph
 
 NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -15,7 +15,7 @@ from drafts.desk.steps import redo_step, undo_step
 from drafts.importing.acts import import_next
 from drafts.importing.preview import paragraphs_in_force
 from drafts.models import DeskStep, Draft, RoomPart
-from drafts.readers.file_text import Kind, ReadParagraph, ReadText
+from drafts.parsing.file_text import Kind, ReadParagraph, ReadText
 from tests.drafts.desk.leading import (
     SLUG,
     Browser,

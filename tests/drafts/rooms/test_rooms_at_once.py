@@ -32,7 +32,7 @@ from drafts.desk.acts import (
 from drafts.desk.steps import undo_step
 from drafts.importing.acts import import_first
 from drafts.models import DeskStep, Draft, Paragraph, Revision
-from drafts.readers.file_text import Kind, ReadParagraph, ReadText
+from drafts.parsing.file_text import Kind, ReadParagraph, ReadText
 from drafts.rooms.queries import room_by_paragraph_id
 from tests.drafts.desk.leading import (
     Leading,

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from comments.models import Comment
 from config.demo.large_seed import LargeSeed, SeedShape, add_comments, create_large
-from drafts.readers.reading import read_text
+from drafts.parsing.reading import read_text
 from tests.tools.bench.clock import beside_floor_ms
 from tests.tools.bench.figures import Aside, Figure
 from tests.tools.bench.maps import MAX_BARE_PAGES, MAX_HTML_KB, MAX_QUERIES, with_groups

@@ -9,13 +9,13 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/consultations/rules/test_own_reach.py",
         "tests/consultations/rules/test_reach.py",
         "tests/comments/groups/test_group_rooms.py",
-        "tests/delegations/test_actions.py",
+        "tests/delegations/test_acts.py",
         "tests/consultations/outbox/test_mail_pages.py",
     ),
     "consultations/rules/acts_table.py": (
         "tests/consultations/rules/test_access.py",
         "tests/comments/groups/test_group_rooms.py",
-        "tests/delegations/test_actions.py",
+        "tests/delegations/test_acts.py",
     ),
     "consultations/rules/guards.py": (
         "tests/comments/groups/test_group_rooms.py",

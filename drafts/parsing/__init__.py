@@ -1,0 +1,1 @@
+"""Parsers of files: each proposes a list of paragraphs and writes nothing to the database."""
