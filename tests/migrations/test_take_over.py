@@ -15,7 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import DjangoDbBlocker
 
 from config.launch.child_processes import run
-from tests.config.bare_servers import programs_of_postgres
+from tests.config.deploy.bare_servers import programs_of_postgres
 from tests.copied_tables import ENVIRONMENT
 from tests.database import migrated_database
 from tests.migrations.new_database import new_database

@@ -88,7 +88,7 @@ def test_like_proposals_are_one_set_that_says_why(
 def test_a_long_set_is_named_page_by_page_and_answered_whole(
     room: Room, place: Wording, inputs: list[Comment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comments.review.set_views.MAX_NAMED_INPUTS", 2)
+    monkeypatch.setattr("comments.review.set_lines.MAX_NAMED_INPUTS", 2)
     staff, id = Person(room, "staff"), place.paragraph.public_id
     first = page(staff.get("review_paragraph", id))
     set_id = str(_sets(room, place).sets[0].first_comment.public_id)

@@ -57,7 +57,7 @@ def test_an_error_nobody_thought_of_is_a_sentence_and_its_words_are_not_logged(
 ) -> None:
     with caplog.at_level(logging.INFO), pytest.raises(Unreadable, match="The file is damaged"):
         _read("stumble")
-    assert "LookupError in bad_readers.py" in caplog.text
+    assert "LookupError in bad_parsers.py" in caplog.text
     assert SECRET not in caplog.text
 
 
