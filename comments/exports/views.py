@@ -89,12 +89,10 @@ def papers(request: HttpRequest, access: Access) -> HttpResponse:
 @with_access
 def paper(request: HttpRequest, access: Access, paper_public_id: UUID) -> HttpResponse:
     """The progress of a paper, and a link to its file; for htmx that part of the page alone."""
-    template = (
-        "comments/exports/_table_paper.html"
-        if request.htmx
-        else "comments/exports/table_paper.html"
-    )  # type: ignore[attr-defined]
-    return render(request, template, _page_context(access, _own_export(access, paper_public_id)))
+    is_part_asked = request.htmx  # type: ignore[attr-defined]
+    template = "_table_paper.html" if is_part_asked else "table_paper.html"
+    context = _page_context(access, _own_export(access, paper_public_id))
+    return render(request, f"comments/exports/{template}", context)
 
 
 @require_safe
