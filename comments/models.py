@@ -26,12 +26,7 @@ from comments.bridging.models import (
     BridgingStance,
     BridgingState,
 )
-from comments.exports.models import (
-    Export,
-    ExportQuerySet,
-    Receipt,
-    ReceiptQuerySet,
-)
+from comments.exports.models import Export, ExportQuerySet, Receipt, ReceiptQuerySet
 from comments.groups.models import MAX_OBJECTION_REASON_LENGTH, Objection, OptOut
 from comments.incorporating.models import Incorporation, IncorporationQuerySet
 from comments.inputs.models import (
@@ -83,12 +78,7 @@ from comments.silences.models import (
     SilenceSeat,
     SilenceSeatQuerySet,
 )
-from comments.threads.models import (
-    MAX_NOTE_LENGTH,
-    Autosave,
-    Mention,
-    Note,
-)
+from comments.threads.models import MAX_NOTE_LENGTH, Autosave, Mention, Note
 
 __all__ = [
     "INCORPORABLE_KINDS",

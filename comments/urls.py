@@ -10,12 +10,11 @@ from comments.answers import views as answers_views
 from comments.answers.api import ClosureViewSet, ReplyViewSet, ReviewViewSet
 from comments.brackets import views as brackets_views
 from comments.brackets.api import CirculatedLedgerView, DeskLedgerView
-from comments.bridging import views as bridging_views
-from comments.bridging import writing_views
+from comments.bridging import views as bridging_views, writing_views as bridging_writing_views
 from comments.bridging.api import BridgingViewSet
 from comments.brief import views as brief_views
 from comments.calendar import views as calendar_views
-from comments.circulating import dropping_views, views
+from comments.circulating import dropping_views, views as circulating_views
 from comments.digests import views as digests_views
 from comments.erasing import views as erasing_views
 from comments.exports import views as exports_views
@@ -29,46 +28,31 @@ from comments.kit import views as kit_views
 from comments.letters import views as letters_views
 from comments.letters.api import LetterViewSet
 from comments.map import views as map_views
-from comments.minutes import statement_views
-from comments.minutes import views as minutes_views
+from comments.minutes import statement_views, views as minutes_views
 from comments.minutes.api import MinuteLineViewSet, MinutesViewSet
-from comments.news import mail_choice_views
-from comments.news import views as news_views
+from comments.news import mail_choice_views, views as news_views
 from comments.reading import (
     autosave_views,
     history_views,
-)
-from comments.reading import (
     views as reading_views,
-)
-from comments.reading import (
     writing_views as reading_writing_views,
 )
 from comments.receipts import views as receipts_views
 from comments.receipts.api import ReceiptViewSet
 from comments.received import views as received_views
-from comments.review import (
-    filter_views,
-    publishing_views,
-    set_views,
-)
-from comments.review import (
-    views as review_views,
-)
+from comments.review import filter_views, publishing_views, set_views, views as review_views
 from comments.rolling import views as rolling_views
 from comments.rooms import views as rooms_views
 from comments.rooms.api import WorkingRoomViewSet
 from comments.screen import views as screen_views
 from comments.search import views as search_views
 from comments.search.api import SearchView
-from comments.silences import leading_views
-from comments.silences import views as silences_views
+from comments.silences import leading_views as silences_leading_views, views as silences_views
 from comments.silences.api import SilenceViewSet
 from comments.submitting import views as submitting_views
 from comments.table import views as table_views
 from comments.table.api import TableView
-from comments.workspace import draft_views
-from comments.workspace import views as workspace_views
+from comments.workspace import draft_views, views as workspace_views
 from comments.workspace.api import PassingOnViewSet
 from comments.workspace.inputs_api import CommentViewSet
 
@@ -115,21 +99,21 @@ revision_urlpatterns: UrlPatterns = [
 
 bridging_urlpatterns: UrlPatterns = [
     path("", bridging_views.bridging_proposal, name="bridging_proposal"),
-    path("ask/", writing_views.ask_on_bridging, name="ask_on_bridging"),
-    path("close/", writing_views.close_bridging, name="close_bridging"),
-    path("discard/", writing_views.discard_bridging, name="discard_bridging"),
-    path("edit/", writing_views.edit_bridging, name="edit_bridging"),
+    path("ask/", bridging_writing_views.ask_on_bridging, name="ask_on_bridging"),
+    path("close/", bridging_writing_views.close_bridging, name="close_bridging"),
+    path("discard/", bridging_writing_views.discard_bridging, name="discard_bridging"),
+    path("edit/", bridging_writing_views.edit_bridging, name="edit_bridging"),
     path("file/", bridging_views.bridging_file, name="bridging_file"),
-    path("incorporate/", writing_views.incorporate_bridging, name="incorporate_bridging"),
+    path("incorporate/", bridging_writing_views.incorporate_bridging, name="incorporate_bridging"),
 ]
 
 silence_urlpatterns: UrlPatterns = [
     path("", silences_views.silence, name="silence"),
     path("break/", silences_views.break_silence, name="break_silence"),
-    path("declare/", leading_views.declare_silence, name="declare_silence"),
+    path("declare/", silences_leading_views.declare_silence, name="declare_silence"),
     path("file/", silences_views.silence_file, name="silence_file"),
-    path("extend/", leading_views.extend_silence, name="extend_silence"),
-    path("show/", leading_views.show_breaks, name="show_breaks"),
+    path("extend/", silences_leading_views.extend_silence, name="extend_silence"),
+    path("show/", silences_leading_views.show_breaks, name="show_breaks"),
 ]
 
 minutes_urlpatterns: UrlPatterns = [
@@ -157,11 +141,11 @@ screen_urlpatterns: UrlPatterns = [
 
 consultation_urlpatterns: UrlPatterns = [
     path("", front_views.consultation, name="consultation"),
-    path("drafts/<slug:draft_slug>/adopt/", views.adopt_text, name="adopt_text"),
+    path("drafts/<slug:draft_slug>/adopt/", circulating_views.adopt_text, name="adopt_text"),
     path(
         "drafts/<slug:draft_slug>/brackets/", brackets_views.bracket_ledger, name="bracket_ledger"
     ),
-    path("drafts/<slug:draft_slug>/circulate/", views.circulate, name="circulate"),
+    path("drafts/<slug:draft_slug>/circulate/", circulating_views.circulate, name="circulate"),
     path(
         "drafts/<slug:draft_slug>/import/<uuid:upload_key>/dropped/",
         dropping_views.confirm_import_deletions,
@@ -199,7 +183,7 @@ consultation_urlpatterns: UrlPatterns = [
         name="end_room_part",
     ),
     path("silences/", silences_views.silences, name="silences"),
-    path("silences/new/", leading_views.open_silence, name="open_silence"),
+    path("silences/new/", silences_leading_views.open_silence, name="open_silence"),
     path("silences/<uuid:silence_public_id>/", include(silence_urlpatterns)),
     path(
         "alignments/<uuid:alignment_public_id>/end/",
@@ -265,7 +249,7 @@ consultation_urlpatterns: UrlPatterns = [
     path("review/<uuid:paragraph_public_id>/sets/answer/", set_views.review_set, name="review_set"),
     path(
         "review/<uuid:paragraph_public_id>/bridging/",
-        writing_views.write_bridging,
+        bridging_writing_views.write_bridging,
         name="write_bridging",
     ),
     path("bridging/", bridging_views.bridging_list, name="bridging_list"),

@@ -9,8 +9,7 @@ from comments import urls as comment_urls
 from config.frame.theme import set_theme
 from config.help import views as help_views
 from config.monitoring import readiness
-from config.sign_in import provider_views
-from config.sign_in import views as sign_in_views
+from config.sign_in import provider_views, views as sign_in_views
 from consultations import urls as consultation_urls
 from drafts import urls as draft_urls
 

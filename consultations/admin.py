@@ -10,8 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from consultations.admin_base import (
     ActAdmin,
@@ -29,14 +28,7 @@ from consultations.rules.moment import received_at
 from consultations.seats import acts as seats_acts
 from consultations.web.preconditions import locked_row
 from delegations import acts as delegations_acts
-from delegations.models import (
-    Delegation,
-    DelegationKind,
-    GroupMembership,
-    Mandate,
-    Post,
-    User,
-)
+from delegations.models import Delegation, DelegationKind, GroupMembership, Mandate, Post, User
 
 __all__ = ["desk"]  # imported from here, where the models are registered
 

@@ -41,12 +41,7 @@ from consultations.outbox.models import (
     MailState,
     Topic,
 )
-from consultations.rooms.models import (
-    RoomChair,
-    RoomMember,
-    WorkingRoom,
-    WorkingRoomQuerySet,
-)
+from consultations.rooms.models import RoomChair, RoomMember, WorkingRoom, WorkingRoomQuerySet
 from consultations.timetable.models import Minutes, MinutesQuerySet
 
 __all__ = [

@@ -16,12 +16,9 @@ from consultations.people import (
     invitation_views,
     post_views,
     sign_in_link_views,
-)
-from consultations.people import (
     views as people_views,
 )
-from consultations.seats import delegation_views
-from consultations.seats import views as seats_views
+from consultations.seats import delegation_views, views as seats_views
 from consultations.timetable import views as timetable_views
 
 secretariat_urlpatterns = [

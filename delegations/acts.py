@@ -21,12 +21,7 @@ from delegations.models import (
     User,
 )
 from delegations.names import sort_key
-from delegations.preconditions import (
-    require_group,
-    require_no_group,
-    require_order,
-    require_zone,
-)
+from delegations.preconditions import require_group, require_no_group, require_order, require_zone
 
 # Values of `Act` in consultations/rules/access, which this app may not import.
 EDIT_DELEGATIONS = "edit_delegations"  # for the secretariat

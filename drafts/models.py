@@ -11,21 +11,11 @@ from drafts.brackets.models import (
     CirculatedBracketQuerySet,
     LiftKind,
 )
-from drafts.desk.models import (
-    DeskStep,
-    DeskStepQuerySet,
-    Editing,
-    StepKind,
-)
+from drafts.desk.models import DeskStep, DeskStepQuerySet, Editing, StepKind
 from drafts.importing.models import FileOffer, FileOfferQuerySet
 from drafts.meetings.models import AgendaItem, Screen, ScreenQuerySet, TypedWords
 from drafts.rooms.models import RoomPart, RoomPartQuerySet
-from drafts.states.models import (
-    AGREED_STATES,
-    NegotiationState,
-    StateAct,
-    StateActQuerySet,
-)
+from drafts.states.models import AGREED_STATES, NegotiationState, StateAct, StateActQuerySet
 from drafts.text.models import (
     MAX_PARAGRAPH_LENGTH,
     SECTION_KINDS,

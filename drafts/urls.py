@@ -7,17 +7,8 @@ from drafts.api import DraftViewSet, MeetingViewSet, RevisionViewSet, WordingVie
 from drafts.brackets import views
 from drafts.circulating import views as circulating_views
 from drafts.comparing import views as comparing_views
-from drafts.desk import (
-    paragraph_views,
-    piece_views,
-    step_views,
-    text_views,
-)
-from drafts.desk import (
-    views as desk_views,
-)
-from drafts.importing import tracked_views
-from drafts.importing import views as importing_views
+from drafts.desk import paragraph_views, piece_views, step_views, text_views, views as desk_views
+from drafts.importing import tracked_views, views as importing_views
 from drafts.languages import views as languages_views
 from drafts.papers import views as papers_views
 from drafts.states import views as states_views

@@ -12,13 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from comments.answers.acts import (
-    acknowledge,
-    align,
-    publish_reviews,
-    reply,
-    review,
-)
+from comments.answers.acts import acknowledge, align, publish_reviews, reply, review
 from comments.drafting.acts import (
     clear_comment,
     discard_comment,
@@ -53,13 +47,7 @@ from consultations.rules.access_factory import (
 )
 from consultations.seats.acts import seat_delegation
 from consultations.timetable.acts import create_meeting, create_round
-from delegations.acts import (
-    add_delegation,
-    add_membership,
-    add_user,
-    give_post,
-    set_mandate,
-)
+from delegations.acts import add_delegation, add_membership, add_user, give_post, set_mandate
 from delegations.models import Delegation, DelegationKind, Post, User
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import add_paragraph, start_draft

@@ -14,8 +14,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from drf_spectacular.generators import SchemaGenerator
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
@@ -26,14 +25,7 @@ from schemathesis.specs.openapi.checks import (
 
 from comments.letters.acts import begin_letter
 from comments.minutes.acts import add_line, begin_minutes, offer_line
-from comments.models import (
-    BridgingProposal,
-    MinuteLine,
-    OfficialLetter,
-    Receipt,
-    Reply,
-    Review,
-)
+from comments.models import BridgingProposal, MinuteLine, OfficialLetter, Receipt, Reply, Review
 from consultations.keys.acts import make_token
 from consultations.rules.access_factory import make_actor
 from drafts.models import Wording

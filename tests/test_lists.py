@@ -16,13 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from comments.answers.acts import (
-    acknowledge,
-    align,
-    publish_reviews,
-    reply,
-    review,
-)
+from comments.answers.acts import acknowledge, align, publish_reviews, reply, review
 from comments.bridging.acts import BridgingAnswerContent, answer_bridging
 from comments.drafting.acts import clear_comment, draft_comment, write_note
 from comments.inputs.content import CommentContent
@@ -52,22 +46,11 @@ from consultations.rules.access_factory import make_access, make_actor
 from consultations.seats.acts import seat_delegation
 from consultations.timetable.acts import create_meeting, create_round
 from consultations.web import activity
-from delegations.acts import (
-    add_delegation,
-    add_membership,
-    add_user,
-    give_post,
-    set_mandate,
-)
+from delegations.acts import add_delegation, add_membership, add_user, give_post, set_mandate
 from delegations.invitations import invite
 from drafts.brackets.acts import put_bracket
 from drafts.circulating.acts import circulate_revision
-from drafts.desk.acts import (
-    add_paragraph,
-    edit_paragraph,
-    start_draft,
-    strike_paragraph,
-)
+from drafts.desk.acts import add_paragraph, edit_paragraph, start_draft, strike_paragraph
 from drafts.meetings.agenda import add_agenda_item
 from drafts.models import Paragraph, ParagraphKind, Wording
 from drafts.rooms.acts import assign_parts

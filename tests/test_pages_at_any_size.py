@@ -14,13 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.news.items import SOURCE_NAMES, decode_id_ranges, new_id_ranges
-from config.demo.large_seed import (
-    LargeSeed,
-    SeedShape,
-    add_comments,
-    add_replies,
-    create_large,
-)
+from config.demo.large_seed import LargeSeed, SeedShape, add_comments, add_replies, create_large
 from consultations.models import Facilitation
 from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import User

@@ -1,4 +1,4 @@
-"""The writes that answer an input: replies, alignments, reviews and their acknowledgement."""
+"""The writes that answer an input: replies, alignments, reviews, or that it is closed."""
 
 import uuid
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Reviews and replies over the API: read, publish in a batch, acknowledge, withdraw."""
+"""Replies, reviews and closures over the API, by the acts of their pages."""
 
 from typing import Any
 from uuid import UUID

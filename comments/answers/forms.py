@@ -6,10 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from comments.inputs.fields import VerbatimCharField
-from comments.models import (
-    MAX_CLOSURE_REASON_LENGTH,
-    Acknowledgement,
-)
+from comments.models import MAX_CLOSURE_REASON_LENGTH, Acknowledgement
 from delegations.models import LANGUAGES
 
 

@@ -1,4 +1,4 @@
-"""What answers an input: replies, alignments, reviews and their acknowledgement."""
+"""What answers an input: replies, alignments, reviews, acknowledgements; or that it is closed."""
 
 import uuid
 from datetime import datetime

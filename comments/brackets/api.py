@@ -13,12 +13,7 @@ from rest_framework.views import APIView
 
 from consultations.api import RequestThrottle, Schema, api_access
 from consultations.rules.access import Act
-from drafts.brackets.ledger import (
-    Ledger,
-    LedgerEntry,
-    ledger_of,
-    ledger_on_desk,
-)
+from drafts.brackets.ledger import Ledger, LedgerEntry, ledger_of, ledger_on_desk
 from drafts.desk.views import get_draft
 from drafts.models import Revision
 

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language_bidi
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language_bidi, gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 

@@ -12,13 +12,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from comments.incorporating.queries import ParagraphOnDesk
-from comments.models import (
-    AskedSeat,
-    BridgingAnswer,
-    BridgingProposal,
-    Comment,
-    CommentKind,
-)
+from comments.models import AskedSeat, BridgingAnswer, BridgingProposal, Comment, CommentKind
 from consultations.models import Seat
 from consultations.rules.access import Access
 from delegations.models import GroupMembership

@@ -10,8 +10,7 @@ from itertools import chain
 
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language_bidi, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language_bidi, gettext as _, ngettext
 
 from comments.brief.queries import Brief
 from comments.inputs.citations import join_with_and

@@ -1,4 +1,4 @@
-"""The page that circulates a text: preview it, choose its labels and round, confirm."""
+"""The pages that circulate a text, and that adopt the last circulated one as it stands."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The mails about a meeting: the digest before it, and the short notice when it changes."""
+"""The mails about a meeting: the digest before it with its agenda, and the notice of a change."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

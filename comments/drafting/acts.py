@@ -11,12 +11,7 @@ from django.db import transaction
 from django.db.models import BigIntegerField
 from django.utils.translation import gettext as _
 
-from comments.inputs.content import (
-    CommentContent,
-    content_key,
-    require_valid_text,
-    set_content,
-)
+from comments.inputs.content import CommentContent, content_key, require_valid_text, set_content
 from comments.models import (
     MAX_FIELD_LENGTH,
     MAX_NOTE_LENGTH,

@@ -12,18 +12,11 @@ from typing import Any
 
 from django import forms
 from django.db.models.functions import Left
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
 
 from comments.inputs.content import CommentContent, WordLimit, word_limits
 from comments.inputs.fields import MAX_CITATION_LENGTH, VerbatimCharField, id_of_cited_paragraph
-from comments.models import (
-    MAX_NOTE_LENGTH,
-    PROPOSING_KINDS,
-    Comment,
-    CommentKind,
-    CommentType,
-)
+from comments.models import MAX_NOTE_LENGTH, PROPOSING_KINDS, Comment, CommentKind, CommentType
 from comments.threads.internal import AutosavedWords
 from consultations.models import Consent, Round, Seat
 from consultations.rules.access import Access

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from comments.inputs.addresses import address_of_comment
 from comments.models import Comment, CommentQuerySet

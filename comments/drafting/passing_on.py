@@ -1,4 +1,4 @@
-"""Pass a draft on inside its delegation: send it for clearance, or give it to a colleague."""
+"""Drafts pass on inside a delegation: sent for clearance, given to a colleague, or cleared."""
 
 import uuid
 from collections.abc import Mapping, Sequence

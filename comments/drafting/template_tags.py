@@ -4,12 +4,7 @@ import uuid
 
 from django import template
 
-from comments.drafting.unfinished import (
-    UnsavedPlace,
-    own_place,
-    unsaved_place,
-    with_texts,
-)
+from comments.drafting.unfinished import UnsavedPlace, own_place, unsaved_place, with_texts
 from comments.inputs.queries import rounds_of_consultation
 from comments.models import Autosave
 from consultations.rules.access import Access

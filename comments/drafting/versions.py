@@ -12,12 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from comments.drafting.acts import (
-    delete_autosave,
-    lock_comment,
-    locked_comments,
-    save_next_version,
-)
+from comments.drafting.acts import delete_autosave, lock_comment, locked_comments, save_next_version
 from comments.inputs.content import CommentContent, set_content
 from comments.models import Comment
 from consultations.keys.idempotency import claim_key

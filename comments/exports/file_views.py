@@ -5,13 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from django.contrib import messages
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    StreamingHttpResponse,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -21,28 +15,16 @@ from comments.exports.acts import TooManyUnfinishedPapers, get_or_create_export
 from comments.exports.selection import Selection
 from comments.rolling.selection import ROLLING_WRITERS
 from comments.rolling.sheet import RollingPrinter, rolling_filename
-from comments.rolling.views import (
-    get_rolling_text,
-    is_made_in_background,
-    requested_selection,
-)
+from comments.rolling.views import get_rolling_text, is_made_in_background, requested_selection
 from comments.table.compiled import Table
-from comments.table.files import (
-    FORMATS,
-    content_type,
-    stream,
-    table_filename,
-)
+from comments.table.files import FORMATS, content_type, stream, table_filename
 from comments.table.forms import TableForm, first_selection
 from comments.table.selection import (
     MAX_ROWS_IN_REQUEST,
     TableSelection,
     revisions_asking_for_inputs,
 )
-from comments.table.views import (
-    FORMAT_NAMES,
-    compiled_table,
-)
+from comments.table.views import FORMAT_NAMES, compiled_table
 from comments.tasks import start_export
 from consultations.rules.access import Access
 from consultations.web.pacing import paced

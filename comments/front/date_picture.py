@@ -5,8 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_bidi
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language_bidi, gettext as _
 
 from consultations.models import Meeting, Round
 from consultations.pictures.canvas import Canvas, Fill

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from comments.front.own_tasks import Task, TaskKind
 from comments.groups.views import waiting_sentence

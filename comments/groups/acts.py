@@ -1,4 +1,4 @@
-"""The writes of a group room: set a silence, object to a draft, opt out of it.
+"""The writes of a group room: a silence, objections, and who stands apart from an input.
 
 In the room the member delegations of a group, such as the African Group, prepare a common input.
 """

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from comments.groups.mail_reach import reach_of_members
 from comments.groups.queries import GroupMembers, RoomState, members_of_groups, state_in_room

@@ -12,8 +12,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Case, Q, Value, When
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from comments.groups.acts import opt_outs_by_comment_id
 from comments.inputs.audience import why_no_inputs_accepted

@@ -16,8 +16,7 @@ from django.db.models import Case, Value, When
 from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext as _
 
 from comments.inputs.placement import find_successors, place_inputs
 from consultations.rules.access import Access

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from comments.models import MAX_FIELD_LENGTH, PROPOSING_KINDS, Comment, CommentKind, CommentType
 from consultations.models import Consent, Round

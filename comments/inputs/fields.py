@@ -1,4 +1,4 @@
-"""Which paragraph of a text somebody means who types its number into a form."""
+"""Form fields subjects share: verbatim words, a cited paragraph, a mark of what was shown."""
 
 from collections.abc import Sequence
 from datetime import time
@@ -8,10 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from drafts.text.labels import (
-    citations_by_paragraph_id,
-    paragraph_ids_cited_as,
-)
+from drafts.text.labels import citations_by_paragraph_id, paragraph_ids_cited_as
 
 # In characters; room for the first words of a paragraph without a label, too.
 MAX_CITATION_LENGTH = 120

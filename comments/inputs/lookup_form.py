@@ -5,8 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from comments.inputs.fields import MAX_CITATION_LENGTH, id_of_cited_paragraph
 from consultations.rules.access import Access

@@ -1,4 +1,4 @@
-"""The states in which comments are looked for, each as keyword arguments of `filter`."""
+"""What every subject asks of inputs: their states, counts, rounds, and rows read with them."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -23,14 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import JSONObject
 
-from comments.models import (
-    Alignment,
-    Closure,
-    Comment,
-    CommentState,
-    Reply,
-    unsettled_filter,
-)
+from comments.models import Alignment, Closure, Comment, CommentState, Reply, unsettled_filter
 from consultations.models import Round
 from consultations.rules.access import Access, Act
 from consultations.rules.placeholder_reader import (

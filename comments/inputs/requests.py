@@ -1,4 +1,4 @@
-"""Finds the seats (of delegations and groups) and the paragraph that a request names."""
+"""What requests to the API share: their body, the seats and paragraph they name, their version."""
 
 from collections.abc import Iterable
 from typing import Any

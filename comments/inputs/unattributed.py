@@ -1,4 +1,4 @@
-"""What other delegations read of an input without attribution: its words, and not whose they are.
+"""What is read of an input without attribution, or in another language than the text.
 
 Such an input is in nothing else that they read (`consultations/rules/consent`). Here it has no
 number, id, moment, language or delegation. Inputs are sorted by wording, kind and words: the order

@@ -1,4 +1,4 @@
-"""The contents of a kit: each paragraph of a revision, and the delegation's drafts on it.
+"""The contents of a kit: its head, each paragraph of a revision, the delegation's drafts on it.
 
 A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
 """

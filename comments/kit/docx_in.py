@@ -16,12 +16,7 @@ from lxml import etree
 from comments.kit.file_contents import WordRow
 from comments.kit.keys import RowKey, parse_tag
 from drafts.parsing.file_text import Unreadable
-from drafts.parsing.package import (
-    Package,
-    damaged_message,
-    parser_options,
-    tree_of,
-)
+from drafts.parsing.package import Package, damaged_message, parser_options, tree_of
 
 MAX_ROWS: Final = 5_000
 

@@ -1,4 +1,4 @@
-"""The rows of an uploaded file as read, before they are compared with anything.
+"""The rows of an uploaded file as read, and the fields of each, before they are compared.
 
 A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
 """
@@ -11,8 +11,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db.models import TextChoices
-from django.utils.translation import gettext, override
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext as _, override
 
 from comments.inputs.content import CommentContent
 from comments.kit.keys import KitIssuedFor, RowKey

@@ -1,4 +1,4 @@
-"""The raw contents of a Word or Excel file, read in a separate process."""
+"""Reads the rows of a file: those of our kit by their ids, any other table by its headings."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

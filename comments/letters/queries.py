@@ -1,4 +1,4 @@
-"""To whom a letter went: each mail, and how far it is. For those who send letters."""
+"""Letters as their pages show them: rows, previews, recipients, and how far each mail is."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -10,8 +10,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import TruncDate
 from django.urls import reverse
-from django.utils.translation import get_language_bidi, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language_bidi, gettext as _, ngettext
 
 from comments.inputs.queries import unanswered_inputs
 from comments.models import Comment, Review, ReviewTask

@@ -1,4 +1,4 @@
-"""The columns of the map of a text (`text_map`): whose inputs are counted together.
+"""The map of a text: columns, lines, and the open inputs counted where they meet.
 
 A negotiating group has a column of its own; a regional group shares one with its States. Whoever
 belongs to no region is counted by its kind, in the order of the table (domain, rule 11). A column

@@ -11,19 +11,8 @@ from django.views.decorators.http import require_safe
 
 from comments.inputs.queries import rounds_of_consultation
 from comments.map.figures import PICTURE_NAMES, review_pictures, review_rows
-from comments.map.picture import (
-    map_address,
-    map_drawing,
-    map_file_address,
-    map_legend,
-    map_rows,
-)
-from comments.map.queries import (
-    MapChoice,
-    TextMap,
-    text_map,
-    whole_map,
-)
+from comments.map.picture import map_address, map_drawing, map_file_address, map_legend, map_rows
+from comments.map.queries import MapChoice, TextMap, text_map, whole_map
 from comments.papers.rows_csv import csv_response
 from comments.threads.sections import SectionLink
 from consultations.rules.access import Access, Act

@@ -1,4 +1,4 @@
-"""The writes on the minutes of a meeting by those who take them, and their issuing."""
+"""The writes on minutes: taken, ended, issued; and what a delegation makes of its lines."""
 
 import uuid
 

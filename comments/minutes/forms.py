@@ -6,8 +6,7 @@ from typing import Any, Self
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from comments.models import MAX_NOTE_LENGTH, MinuteLine
 from consultations.models import Seat

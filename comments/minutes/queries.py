@@ -1,4 +1,4 @@
-"""The minutes of a meeting as one value: by paragraph what was said, decided, and reworded.
+"""The minutes of a meeting as one value, the history of a line, and lines offered to a delegation.
 
 The desk is where facilitators edit the working text, between two revisions.
 """

@@ -1,4 +1,4 @@
-"""The minutes of a meeting: take them paragraph by paragraph, end, issue and print them."""
+"""The minutes of a meeting: taken by paragraph, each line corrected, ended, issued, printed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -14,12 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.minutes import acts
-from comments.minutes.acts import (
-    edit_line,
-    offer_line,
-    restore_line,
-    strike_line,
-)
+from comments.minutes.acts import edit_line, offer_line, restore_line, strike_line
 from comments.minutes.forms import MinuteLineForm
 from comments.minutes.queries import (
     line_history,

@@ -11,8 +11,7 @@ from datetime import datetime
 
 from django.db.models import Count, F
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from comments.inputs.citations import (
     ParagraphPositions,

@@ -1,4 +1,4 @@
-"""The mail with news on what its reader watches: names, labels, kinds and counts, no wording."""
+"""The mail on what its reader watches, and when it is due; it holds no wording."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The acts on inputs that are news, one row for each: a database view over their tables."""
+"""What is news on inputs, a view over their tables; and what a person watches and has seen."""
 
 import uuid
 from typing import TYPE_CHECKING

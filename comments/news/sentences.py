@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from comments.inputs.audience import moment_words
 from comments.inputs.citations import current_positions

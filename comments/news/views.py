@@ -19,12 +19,7 @@ from comments.inputs.audience import moment_words
 from comments.inputs.citations import ParagraphPositions, current_positions
 from comments.models import Watch
 from comments.news import acts as watching_acts
-from comments.news.edition import (
-    MAX_NAMES,
-    News,
-    count_phrases,
-    read_news,
-)
+from comments.news.edition import MAX_NAMES, News, count_phrases, read_news
 from comments.news.items import NewsCounts, first_rows_per_paragraph, ids_by_source_of
 from comments.news.reworded import reworded_texts, watched_rewordings
 from comments.news.sentences import counted_since_sentence, read_unseen_and_record_first_visit

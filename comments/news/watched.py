@@ -15,11 +15,7 @@ from comments.inputs.citations import (
     last_paragraph_name_by_id,
 )
 from comments.models import Watch
-from comments.news.items import (
-    FreshItem,
-    NewsCounts,
-    count_rows,
-)
+from comments.news.items import FreshItem, NewsCounts, count_rows
 from comments.news.unseen import Unseen, unseen_rows
 from consultations.rules.access import Access
 from drafts.models import ParagraphKind

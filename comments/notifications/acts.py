@@ -1,4 +1,4 @@
-"""Which people of a delegation are told by mail of what they have to act on."""
+"""Whom an act tells by mail: those who have to act, a room, and whose turn it is."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

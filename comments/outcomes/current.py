@@ -1,4 +1,4 @@
-"""The own inputs by paragraph, without their words: enough for the order and sums of a brief.
+"""The own inputs with their outcome now, kept in the cache: enough for a brief's order and sums.
 
 Own inputs are those of the delegation for which the reader acts.
 """

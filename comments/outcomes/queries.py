@@ -1,4 +1,4 @@
-"""What became of proposed words in the wording that stands now, word by word. Uses no database.
+"""What became of proposed words in the wording that stands now, word by word.
 
 An inserted word is found if it came into the paragraph since; a deleted word is gone if it no
 longer stands there. Words that differ in capitals, punctuation or typography alone are the same.

@@ -14,13 +14,7 @@ from comments.papers.cells import CellLine, Head
 from comments.papers.docx import make_document, set_portrait
 from drafts.printing.conventions import DELETED, INSERTED, KEPT
 from drafts.printing.docx import stream_document
-from drafts.printing.docx_elements import (
-    Element,
-    attributes,
-    paragraph,
-    run,
-    tracked_change,
-)
+from drafts.printing.docx_elements import Element, attributes, paragraph, run, tracked_change
 from drafts.words.differences import Redline
 
 

@@ -8,8 +8,7 @@ from uuid import UUID
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from comments.drafting.forms import FOLDED_FIELDS, CommentForm
 from comments.inputs.addresses import address_of_revision

@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from comments.models import Watch
 from comments.news.acts import mark_all_seen_at_first_visit, mark_paragraphs_seen

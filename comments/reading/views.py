@@ -13,12 +13,7 @@ from comments.inputs.addresses import address_of_revision
 from comments.inputs.audience import deadline_sentence
 from comments.news.unseen import Unseen
 from comments.reading.context import page_context, thread_context
-from comments.reading.marks import (
-    mark_as_seen,
-    unseen_on_page,
-    with_news_marks,
-    with_watch_buttons,
-)
+from comments.reading.marks import mark_as_seen, unseen_on_page, with_news_marks, with_watch_buttons
 from comments.reading.selection import (
     WHOLE_TEXT,
     ReadingSelection,

@@ -1,4 +1,4 @@
-"""Write inputs: draft one, change it, clear it, write a new version of it."""
+"""Write inputs: draft, change, clear, write a new version, carry over to the current words."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -14,17 +14,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from comments.models import Comment, Receipt
 from comments.receipts.papers import receipt_filename, receipt_slip
-from comments.receipts.receipt import (
-    Submission,
-    checksum_of,
-    in_fours,
-    inputs_of,
-)
+from comments.receipts.receipt import Submission, checksum_of, in_fours, inputs_of
 from comments.table.queries import WordingPlace, read_wording_places
 from consultations.models import Mail
 from consultations.outbox.composing import Attachment, ComposedMail

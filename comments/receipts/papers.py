@@ -1,4 +1,4 @@
-"""A receipt as PDF or Word: a table of its inputs under the head of a receipt."""
+"""A receipt as PDF or Word, and the slip that goes with its mail."""
 
 from collections import Counter
 from collections.abc import Callable

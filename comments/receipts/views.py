@@ -34,13 +34,7 @@ from comments.receipts.papers import (
     receipt_paper,
     words_to_the_second,
 )
-from comments.receipts.receipt import (
-    Submission,
-    in_fours,
-    is_genuine,
-    receipts_of,
-    submission_of,
-)
+from comments.receipts.receipt import Submission, in_fours, is_genuine, receipts_of, submission_of
 from comments.table.cells import Printer
 from comments.table.printed import printed_rows
 from consultations.rules.access import Access, Act

@@ -1,4 +1,4 @@
-"""The writes of the facilitators among themselves: who answers an input, flags, a private note."""
+"""The writes of facilitators among themselves: tasks, parked inputs, saved filters."""
 
 from collections.abc import Collection
 

@@ -1,17 +1,13 @@
-"""The filter of the facilitators' queue; the address of the page carries all of it."""
+"""The forms of the review: filter, task, answer, publishing, inputs without an answer."""
 
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
-from comments.inputs.fields import (
-    SeenField,
-    VerbatimCharField,
-)
+from comments.inputs.fields import SeenField, VerbatimCharField
 from comments.models import (
     MAX_FILTER_NAME_LENGTH,
     CommentKind,
@@ -23,13 +19,7 @@ from comments.models import (
 from comments.review.acts import mark_of_task, serving_facilitators
 from comments.review.open_inputs import OpenInputs
 from comments.review.publishing import PublishingPart
-from comments.review.queries import (
-    ANSWERED,
-    NOBODY,
-    OPEN,
-    UNANSWERED,
-    QueueFilter,
-)
+from comments.review.queries import ANSWERED, NOBODY, OPEN, UNANSWERED, QueueFilter
 from comments.search.forms import LongSelect
 from consultations.models import Round, Seat
 from consultations.rules.access import Access

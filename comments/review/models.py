@@ -1,4 +1,4 @@
-"""What the facilitators note on an input among themselves while they work on its answer."""
+"""What facilitators keep among themselves: tasks, saved filters, sets of proposals made by hand."""
 
 import uuid
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The unanswered inputs on a text, which are confirmed before it goes out or is adopted."""
+"""The unanswered inputs on a text: confirmed before it goes out, and as rows of a file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,8 +7,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from comments.inputs.queries import unanswered_inputs
 from comments.inputs.shown_marks import count_and_mark

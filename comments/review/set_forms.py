@@ -8,8 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from comments.inputs.fields import VerbatimCharField
 from comments.models import MAX_DECISIVE_WORDS_LENGTH, Comment, Disposition

@@ -5,16 +5,8 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
-from comments.review.proposal_sets import (
-    MAX_PROPOSALS,
-    ProposalSet,
-    ProposalSets,
-    SetMember,
-)
-from comments.review.set_forms import (
-    GroupInputsForm,
-    SetReviewForm,
-)
+from comments.review.proposal_sets import MAX_PROPOSALS, ProposalSet, ProposalSets, SetMember
+from comments.review.set_forms import GroupInputsForm, SetReviewForm
 from consultations.rules.access import Access, Act
 
 PAGE_SIZE = 8

@@ -9,17 +9,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from comments.answers import acts
 from comments.models import Comment
 from comments.review import gathering
-from comments.review.proposal_sets import (
-    decisive_text_by_language,
-)
+from comments.review.proposal_sets import decisive_text_by_language
 from comments.review.set_forms import (
     DecisiveLanguageForm,
     DecisiveWordsForm,

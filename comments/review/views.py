@@ -1,4 +1,4 @@
-"""The facilitators' desk: the queue of paragraphs with inputs, and the page of a paragraph.
+"""The review: the queue, the page of a paragraph, answers in a thread, tasks, closing.
 
 It is for those who read answers (reviews) before they are published: facilitators and secretariat.
 """

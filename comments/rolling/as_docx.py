@@ -11,13 +11,7 @@ from itertools import chain, count
 
 from docx.shared import Mm
 
-from comments.papers.docx import (
-    EMU_PER_TWIP,
-    MARGIN,
-    PAGE_WIDTH,
-    make_document,
-    set_portrait,
-)
+from comments.papers.docx import EMU_PER_TWIP, MARGIN, PAGE_WIDTH, make_document, set_portrait
 from comments.rolling.sheet import MarkedWords, RollingPrinter, RollingSheetParagraph
 from comments.rolling.text import RollingText
 from drafts.printing.conventions import DELETED, INSERTED

@@ -14,9 +14,7 @@ from comments.rolling.parts import RollingPart, rolling_part
 from comments.rolling.proposals import read_base_text
 from comments.rolling.sheet import RollingPrinter, rolling_filename
 from comments.rolling.text import RollingText, compile_rolling, rolling_table
-from comments.table.compiled import (
-    TableCopy,
-)
+from comments.table.compiled import TableCopy
 from comments.table.files import OnProgress
 from comments.table.selection import PreparedPaper, local_iso
 from consultations.rules.access import Access

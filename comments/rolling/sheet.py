@@ -20,12 +20,7 @@ from comments.rolling.text import (
 from comments.table.cells import Printer
 from consultations.time.wall_clock import NEW_YORK
 from drafts.brackets.pairs import split_at_signs
-from drafts.printing.conventions import (
-    BOLD,
-    ITALIC,
-    KEPT,
-    is_right_to_left,
-)
+from drafts.printing.conventions import BOLD, ITALIC, KEPT, is_right_to_left
 
 # Alternatives of one bracket with more characters in all are printed on a line each.
 MAX_INLINE_LENGTH = 80

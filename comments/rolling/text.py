@@ -15,12 +15,7 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext, override
 
 from comments.models import CommentKind
-from comments.rolling.proposals import (
-    BaseText,
-    RollingProposal,
-    find_proposals,
-    read_base_text,
-)
+from comments.rolling.proposals import BaseText, RollingProposal, find_proposals, read_base_text
 from comments.table.annexes import TableAnnexes
 from comments.table.compiled import Table, TableCopy, TableRow, compile_table
 from consultations.models import Consent

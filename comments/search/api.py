@@ -14,13 +14,7 @@ from rest_framework.views import APIView
 
 from comments.inputs.queries import CONDITIONS_BY_STATE
 from comments.search.forms import MAX_QUERY_LENGTH, SearchForm
-from comments.search.queries import (
-    SearchArea,
-    SearchGroup,
-    SearchHit,
-    SearchLine,
-    search,
-)
+from comments.search.queries import SearchArea, SearchGroup, SearchHit, SearchLine, search
 from consultations.api import RequestThrottle, Schema, api_access
 
 

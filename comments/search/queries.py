@@ -12,17 +12,7 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import connection, transaction
-from django.db.models import (
-    Case,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    TextChoices,
-    When,
-)
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse

@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from comments.inputs.fields import FIVE_PM, VerbatimCharField, id_of_cited_paragraph
 from comments.models import Silence, SilenceOutcome

@@ -12,8 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.cache import never_cache
 
 from comments.inputs.audience import moment_words
@@ -28,12 +27,7 @@ from comments.silences.forms import (
     suggested_silence_end,
 )
 from comments.silences.queries import changes_of_silence, clock_of, name_of_silence
-from comments.silences.views import (
-    MAX_CHANGES,
-    address_of_silence,
-    get_silence,
-    silence_state_text,
-)
+from comments.silences.views import MAX_CHANGES, address_of_silence, get_silence, silence_state_text
 from consultations.models import Seat
 from consultations.rules.access import Access, Act
 from consultations.web.confirmation import confirm

@@ -1,4 +1,4 @@
-"""The record of a silence as a Word document."""
+"""The record of a silence as a Word document and as tagged PDF."""
 
 from datetime import UTC
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a reader may know of a silence: its state, who is asked, and who broke it.
+"""What a reader may know of a silence: state, who is asked, who broke it, what it is about.
 
 A silence runs until its end, broken or not, unless its outcome is declared before.
 """
@@ -11,13 +11,7 @@ from enum import StrEnum
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from comments.models import (
-    Silence,
-    SilenceBreak,
-    SilenceQuerySet,
-    SilenceRead,
-    SilenceSeat,
-)
+from comments.models import Silence, SilenceBreak, SilenceQuerySet, SilenceRead, SilenceSeat
 from consultations.models import Consultation, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import silence_not_over_filter

@@ -11,12 +11,7 @@ from itertools import chain, count
 
 from comments.papers.cells import CellLine
 from comments.papers.docx import TEXT_WIDTH_TWIPS, make_document
-from comments.table.cells import (
-    CACHED_CELLS,
-    BlockInput,
-    Cell,
-    Printer,
-)
+from comments.table.cells import CACHED_CELLS, BlockInput, Cell, Printer
 from comments.table.compiled import Table, TableRow
 from drafts.printing.conventions import DELETED, INSERTED, KEPT
 from drafts.printing.docx import stream_document

@@ -18,22 +18,10 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from comments.papers.cells import CellLine, Head
-from comments.table.cells import (
-    Cell,
-    Printer,
-    as_text,
-    pieces_with_signs,
-)
+from comments.table.cells import Cell, Printer, as_text, pieces_with_signs
 from comments.table.compiled import Table, TableRow
 from drafts.printing.annex import Annex
-from drafts.printing.conventions import (
-    BOLD,
-    DELETED,
-    INSERTED,
-    ITALIC,
-    KEPT,
-    is_right_to_left,
-)
+from drafts.printing.conventions import BOLD, DELETED, INSERTED, ITALIC, KEPT, is_right_to_left
 from drafts.printing.streamed_zip import ROWS_PER_BATCH, escape_xml, stream_zip
 
 SHEET_PART = "xl/worksheets/sheet1.xml"  # the first sheet of the shell, with the rows

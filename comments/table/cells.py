@@ -18,14 +18,7 @@ from comments.papers.cells import CellLine, Head
 from comments.table.annexes import GroupInputMembers
 from comments.table.compiled import Table, TableRow
 from consultations.time.wall_clock import NEW_YORK
-from drafts.printing.conventions import (
-    BOLD,
-    DELETED,
-    INSERTED,
-    ITALIC,
-    KEPT,
-    primary_language,
-)
+from drafts.printing.conventions import BOLD, DELETED, INSERTED, ITALIC, KEPT, primary_language
 
 SAMPLE_ROWS: Final = 200
 LINE_LENGTH: Final = 210  # characters on a line across the page

@@ -1,4 +1,4 @@
-"""A row of the compiled table: one input as the page and every paper print it."""
+"""The compiled table: one authorised value with its head and rows, from which all is made."""
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -5,17 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _, gettext_lazy
 
 from comments.models import UNANSWERED, Disposition
-from comments.table.filter import (
-    IN_TIME,
-    LATE,
-    WITHDRAWN,
-    TableFilter,
-    read_sections,
-)
+from comments.table.filter import IN_TIME, LATE, WITHDRAWN, TableFilter, read_sections
 from comments.table.selection import SHORT, TableSelection
 from consultations.models import Seat
 from consultations.rules.access import Access, Act

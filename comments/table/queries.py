@@ -1,4 +1,4 @@
-"""Inputs as a table reads them: a chunk at a time, with the answers to each by the cut-off."""
+"""Which inputs a table shows, in which order and place, with the answers to each by the cut-off."""
 
 from array import array
 from bisect import bisect_right
@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, Q, Value, When
 from django.utils.text import capfirst
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from comments.inputs.placement import InputPlacement, place_inputs
 from comments.inputs.queries import ids_subquery

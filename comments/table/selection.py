@@ -10,13 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 
-from comments.table.compiled import (
-    WHOLE_TABLE,
-    Table,
-    TableCopy,
-    TableLayout,
-    compile_table,
-)
+from comments.table.compiled import WHOLE_TABLE, Table, TableCopy, TableLayout, compile_table
 from comments.table.files import OnProgress, stream, table_filename
 from comments.table.filter import TableFilter
 from comments.table.short import shorten

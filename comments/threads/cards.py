@@ -8,8 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from comments.inputs.audience import draft_visibility_text, silence_sentence
 from comments.inputs.queries import ShownAlignment

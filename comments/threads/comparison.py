@@ -14,12 +14,7 @@ from comments.threads.queries import ShownParagraph, ShownText, shown_paragraph
 from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.rules.access import Access
 from drafts.comparing.comparison import COMPARISON_RELEASE, cached_comparison
-from drafts.comparing.lines import (
-    ChangeLine,
-    Fold,
-    PositionNote,
-    comparison_page_of,
-)
+from drafts.comparing.lines import ChangeLine, Fold, PositionNote, comparison_page_of
 from drafts.models import Revision
 from drafts.words.differences import Redline, redline
 

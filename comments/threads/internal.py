@@ -1,4 +1,4 @@
-"""Internal notes on a comment, for those among whom they stay: never part of the comment's value.
+"""What stays inside a delegation, read for a thread: notes, and words typed and not saved.
 
 They are read beside the rows and shown on cards. The API, the tables, the papers and the mails
 are made of `ShownComment` and of values of their own, which have no notes.

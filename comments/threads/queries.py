@@ -23,14 +23,7 @@ from comments.inputs.queries import (
     items_as_json,
 )
 from comments.inputs.unattributed import redline_to_show
-from comments.models import (
-    Comment,
-    CommentKind,
-    CommentMember,
-    CommentState,
-    CommentType,
-    Review,
-)
+from comments.models import Comment, CommentKind, CommentMember, CommentState, CommentType, Review
 from comments.threads.internal import AutosavedWords, autosaved_words_from_json, with_notes
 from comments.threads.shown_answers import ShownClosure, ShownReply, ShownReview
 from comments.threads.wordings import wordings_with_autosave, wordings_with_paragraph_uuid

@@ -1,4 +1,4 @@
-"""The fields of an input, and of what is said on it, that the API returns and accepts."""
+"""Inputs, and what is said on them, as the API returns and accepts them."""
 
 from collections.abc import Iterable
 from functools import partial

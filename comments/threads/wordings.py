@@ -1,4 +1,4 @@
-"""Circulated wordings as the pages read them."""
+"""Circulated wordings and revisions as the pages read them."""
 
 from functools import partial
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Acts on an own comment that ask first: discard a draft, send it back, withdraw an input."""
+"""What one does with an own comment: discard, return, withdraw, pass on, copy, note, compare."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,21 +1,15 @@
-"""Forms inside a delegation: a note, a draft given or sent back, the filter of the workspace."""
+"""Forms of the workspace: notes, drafts given or sent back, its filter, two drafts compared."""
 
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from comments.inputs.fields import VerbatimCharField
 from comments.models import Comment, CommentType
-from comments.workspace.queries import (
-    UNACKNOWLEDGED,
-    WorkspaceList,
-    WorkspaceQuery,
-    WorkState,
-)
+from comments.workspace.queries import UNACKNOWLEDGED, WorkspaceList, WorkspaceQuery, WorkState
 from delegations.models import Post, PostRole, User
 
 # Which paragraphs are listed: those with own comments, or all of the text.

@@ -20,12 +20,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments.answers.acts import (
-    align,
-    end_alignment,
-    reply,
-    review,
-)
+from comments.answers.acts import align, end_alignment, reply, review
 from comments.drafting.acts import (
     clear_comment,
     discard_comment,

@@ -15,8 +15,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from comments.inputs.placement import place_inputs
 from comments.inputs.queries import ready_to_submit_filter

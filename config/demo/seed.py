@@ -11,19 +11,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from comments.answers.acts import (
-    acknowledge,
-    align,
-    publish_reviews,
-    reply,
-    review,
-)
-from comments.drafting.acts import (
-    clear_comment,
-    draft_comment,
-    return_comment,
-    write_note,
-)
+from comments.answers.acts import acknowledge, align, publish_reviews, reply, review
+from comments.drafting.acts import clear_comment, draft_comment, return_comment, write_note
 from comments.groups.acts import object_to, opt_out, set_silence
 from comments.inputs.content import CommentContent
 from comments.models import Comment, Review

@@ -4,8 +4,7 @@ from django.urls import path
 
 from config.demo import switch_person, views
 from config.style.views import style
-from config.urls import handler400, handler403, handler404, handler500
-from config.urls import urlpatterns as site
+from config.urls import handler400, handler403, handler404, handler500, urlpatterns as site
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 

@@ -29,8 +29,10 @@ def _is_broker_outage(error: Exception) -> bool:
     """Whether the error says that the broker could not be reached."""
     # Imported only here: every process sets up its log, and few of them need these libraries.
     from kombu.exceptions import OperationalError
-    from redis.exceptions import ConnectionError as RedisConnectionError
-    from redis.exceptions import TimeoutError as RedisTimeoutError
+    from redis.exceptions import (
+        ConnectionError as RedisConnectionError,
+        TimeoutError as RedisTimeoutError,
+    )
 
     # ConnectionRefusedError is the error of the system, where no library has wrapped it.
     return isinstance(

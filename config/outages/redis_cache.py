@@ -8,11 +8,15 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, cast
 
-from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
-from django.core.cache.backends.redis import RedisCacheClient as DjangoRedisClient
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+from django.core.cache.backends.redis import (
+    RedisCache as DjangoRedisCache,
+    RedisCacheClient as DjangoRedisClient,
+)
+from redis.exceptions import (
+    ConnectionError as RedisConnectionError,
+    RedisError,
+    TimeoutError as RedisTimeoutError,
+)
 
 from config.outages.breaker import Breaker
 

@@ -14,8 +14,7 @@ from allauth.account.forms import (
 )
 from allauth.core import context
 from allauth.core.internal import ratelimit
-from allauth.mfa.base.forms import AuthenticateForm
-from allauth.mfa.base.forms import ReauthenticateForm as MfaReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm as MfaReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms

@@ -15,8 +15,7 @@ from allauth.socialaccount.providers.saml.provider import SAMLProvider
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from delegations.identities import erase_extra_data, link_identity
 from delegations.identity_providers import (

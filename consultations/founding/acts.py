@@ -1,4 +1,4 @@
-"""Set up a database in one act: delegations, and a consultation with its secretariat.
+"""The writes on a consultation itself: set up a database, found one, edit it, close its record.
 
 What is there already stays, so that the act can be repeated.
 """

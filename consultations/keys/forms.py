@@ -1,4 +1,4 @@
-"""The form of a key to the API."""
+"""The forms of a key to the API, and of a calendar address."""
 
 from datetime import timedelta
 

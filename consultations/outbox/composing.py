@@ -1,4 +1,4 @@
-"""One mail to one person: HTML with its plain-text twin, handed to the mail server."""
+"""One mail to one person, as HTML with its plain-text twin, by the function of its kind."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Mails, waiting and sent: one row a mail, of whatever kind."""
+"""Mails, waiting and sent, one row each; and which of them a person chose not to get."""
 
 import uuid
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Everybody who takes part in a consultation, with what each may read."""
+"""Everybody who takes part in a consultation, with what each may read and which mails they want."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime

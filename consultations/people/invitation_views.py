@@ -1,4 +1,4 @@
-"""The pages of invitations: resend or revoke one to a post; open and accept one of either kind.
+"""The pages of invitations: one, a whole list, those without an answer; and how one is accepted.
 
 An invitation is to a post in a delegation, or to a function in a consultation.
 """
@@ -14,8 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 

@@ -1,4 +1,4 @@
-"""The mails of invitations to posts and to functions, and the signed link in them."""
+"""The mails on people: invitations, links to sign in, posts given, addresses changed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from consultations.models import FacilitationRole, FunctionInvitation, Mail, Seat
 from consultations.outbox.composing import ComposedMail

@@ -5,13 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from consultations.pictures.canvas import (
-    BASELINE_OFFSET,
-    LINE_HEIGHT,
-    Canvas,
-    Fill,
-    wrapped_lines,
-)
+from consultations.pictures.canvas import BASELINE_OFFSET, LINE_HEIGHT, Canvas, Fill, wrapped_lines
 
 BAR_HEIGHT, BAR_GAP = 22, 14  # pixels
 # The narrowest part, in hundredths of the width, in which a number of two figures fits on a phone.

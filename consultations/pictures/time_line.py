@@ -6,13 +6,7 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString
 
-from consultations.pictures.canvas import (
-    BASELINE_OFFSET,
-    LINE_HEIGHT,
-    Canvas,
-    Fill,
-    wrapped_lines,
-)
+from consultations.pictures.canvas import BASELINE_OFFSET, LINE_HEIGHT, Canvas, Fill, wrapped_lines
 
 BAR_HEIGHT, BAR_GAP = 14, 12  # pixels
 MARGIN = 2.0  # hundredths of the width that stay free at each end

@@ -1,7 +1,6 @@
 """Translate a capacity from the record, which is in English, into the language of the page."""
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
 from consultations.models import FacilitationRole
 from delegations.models import PostRole

@@ -3,8 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from consultations.models import Seat
 from consultations.seats.lists import MAX_BYTES, UnreadableList, decode_list

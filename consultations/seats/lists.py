@@ -1,4 +1,4 @@
-"""Read rows from text with columns: from a spreadsheet, a CSV file, or typed by hand."""
+"""Lists pasted or uploaded: rows out of text, delegations by name, what each row would do."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence

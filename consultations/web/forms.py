@@ -1,4 +1,4 @@
-"""The errors of a refused action, shown in the form that asked for it."""
+"""What forms share: errors of a refused act, whole numbers, time zones."""
 
 import uuid
 from operator import itemgetter

@@ -11,8 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Subquery
-from django.utils.translation import get_language_bidi, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language_bidi, gettext as _, ngettext
 
 from consultations.models import Seat
 from consultations.rules.access import Access

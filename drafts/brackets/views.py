@@ -40,12 +40,7 @@ from drafts.brackets.forms import (
 from drafts.brackets.pairs import unpaired_signs
 from drafts.brackets.queries import BracketLine, bracket_lines_of
 from drafts.desk.acts import StaleVersion
-from drafts.desk.views import (
-    desk_context,
-    desk_url_of_paragraph,
-    get_draft,
-    paragraph_of,
-)
+from drafts.desk.views import desk_context, desk_url_of_paragraph, get_draft, paragraph_of
 from drafts.models import Bracket, Paragraph
 
 # They name places in the words that were shown, or one of the alternatives among these.

@@ -6,8 +6,7 @@ from typing import Any, Self
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access

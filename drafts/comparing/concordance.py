@@ -13,8 +13,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, npgettext
+from django.utils.translation import gettext as _, ngettext, npgettext
 
 from consultations.rules.access import Access, Act
 from drafts.comparing.changes import notes_change

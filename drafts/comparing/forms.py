@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 
 class StatesForm(forms.Form):

@@ -1,4 +1,4 @@
-"""The page that compares any two states of a text: the whole, or one paragraph of it."""
+"""The pages that compare two states of a text, and that of the concordance."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

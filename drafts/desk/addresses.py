@@ -1,4 +1,4 @@
-"""The web address of a text, which no other page of its consultation may have."""
+"""The web address of a text, and the refusal of an act on a text that changed meanwhile."""
 
 from django.core.exceptions import ValidationError
 from django.urls import resolve, reverse

@@ -1,4 +1,4 @@
-"""The forms about a text: a new text, its settings, an import, an agenda item."""
+"""The forms of the desk: a text and its settings, a paragraph, its place, its pieces."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Self, cast
@@ -7,8 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from delegations.models import LANGUAGES
 from drafts.models import (

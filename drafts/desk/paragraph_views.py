@@ -1,4 +1,4 @@
-"""One paragraph on the desk: opened in its place, added, struck, restored; its history.
+"""One paragraph on the desk: opened, added, struck, restored, moved; its history.
 
 The desk is the page on which the facilitators edit the working text.
 """

@@ -1,4 +1,4 @@
-"""The form that corrects a row of a file before its import. Nothing that is typed is repaired."""
+"""The forms of an import: rows corrected, columns chosen, tracked changes read."""
 
 import re
 from collections.abc import Mapping
@@ -6,8 +6,7 @@ from typing import Any, Self, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from drafts.models import ParagraphKind
 from drafts.parsing.corrections import Correction, unchanged_correction

@@ -34,12 +34,7 @@ from drafts.models import (
     ParagraphKind,
     StateAct,
 )
-from drafts.parsing.file_text import (
-    Problem,
-    ReadParagraph,
-    ReadText,
-    Unreadable,
-)
+from drafts.parsing.file_text import Problem, ReadParagraph, ReadText, Unreadable
 from drafts.parsing.lineage_file import LineageFromFile, read_lineage
 from drafts.rooms.queries import require_may_set_states
 from drafts.states.queries import record_state

@@ -11,20 +11,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.cache import never_cache
 
 from consultations.rules.access import Access, Act
 from consultations.web.view_decorators import with_access
 from drafts.desk.views import get_draft
 from drafts.importing.forms import TrackedChangesForm
-from drafts.importing.kept_file import (
-    KeptFile,
-    keep_file,
-    kept_file,
-    upload_cache_key,
-)
+from drafts.importing.kept_file import KeptFile, keep_file, kept_file, upload_cache_key
 from drafts.importing.offers import change_count_by_author, dismiss_offers
 from drafts.importing.views import expired_page
 from drafts.models import Draft, FileOffer, Paragraph, Revision, Wording

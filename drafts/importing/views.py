@@ -48,12 +48,7 @@ from drafts.importing.preview import (
 )
 from drafts.models import Draft, Numbering, Paragraph, ParagraphKind
 from drafts.parsing.corrections import apply_corrections, corrections_with_kind
-from drafts.parsing.file_text import (
-    KINDS,
-    Problem,
-    ReadParagraph,
-    Unreadable,
-)
+from drafts.parsing.file_text import KINDS, Problem, ReadParagraph, Unreadable
 from drafts.parsing.sandbox import read_draft
 from drafts.parsing.tables import largest_table, read_table_by_rows
 

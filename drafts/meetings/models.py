@@ -1,4 +1,4 @@
-"""The agenda of a meeting."""
+"""The agenda of a meeting, and its screen."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING

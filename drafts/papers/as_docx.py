@@ -18,13 +18,7 @@ from drafts.brackets.pairs import split_at_signs
 from drafts.models import NegotiationState
 from drafts.papers.docx_page import ANNEX_WIDTH, make_document, style_of
 from drafts.papers.marked_paragraph import MarkedParagraph, with_first_note_before_kept_end
-from drafts.papers.paper import (
-    MOVED_AWAY,
-    MOVED_HERE,
-    TextPaper,
-    interface_language,
-    paper_frame,
-)
+from drafts.papers.paper import MOVED_AWAY, MOVED_HERE, TextPaper, interface_language, paper_frame
 from drafts.papers.redline import mark_all_kept
 from drafts.papers.redline_pieces import RedlinePiece
 from drafts.parsing.docx_styles import NUMBER_STYLE

@@ -5,12 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from drafts.models import ParagraphKind
-from drafts.papers.paper import (
-    PaperFrame,
-    PrintedParagraph,
-    TextPaper,
-    paper_frame,
-)
+from drafts.papers.paper import PaperFrame, PrintedParagraph, TextPaper, paper_frame
 
 _SEPARATOR: Final = "________"
 # Two spaces before the end of a line make Markdown keep the line break.

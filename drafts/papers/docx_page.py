@@ -26,12 +26,7 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from drafts.models import ParagraphKind
-from drafts.papers.paper import (
-    MOVED_AWAY,
-    MOVED_HERE,
-    PaperFrame,
-    TextPaper,
-)
+from drafts.papers.paper import MOVED_AWAY, MOVED_HERE, PaperFrame, TextPaper
 from drafts.parsing.docx_styles import NUMBER_STYLE
 from drafts.printing.conventions import DELETED, INSERTED, is_right_to_left
 from drafts.printing.docx import (

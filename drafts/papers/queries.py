@@ -17,12 +17,7 @@ from drafts.comparing.concordance import ConcordanceRow, concordance_of
 from drafts.languages.queries import ParagraphTranslation, latest_translations
 from drafts.models import Revision, StateAct, Wording
 from drafts.papers.files import TextRedline
-from drafts.papers.paper import (
-    PrintedParagraph,
-    TextPaper,
-    interface_language,
-    printed_paragraph,
-)
+from drafts.papers.paper import PrintedParagraph, TextPaper, interface_language, printed_paragraph
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.redline import mark_changes
 

@@ -17,12 +17,7 @@ from drafts.parsing.docx_lines import (
     with_moves,
     without_numbers,
 )
-from drafts.parsing.docx_notes import (
-    UnplacedMarginNote,
-    read_comments,
-    read_notes,
-    without_mark,
-)
+from drafts.parsing.docx_notes import UnplacedMarginNote, read_comments, read_notes, without_mark
 from drafts.parsing.docx_numbering import DocxNumbering
 from drafts.parsing.docx_shape import NumberedLine, file_id_of_row, paragraphs_of_lines
 from drafts.parsing.docx_styles import Styles

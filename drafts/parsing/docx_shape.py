@@ -13,18 +13,8 @@ from django.utils.translation import gettext as _
 
 from drafts.parsing.docx_lines import DocxLine
 from drafts.parsing.docx_numbering import DocxNumber
-from drafts.parsing.file_text import (
-    MAX_LABEL_LENGTH,
-    Kind,
-    ReadParagraph,
-    TableCell,
-)
-from drafts.parsing.kinds import (
-    ReadingState,
-    ends_with_comma,
-    is_headline,
-    looks_preambular,
-)
+from drafts.parsing.file_text import MAX_LABEL_LENGTH, Kind, ReadParagraph, TableCell
+from drafts.parsing.kinds import ReadingState, ends_with_comma, is_headline, looks_preambular
 from drafts.parsing.markers import (
     ListLevel,
     Marker,

@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from drafts.parsing.docx_styles import (
-    PLAIN_LOOK,
-    RunLook,
-    Styles,
-    is_switched_on,
-)
+from drafts.parsing.docx_styles import PLAIN_LOOK, RunLook, Styles, is_switched_on
 from drafts.parsing.file_text import MAX_PARAGRAPH_LENGTH, Unreadable
 from drafts.parsing.package import tree_of
 

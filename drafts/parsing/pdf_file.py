@@ -12,12 +12,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from drafts.parsing.blocks import BlockLook, TextBlock, block_paragraphs
-from drafts.parsing.file_text import (
-    Problem,
-    ReadText,
-    Unreadable,
-    checked_text,
-)
+from drafts.parsing.file_text import Problem, ReadText, Unreadable, checked_text
 from drafts.parsing.kinds import ends_sentence, is_annex_heading
 from drafts.parsing.markers import split_marker
 from drafts.parsing.pdf_lines import (

@@ -6,12 +6,7 @@ from django.utils.translation import gettext as _
 
 from drafts.parsing.akn_file import read_akn
 from drafts.parsing.docx_file import read_docx
-from drafts.parsing.encoding import (
-    decode_text,
-    is_office_file,
-    is_pdf_file,
-    require_size,
-)
+from drafts.parsing.encoding import decode_text, is_office_file, is_pdf_file, require_size
 from drafts.parsing.file_text import ReadText, TrackedChangesChoice, Unreadable
 from drafts.parsing.json_file import read_json
 from drafts.parsing.opening import with_short_openings

@@ -18,15 +18,9 @@ from threading import Lock
 from typing import IO, Any, Final
 
 import msgspec
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
-from drafts.parsing.file_text import (
-    Problem,
-    ReadText,
-    TrackedChangesChoice,
-    Unreadable,
-)
+from drafts.parsing.file_text import Problem, ReadText, TrackedChangesChoice, Unreadable
 
 TIMEOUT: Final = 30
 """Seconds; a text of 300 pages takes about 5."""

@@ -1,4 +1,4 @@
-"""Conventions of all papers: marks of words and the direction of a language."""
+"""Conventions of all papers: marks of words, the direction of a language, media types."""
 
 from typing import Final
 

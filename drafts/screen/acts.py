@@ -1,4 +1,4 @@
-"""The acts on the screen of a meeting: show a paragraph, show the proposals, turn it off."""
+"""The acts on the screen of a meeting: what is shown, and what somebody types there."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction

@@ -6,8 +6,7 @@ from typing import Any
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from drafts.brackets.pairs import brackets_in, has_brackets, unpaired_signs
 from drafts.brackets.queries import BracketLine

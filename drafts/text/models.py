@@ -1,4 +1,4 @@
-"""The text on the desk: paragraphs keep their identity while words and labels change."""
+"""The text: on the desk, as circulated, and the words by which it is searched."""
 
 import uuid
 from collections.abc import Iterable

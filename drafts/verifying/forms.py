@@ -4,8 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from drafts.parsing.encoding import MAX_FILE_SIZE
 from drafts.verifying.seals import CHECKSUM_LENGTH, is_checksum, normalize_checksum

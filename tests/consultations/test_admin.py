@@ -17,12 +17,7 @@ from consultations.people.posts import deactivate_user
 from consultations.rules.access_factory import capacities_of
 from delegations.models import Delegation, GroupMembership, Mandate, Post, User
 from tests.conftest import lazy_loads_allowed
-from tests.consultations.people.people import (
-    KEPT,
-    House,
-    furnish,
-    signed_in,
-)
+from tests.consultations.people.people import KEPT, House, furnish, signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -9,16 +9,7 @@ from drafts.importing.offers import OfferInFile, keep_offers
 from drafts.models import Draft
 from drafts.parsing.file_text import ReadParagraph, ReadText
 from drafts.parsing.reading import read_text as read_draft
-from tests.drafts.parsing.word import (
-    comment,
-    commented,
-    docx,
-    end,
-    italic,
-    p,
-    put_in,
-    taken_out,
-)
+from tests.drafts.parsing.word import comment, commented, docx, end, italic, p, put_in, taken_out
 from tests.journeys.demo_pages import FACILITATOR, KEPT, SECRETARIAT, access_of
 from tests.journeys.shown import Shown
 

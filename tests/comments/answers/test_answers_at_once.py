@@ -6,13 +6,7 @@ from typing import Any
 import pytest
 from django.db import connections, transaction
 
-from comments.answers.acts import (
-    acknowledge,
-    align,
-    publish_reviews,
-    review,
-    undo_review,
-)
+from comments.answers.acts import acknowledge, align, publish_reviews, review, undo_review
 from comments.models import Acknowledgement, Alignment, Review
 from consultations.rules.access import Refused
 from tests.locks import second_of, wait_until_another_waits

@@ -19,14 +19,7 @@ from drafts.brackets.ledger import (
 from drafts.circulating.acts import circulate_revision
 from drafts.models import Draft
 from tests.drafts.brackets.bracketed import bracket_around, seats_of, stored
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    build_leading,
-    page,
-    rows_of,
-    text_with,
-)
+from tests.drafts.desk.leading import Browser, Leading, build_leading, page, rows_of, text_with
 
 pytestmark = pytest.mark.django_db
 

@@ -22,14 +22,7 @@ from drafts.brackets.acts import lift_bracket, put_bracket
 from drafts.circulating.acts import circulate_revision
 from drafts.models import Draft, Revision
 from tests.drafts.brackets.bracketed import bracket_around, seats_of, stored
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    build_leading,
-    page,
-    rows_of,
-    text_with,
-)
+from tests.drafts.desk.leading import Browser, Leading, build_leading, page, rows_of, text_with
 from tests.opened import words_of
 
 pytestmark = pytest.mark.django_db

@@ -11,12 +11,7 @@ from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
 from comments.brief.lines import BriefLines, brief_lines
-from comments.brief.queries import (
-    MAX_INPUTS,
-    Brief,
-    CommentedParagraph,
-    brief_of,
-)
+from comments.brief.queries import MAX_INPUTS, Brief, CommentedParagraph, brief_of
 from comments.drafting.acts import draft_comment
 from comments.inputs.content import CommentContent
 from comments.models import Comment, CommentKind

@@ -15,13 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from comments.brief.lines import (
-    BriefInputLine,
-    BriefLines,
-    BriefParagraph,
-    BriefPart,
-    brief_lines,
-)
+from comments.brief.lines import BriefInputLine, BriefLines, BriefParagraph, BriefPart, brief_lines
 from comments.brief.papers import MAX_REDLINE_LENGTH, brief_paper, shorten_redline
 from comments.brief.queries import brief_of
 from comments.models import Seen
@@ -29,12 +23,7 @@ from drafts.circulating.seal import checksum_in_groups
 from drafts.models import MAX_PARAGRAPH_LENGTH
 from drafts.printing import pdf as printing_pdf
 from drafts.words.differences import redline
-from tests.comments.digests.digest_mails import (
-    html_of,
-    send_all,
-    text_of,
-    to,
-)
+from tests.comments.digests.digest_mails import html_of, send_all, text_of, to
 from tests.room import SLUG, Room, marker
 
 WHO = "CPV contributor"

@@ -22,12 +22,7 @@ from comments.brief.queries import Brief, brief_of
 from comments.models import Comment, CommentKind
 from comments.outcomes.queries import Outcome
 from drafts.desk.acts import strike_paragraph
-from tests.comments.brief.test_brief import (
-    circulate,
-    paragraph,
-    reword,
-    say,
-)
+from tests.comments.brief.test_brief import circulate, paragraph, reword, say
 from tests.comments.brief.test_brief_pages import client
 from tests.room import SLUG, Room, loaded, marker
 

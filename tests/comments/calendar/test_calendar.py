@@ -21,12 +21,7 @@ from consultations.models import CalendarFeed, Facilitation, Seat
 from consultations.people.functions import end_function
 from consultations.people.posts import end_post
 from consultations.seats.acts import end_seat
-from consultations.timetable.acts import (
-    cancel_meeting,
-    close_round,
-    extend_deadline,
-    move_meeting,
-)
+from consultations.timetable.acts import cancel_meeting, close_round, extend_deadline, move_meeting
 from delegations.models import GroupMembership, Post, User
 from tests.room import ELSEWHERE, SLUG, Room, marker, speak_in_room, words
 

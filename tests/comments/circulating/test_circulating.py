@@ -53,8 +53,7 @@ from tests.comments.digests.digest_mails import html_of, text_of, to
 from tests.comments.reading.test_pages import Person, page
 from tests.drafts.desk.leading import rows_of
 from tests.mails import due, notices, send_all
-from tests.room import Room, answer_all, loaded, marker
-from tests.room import words as content
+from tests.room import Room, answer_all, loaded, marker, words as content
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 

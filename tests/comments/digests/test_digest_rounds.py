@@ -13,12 +13,7 @@ from comments.news.items import decode_id_ranges
 from consultations.models import Meeting, Seat, Visibility
 from consultations.timetable.acts import cancel_meeting, close_round, create_meeting
 from delegations.models import GroupMembership
-from tests.comments.digests.digest_mails import (
-    send_to,
-    text_of,
-    to,
-    told_by,
-)
+from tests.comments.digests.digest_mails import send_to, text_of, to, told_by
 from tests.mails import digests
 from tests.room import build_room
 

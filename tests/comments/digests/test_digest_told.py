@@ -27,16 +27,8 @@ from consultations.outbox.sending import deliver
 from consultations.timetable.acts import create_meeting, move_meeting
 from delegations.acts import end_post
 from delegations.models import Post
-from tests.comments.digests.digest_mails import (
-    send_all,
-    send_to,
-    submit,
-    text_of,
-    to,
-    told_by,
-)
-from tests.mails import digests
-from tests.mails import send_all as send_all_of
+from tests.comments.digests.digest_mails import send_all, send_to, submit, text_of, to, told_by
+from tests.mails import digests, send_all as send_all_of
 from tests.room import Room, answer_all
 
 pytestmark = pytest.mark.long

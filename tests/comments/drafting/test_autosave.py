@@ -19,8 +19,7 @@ from consultations.rules.access import Refused
 from drafts.models import Draft, Wording
 from tests.api_clients import address, with_key
 from tests.comments.reading.test_pages import Person, page, proposal
-from tests.room import SLUG, Room, marker
-from tests.room import words as comment_words
+from tests.room import SLUG, Room, marker, words as comment_words
 
 pytestmark = pytest.mark.every_server
 

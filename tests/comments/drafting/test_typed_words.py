@@ -25,12 +25,7 @@ from drafts.screen.acts import (
     show_typed_words,
 )
 from drafts.screen.queries import screen_content, screen_mark, screen_marks
-from tests.comments.screen.test_screens import (
-    READERS,
-    row,
-    screen_of,
-    turned_on,
-)
+from tests.comments.screen.test_screens import READERS, row, screen_of, turned_on
 from tests.room import SLUG, Room, marker
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]

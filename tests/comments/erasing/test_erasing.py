@@ -26,14 +26,7 @@ from comments.models import Autosave, Comment, Export, Note, Receipt
 from comments.table.selection import TableSelection
 from comments.tasks import clear_expired_exports
 from consultations.keys.acts import make_feed, make_token
-from consultations.models import (
-    ApiToken,
-    CalendarFeed,
-    Facilitation,
-    Mail,
-    MailChoice,
-    MailKind,
-)
+from consultations.models import ApiToken, CalendarFeed, Facilitation, Mail, MailChoice, MailKind
 from consultations.people.functions import invite_to_function
 from consultations.people.inviting import invite
 from consultations.people.posts import edit_user

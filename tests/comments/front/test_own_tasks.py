@@ -12,12 +12,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from comments.answers.acts import acknowledge, publish_reviews, review
-from comments.drafting.acts import (
-    clear_comment,
-    draft_comment,
-    return_comment,
-    save_autosave,
-)
+from comments.drafting.acts import clear_comment, draft_comment, return_comment, save_autosave
 from comments.drafting.passing_on import send_for_clearance
 from comments.inputs.content import CommentContent
 from comments.inputs.queries import ready_to_submit_filter

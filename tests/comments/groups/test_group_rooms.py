@@ -10,13 +10,7 @@ from django.core.exceptions import ValidationError
 from comments.brief.queries import brief_of
 from comments.drafting.acts import draft_comment, edit_comment, write_note
 from comments.drafting.versions import draft_version
-from comments.groups.acts import (
-    object_to,
-    opt_in,
-    opt_out,
-    set_silence,
-    withdraw_objection,
-)
+from comments.groups.acts import object_to, opt_in, opt_out, set_silence, withdraw_objection
 from comments.groups.queries import (
     GroupMembers,
     RoomDraft,

@@ -4,12 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from comments.drafting.acts import (
-    discard_comment,
-    draft_comment,
-    edit_comment,
-    save_autosave,
-)
+from comments.drafting.acts import discard_comment, draft_comment, edit_comment, save_autosave
 from comments.inputs.content import CommentContent
 from comments.kit.acts import apply_rows
 from comments.kit.changes import RowState

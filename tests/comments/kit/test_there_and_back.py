@@ -6,8 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.utils.translation import override
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 from openpyxl import load_workbook
 
 from comments.kit.contents import KitContents

@@ -22,13 +22,7 @@ from comments.letters.acts import (
 )
 from comments.letters.beginnings import first_subject_and_words
 from comments.letters.note_sections import note_sections
-from comments.models import (
-    MAX_FIELD_LENGTH,
-    LetterRecipient,
-    LetterWords,
-    OfficialLetter,
-    Review,
-)
+from comments.models import MAX_FIELD_LENGTH, LetterRecipient, LetterWords, OfficialLetter, Review
 from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
 from consultations.timetable.acts import create_meeting

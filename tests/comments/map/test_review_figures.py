@@ -9,12 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.map import figures as drawn
-from comments.map.figures import (
-    answer_bars,
-    day_bars,
-    participation_bars,
-    round_shown,
-)
+from comments.map.figures import answer_bars, day_bars, participation_bars, round_shown
 from comments.models import Comment, CommentKind, Review, ReviewTask
 from consultations.models import Round
 from consultations.pictures.stacked_bars import BarRow

@@ -26,12 +26,7 @@ from consultations.rules.access import Role
 from consultations.timetable.acts import create_meeting
 from delegations.acts import give_post
 from delegations.models import Post
-from tests.comments.digests.digest_mails import (
-    send_all,
-    submit,
-    to,
-    told_by,
-)
+from tests.comments.digests.digest_mails import send_all, submit, to, told_by
 from tests.comments.news.following import wants, watches_place
 from tests.room import Room, marker
 

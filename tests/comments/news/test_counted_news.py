@@ -18,13 +18,7 @@ from comments.models import Comment, Seen
 from comments.news.acts import mark_paragraphs_seen, watch_paragraph
 from comments.news.unseen import MAX_COUNTED_BY_PARAGRAPH, Unseen, unseen, unseen_rows
 from comments.review.queries import MAX_COUNTED_TO_DO
-from config.demo.large_seed import (
-    LargeSeed,
-    SeedShape,
-    add_comments,
-    add_replies,
-    create_large,
-)
+from config.demo.large_seed import LargeSeed, SeedShape, add_comments, add_replies, create_large
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access

@@ -25,20 +25,8 @@ from consultations.models import MailChoice, MailFrequency, MailKind, Meeting, R
 from consultations.outbox.sending import deliver, send_due
 from consultations.tasks import send_mails
 from delegations.models import Post, User
-from tests.comments.digests.digest_mails import (
-    html_of,
-    send_all,
-    serving,
-    submit,
-    text_of,
-    to,
-)
-from tests.comments.news.following import (
-    run_due,
-    wants,
-    watches_body,
-    watches_place,
-)
+from tests.comments.digests.digest_mails import html_of, send_all, serving, submit, text_of, to
+from tests.comments.news.following import run_due, wants, watches_body, watches_place
 from tests.mails import due, notices
 from tests.room import Room, loaded, marker
 

@@ -31,21 +31,10 @@ from consultations.models import MailChoice, MailFrequency, Round, Seat, Topic, 
 from consultations.outbox.sending import deliver
 from consultations.rules.access import Refused
 from drafts.circulating.acts import circulate_revision
-from drafts.desk.acts import (
-    add_paragraph,
-    edit_paragraph,
-    split_paragraph,
-    strike_paragraph,
-)
+from drafts.desk.acts import add_paragraph, edit_paragraph, split_paragraph, strike_paragraph
 from drafts.models import Paragraph, ParagraphKind, Revision
 from tests.comments.digests.digest_mails import submit, text_of, to
-from tests.comments.news.following import (
-    recalls,
-    run_due,
-    wants,
-    watches_body,
-    watches_place,
-)
+from tests.comments.news.following import recalls, run_due, wants, watches_body, watches_place
 from tests.room import ELSEWHERE, SLUG, Room, marker
 
 WHO = "CPV contributor"

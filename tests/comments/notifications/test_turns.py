@@ -17,21 +17,11 @@ from comments.answers.acts import (
     review,
     undo_review,
 )
-from comments.drafting.acts import (
-    clear_comment,
-    discard_comment,
-    draft_comment,
-    return_comment,
-)
+from comments.drafting.acts import clear_comment, discard_comment, draft_comment, return_comment
 from comments.drafting.passing_on import DraftsChanged, clear_comments, return_comments
 from comments.groups.acts import object_to
 from comments.inputs.content import CommentContent
-from comments.minutes.acts import (
-    add_line,
-    begin_minutes,
-    offer_line,
-    strike_line,
-)
+from comments.minutes.acts import add_line, begin_minutes, offer_line, strike_line
 from comments.models import Comment, MinuteLine, Review
 from comments.news.acts import choose_mail, watch_paragraph
 from comments.submitting.acts import submit_comment

@@ -11,18 +11,8 @@ from comments.circulating.outcome_preview import outcome_preview
 from comments.models import Comment, CommentKind
 from comments.outcomes.by_revision import outcomes_by_revision
 from drafts.circulating.outgoing import outgoing_revision_of
-from drafts.desk.acts import (
-    add_paragraph,
-    merge_paragraphs,
-    move_paragraph,
-    strike_paragraph,
-)
-from tests.comments.brief.test_brief import (
-    circulate,
-    paragraph,
-    reword,
-    say,
-)
+from drafts.desk.acts import add_paragraph, merge_paragraphs, move_paragraph, strike_paragraph
+from tests.comments.brief.test_brief import circulate, paragraph, reword, say
 from tests.room import Room
 
 WORDS = "To raise public awareness of all trafficking."

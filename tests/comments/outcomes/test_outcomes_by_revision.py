@@ -18,12 +18,7 @@ from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import edit_paragraph, split_paragraph, strike_paragraph
 from drafts.desk.steps import undo_step
 from drafts.models import Paragraph, Revision
-from tests.comments.brief.test_brief import (
-    circulate,
-    paragraph,
-    reword,
-    say,
-)
+from tests.comments.brief.test_brief import circulate, paragraph, reword, say
 from tests.room import SLUG, Room
 
 WORDS = "To raise public awareness of all trafficking."

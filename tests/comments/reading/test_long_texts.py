@@ -21,13 +21,7 @@ from comments.threads.sections import (
     section_shown,
     sections_of,
 )
-from config.demo.large_seed import (
-    LargeSeed,
-    SeedShape,
-    add_comments,
-    add_replies,
-    create_large,
-)
+from config.demo.large_seed import LargeSeed, SeedShape, add_comments, add_replies, create_large
 from consultations.rules.access_factory import capacities_of, make_access
 from drafts.models import ParagraphKind
 

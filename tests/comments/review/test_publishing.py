@@ -11,12 +11,7 @@ from comments.answers import acts
 from comments.drafting.acts import draft_comment
 from comments.inputs.content import CommentContent
 from comments.models import Comment, Review
-from comments.review.publishing import (
-    PAGE_SIZE,
-    PublishingPart,
-    batch_of,
-    parts_to_publish,
-)
+from comments.review.publishing import PAGE_SIZE, PublishingPart, batch_of, parts_to_publish
 from comments.submitting.acts import submit_comment
 from consultations.timetable.acts import create_round
 from drafts.circulating.acts import circulate_revision

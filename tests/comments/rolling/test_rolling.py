@@ -19,8 +19,7 @@ from docx.oxml.ns import qn
 
 from comments.incorporating.acts import ChosenProposal, incorporate_words
 from comments.models import Comment, Review
-from comments.rolling import as_docx, as_pdf
-from comments.rolling import parts as rolling_parts
+from comments.rolling import as_docx, as_pdf, parts as rolling_parts
 from comments.rolling.selection import RollingSelection
 from comments.rolling.sheet import RollingPrinter, RollingSheetParagraph, rolling_filename
 from comments.rolling.text import (

@@ -12,12 +12,7 @@ from django.urls import reverse
 from comments.drafting.acts import discard_comment, draft_comment, edit_comment
 from comments.inputs.content import CommentContent
 from comments.models import Comment
-from comments.search.queries import (
-    SearchArea,
-    SearchQuery,
-    SearchResults,
-    search,
-)
+from comments.search.queries import SearchArea, SearchQuery, SearchResults, search
 from comments.submitting.acts import submit_comment
 from consultations.models import Round, Visibility
 from drafts.circulating.acts import circulate_revision

@@ -26,13 +26,7 @@ from comments.papers.rows_csv import defused
 from comments.table import as_pdf, as_xlsx
 from comments.table.cells import Printer, as_text
 from comments.table.compiled import Table, TableRow
-from comments.table.files import (
-    FORMATS,
-    content_type,
-    stream,
-    table_filename,
-    write,
-)
+from comments.table.files import FORMATS, content_type, stream, table_filename, write
 from drafts.printing import pdf as printing_pdf
 from drafts.words.differences import Redline
 

@@ -23,12 +23,7 @@ from comments.threads.sections import sections_of
 from consultations.models import Round, Visibility
 from consultations.rules.access import Access
 from drafts.circulating.acts import circulate_revision
-from drafts.desk.acts import (
-    edit_paragraph,
-    merge_paragraphs,
-    split_paragraph,
-    strike_paragraph,
-)
+from drafts.desk.acts import edit_paragraph, merge_paragraphs, split_paragraph, strike_paragraph
 from drafts.models import Paragraph, Revision
 from tests.room import Room, marker, words
 

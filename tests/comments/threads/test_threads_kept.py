@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from comments.drafting.acts import draft_comment
 from comments.inputs.content import CommentContent

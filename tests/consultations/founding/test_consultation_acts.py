@@ -13,26 +13,14 @@ from django.utils import timezone
 
 from consultations.founding.acts import close_record, create_consultation
 from consultations.keys.acts import end_token, make_token
-from consultations.models import (
-    ApiToken,
-    Facilitation,
-    FunctionInvitation,
-    Meeting,
-    Round,
-    Seat,
-)
+from consultations.models import ApiToken, Facilitation, FunctionInvitation, Meeting, Round, Seat
 from consultations.people.functions import end_function, give_function, invite_to_function
 from consultations.people.inviting import invite
 from consultations.people.posts import deactivate_user, end_post
 from consultations.rules.access import Refused, Role
 from consultations.rules.access_factory import capacities_of, make_access
 from consultations.rules.phases import GRACE
-from consultations.seats.acts import (
-    edit_seat,
-    end_seat,
-    seat_all,
-    seat_delegation,
-)
+from consultations.seats.acts import edit_seat, end_seat, seat_all, seat_delegation
 from consultations.time.wall_clock import moment_in_words
 from consultations.timetable.acts import (
     cancel_meeting,
@@ -45,14 +33,7 @@ from consultations.timetable.acts import (
 )
 from delegations import acts as who_is_who
 from delegations.models import Delegation, Invitation, Post, User
-from tests.consultations.people.people import (
-    KEPT,
-    House,
-    furnish,
-    key_of,
-    later,
-    signed_in,
-)
+from tests.consultations.people.people import KEPT, House, furnish, key_of, later, signed_in
 
 pytestmark = pytest.mark.django_db
 

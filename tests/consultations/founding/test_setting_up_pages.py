@@ -25,13 +25,7 @@ from delegations.acts import add_delegation, end_post
 from delegations.invitations import NewAccountDetails
 from delegations.models import Delegation, GroupMembership, Invitation, Mandate, Post, User
 from tests.conftest import lazy_loads_allowed
-from tests.consultations.people.people import (
-    KEPT,
-    House,
-    furnish,
-    key_of,
-    signed_in,
-)
+from tests.consultations.people.people import KEPT, House, furnish, key_of, signed_in
 from tests.mails import send_all
 
 pytestmark = pytest.mark.django_db

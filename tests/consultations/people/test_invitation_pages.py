@@ -21,12 +21,7 @@ from consultations.seats.acts import seat_delegation
 from delegations.acts import add_delegation, end_post
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed
-from tests.consultations.people.people import (
-    KEPT,
-    House,
-    key_of,
-    signed_in,
-)
+from tests.consultations.people.people import KEPT, House, key_of, signed_in
 from tests.mails import send_all
 from tests.smtp import mail_server, part_of
 

@@ -25,14 +25,7 @@ from consultations.timetable.acts import cancel_meeting, create_meeting, create_
 from delegations.acts import add_delegation, add_user, give_post
 from delegations.invitations import invite
 from delegations.models import Post, User
-from tests.consultations.people.people import (
-    KEPT,
-    House,
-    furnish,
-    key_of,
-    later,
-    signed_in,
-)
+from tests.consultations.people.people import KEPT, House, furnish, key_of, later, signed_in
 
 pytestmark = pytest.mark.django_db
 

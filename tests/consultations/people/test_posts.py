@@ -24,13 +24,7 @@ from consultations.web.view_decorators import CAPACITY_SESSION_KEY
 from delegations.acts import add_delegation, give_post
 from delegations.models import Invitation, Post, User
 from tests.conftest import lazy_loads_allowed
-from tests.consultations.people.people import (
-    KEPT,
-    House,
-    furnish,
-    key_of,
-    signed_in,
-)
+from tests.consultations.people.people import KEPT, House, furnish, key_of, signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -10,12 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from comments.answers.acts import (
-    acknowledge,
-    publish_reviews,
-    reply,
-    review,
-)
+from comments.answers.acts import acknowledge, publish_reviews, reply, review
 from comments.drafting.acts import draft_comment
 from comments.inputs.content import CommentContent
 from comments.models import Comment, Disposition, Review

@@ -8,12 +8,7 @@ from django.core import mail
 
 from consultations.models import MailKind
 from consultations.people.inviting import invite
-from consultations.people.posts import (
-    accept_invitation,
-    edit_user,
-    give_post,
-    hand_over,
-)
+from consultations.people.posts import accept_invitation, edit_user, give_post, hand_over
 from delegations.invitations import NewAccountDetails
 from delegations.models import Post, User
 from tests.conftest import lazy_loads_allowed

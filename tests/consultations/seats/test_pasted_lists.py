@@ -22,12 +22,7 @@ from consultations.seats.lists import (
 from delegations.acts import add_delegation
 from delegations.invitations import invite
 from delegations.models import Delegation, Invitation
-from tests.consultations.people.people import (
-    KEPT,
-    House,
-    key_of,
-    signed_in,
-)
+from tests.consultations.people.people import KEPT, House, key_of, signed_in
 
 HEADINGS = {"delegation": "delegation", "e-mail": "email", "délégation": "delegation"}
 FIELDS = ("delegation", "email")

@@ -18,13 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from comments.models import Comment
 from consultations.models import Round, Visibility
 from tests.consultations.rules.rules import STAGES
-from tests.consultations.web.site_map import (
-    ADDRESSES,
-    CASES,
-    READERS,
-    Address,
-    is_public,
-)
+from tests.consultations.web.site_map import ADDRESSES, CASES, READERS, Address, is_public
 from tests.database import check_once
 from tests.kept_room import KEPT
 from tests.opened import words_of

@@ -5,13 +5,7 @@ import pytest
 from drafts.brackets.changes import bracket_changes
 from drafts.circulating.acts import circulate_revision
 from tests.drafts.brackets.bracketed import reword
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    page,
-    rows_of,
-    text_with,
-)
+from tests.drafts.desk.leading import Browser, Leading, page, rows_of, text_with
 
 
 @pytest.mark.parametrize(

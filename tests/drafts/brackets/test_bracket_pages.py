@@ -12,19 +12,8 @@ from consultations.models import Seat
 from drafts.brackets.ledger import ledger_on_desk
 from drafts.desk.acts import strike_paragraph
 from drafts.models import Bracket, Paragraph
-from tests.drafts.brackets.bracketed import (
-    held,
-    reword,
-    seats_of,
-    stored,
-)
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    page,
-    rows_of,
-    text_with,
-)
+from tests.drafts.brackets.bracketed import held, reword, seats_of, stored
+from tests.drafts.desk.leading import Browser, Leading, page, rows_of, text_with
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from drafts.brackets.acts import (
     add_alternative,
@@ -17,20 +16,10 @@ from drafts.brackets.acts import (
     split_bracket,
 )
 from drafts.brackets.pairs import brackets_in
-from drafts.desk.acts import (
-    merge_paragraphs,
-    restore_paragraph,
-    split_paragraph,
-    strike_paragraph,
-)
+from drafts.desk.acts import merge_paragraphs, restore_paragraph, split_paragraph, strike_paragraph
 from drafts.desk.steps import redo_step, undo_step
 from drafts.models import Bracket, Draft, Paragraph
-from tests.drafts.brackets.bracketed import (
-    require_agreement,
-    reword,
-    seats_of,
-    stored,
-)
+from tests.drafts.brackets.bracketed import require_agreement, reword, seats_of, stored
 from tests.drafts.desk.leading import Leading, rows_of, text_with
 from tests.nights import examples
 

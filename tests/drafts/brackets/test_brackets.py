@@ -2,8 +2,7 @@
 
 import re
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from drafts.brackets.pairs import brackets_in
 from drafts.templatetags.wordings import bracket_remark, with_brackets_marked

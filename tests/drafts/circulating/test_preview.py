@@ -6,14 +6,7 @@ import pytest
 
 from drafts.desk.acts import start_draft
 from drafts.models import Draft
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    build_leading,
-    desk_words,
-    page,
-    rows_of,
-)
+from tests.drafts.desk.leading import Browser, Leading, build_leading, desk_words, page, rows_of
 from tests.drafts.desk.test_desk import file_of, seen_in
 
 pytestmark = pytest.mark.django_db

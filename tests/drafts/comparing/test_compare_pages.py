@@ -24,14 +24,7 @@ from drafts.desk.acts import (
     strike_paragraph,
 )
 from drafts.models import Draft, Paragraph, Revision
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    build_leading,
-    page,
-    rows_of,
-    text_with,
-)
+from tests.drafts.desk.leading import Browser, Leading, build_leading, page, rows_of, text_with
 
 pytestmark = pytest.mark.django_db
 LETTERS = "abcdefghijkl"

@@ -4,8 +4,7 @@ import pickle
 from collections.abc import Sequence
 from uuid import UUID
 
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from drafts.comparing.comparison import Comparison, ParagraphDifference, compare
 from drafts.comparing.concordance import LineageLink, ParagraphSnapshot, PositionMark, concordance

@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from consultations.rules.access import Access
 from drafts.circulating.acts import circulate_revision
@@ -33,12 +32,7 @@ from drafts.desk.acts import (
 )
 from drafts.desk.steps import undo_step
 from drafts.models import Draft, ParagraphKind, Revision
-from tests.drafts.desk.leading import (
-    Leading,
-    build_leading,
-    rows_of,
-    text_with,
-)
+from tests.drafts.desk.leading import Leading, build_leading, rows_of, text_with
 
 WORDS = "Urges all States to act without delay."
 

@@ -5,22 +5,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from drafts.desk.acts import (
-    add_paragraph,
-    edit_paragraph,
-    restore_paragraph,
-    strike_paragraph,
-)
+from drafts.desk.acts import add_paragraph, edit_paragraph, restore_paragraph, strike_paragraph
 from drafts.desk.steps import undo_step
 from drafts.models import Draft, Paragraph
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    desk_words,
-    page,
-    rows_of,
-    text_with,
-)
+from tests.drafts.desk.leading import Browser, Leading, desk_words, page, rows_of, text_with
 from tests.drafts.desk.test_desk import words
 
 pytestmark = pytest.mark.django_db

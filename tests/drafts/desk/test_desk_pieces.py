@@ -8,14 +8,7 @@ import pytest
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import add_paragraph, edit_paragraph, strike_paragraph
 from drafts.models import Descent, Draft, Paragraph
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    desk_words,
-    page,
-    rows_of,
-    text_with,
-)
+from tests.drafts.desk.leading import Browser, Leading, desk_words, page, rows_of, text_with
 
 pytestmark = pytest.mark.django_db
 

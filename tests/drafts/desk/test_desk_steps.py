@@ -15,14 +15,7 @@ from drafts.desk.acts import (
     strike_paragraph,
 )
 from drafts.models import DeskStep, Draft, Paragraph
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    desk_words,
-    page,
-    rows_of,
-    text_with,
-)
+from tests.drafts.desk.leading import Browser, Leading, desk_words, page, rows_of, text_with
 
 pytestmark = pytest.mark.django_db
 

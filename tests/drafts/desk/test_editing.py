@@ -27,14 +27,7 @@ from drafts.desk.acts import (
 )
 from drafts.desk.steps import undo_step
 from drafts.models import Descent, DeskStep, Draft, Numbering, Paragraph, Revision, Wording
-from tests.drafts.desk.leading import (
-    Leading,
-    build_leading,
-    desk_words,
-    frozen,
-    rows_of,
-    text_with,
-)
+from tests.drafts.desk.leading import Leading, build_leading, desk_words, frozen, rows_of, text_with
 
 pytestmark = pytest.mark.django_db
 

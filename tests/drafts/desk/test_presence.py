@@ -11,14 +11,7 @@ import pytest
 from consultations.rules.access import Access, Refused
 from drafts.desk.presence import mark_as_open, mark_by_paragraph_id, unmark_as_open
 from drafts.models import Draft, Editing, Paragraph
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    build_leading,
-    page,
-    rows_of,
-    text_with,
-)
+from tests.drafts.desk.leading import Browser, Leading, build_leading, page, rows_of, text_with
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 

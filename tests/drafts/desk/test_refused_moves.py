@@ -8,15 +8,7 @@ from django.urls import reverse
 
 from drafts.desk.acts import move_paragraph, strike_paragraph
 from drafts.models import Draft, Paragraph
-from tests.drafts.desk.leading import (
-    SLUG,
-    Browser,
-    Leading,
-    desk_words,
-    page,
-    rows_of,
-    text_with,
-)
+from tests.drafts.desk.leading import SLUG, Browser, Leading, desk_words, page, rows_of, text_with
 from tests.drafts.rooms.in_rooms import KEPT, TwoRooms
 
 pytestmark = pytest.mark.django_db

@@ -16,12 +16,7 @@ from drafts.papers.files import make_text_file as file_of_paper
 from tests.drafts.brackets import bracketed_treaty as treaty
 from tests.drafts.brackets.bracketed import opens, require_agreement
 from tests.drafts.brackets.bracketed_text import PARAGRAPHS, TEXTS
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    page,
-    rows_of,
-)
+from tests.drafts.desk.leading import Browser, Leading, page, rows_of
 from tests.drafts.desk.test_desk import file_of, seen_in
 from tests.drafts.papers.texts import paper
 from tests.drafts.parsing.test_bracketed_files import FILES

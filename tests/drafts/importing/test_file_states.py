@@ -16,14 +16,7 @@ from drafts.models import Draft, Paragraph, StateAct
 from drafts.papers.as_akn import text_akn
 from drafts.papers.queries import paper_of_revision
 from drafts.states.acts import set_state
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    page,
-    read_of,
-    rows_of,
-    text_with,
-)
+from tests.drafts.desk.leading import Browser, Leading, page, read_of, rows_of, text_with
 from tests.drafts.desk.test_desk import NUMBERED, seen_in
 from tests.drafts.papers.texts import paper, row
 from tests.drafts.rooms.in_rooms import two_rooms

@@ -11,14 +11,7 @@ from drafts.desk.addresses import TextChanged
 from drafts.importing.kept_file import KeptFile, import_kept_file, proposal_of
 from tests.delegations.test_posts_at_once import at_once
 from tests.drafts.circulating.test_preview import fix
-from tests.drafts.desk.leading import (
-    Browser,
-    build_leading,
-    desk_words,
-    page,
-    read_of,
-    text_with,
-)
+from tests.drafts.desk.leading import Browser, build_leading, desk_words, page, read_of, text_with
 from tests.drafts.desk.test_desk import file_of
 from tests.locks import second_of
 

@@ -9,13 +9,7 @@ from drafts.circulating.acts import circulate_revision
 from drafts.comparing.concordance import concordance_of, summary_of
 from drafts.desk.acts import start_draft
 from drafts.models import Descent, Draft, Revision
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    build_leading,
-    page,
-    rows_of,
-)
+from tests.drafts.desk.leading import Browser, Leading, build_leading, page, rows_of
 from tests.drafts.desk.test_desk import file_of, seen_in
 
 pytestmark = pytest.mark.django_db

@@ -24,16 +24,7 @@ from tests.drafts.desk.leading import (
     rows_of,
     text_with,
 )
-from tests.drafts.parsing.word import (
-    comment,
-    commented,
-    docx,
-    end,
-    p,
-    put_in,
-    table,
-    taken_out,
-)
+from tests.drafts.parsing.word import comment, commented, docx, end, p, put_in, table, taken_out
 
 pytestmark = pytest.mark.django_db
 

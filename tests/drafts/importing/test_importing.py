@@ -24,12 +24,7 @@ from drafts.importing.preview import (
     require_complete,
 )
 from drafts.models import Descent, Draft, Paragraph, Revision, Wording
-from drafts.parsing.file_text import (
-    Kind,
-    ReadParagraph,
-    ReadText,
-    Unreadable,
-)
+from drafts.parsing.file_text import Kind, ReadParagraph, ReadText, Unreadable
 from drafts.parsing.reading import read_text as read_draft
 from tests.drafts.desk.leading import (
     SLUG,

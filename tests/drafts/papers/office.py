@@ -3,8 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from tests.comments.kit.office import NEEDS_OFFICE as NEEDS_OFFICE
-from tests.comments.kit.office import office_profile, run_office
+from tests.comments.kit.office import NEEDS_OFFICE as NEEDS_OFFICE, office_profile, run_office
 
 _LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">

@@ -11,14 +11,7 @@ from drafts.circulating.acts import circulate_revision
 from drafts.models import Draft, Revision
 from drafts.parsing.reading import read_text
 from tests.drafts.brackets.bracketed import seats_of, stored
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    build_leading,
-    page,
-    rows_of,
-    text_with,
-)
+from tests.drafts.desk.leading import Browser, Leading, build_leading, page, rows_of, text_with
 from tests.drafts.papers.test_text_papers import NEEDS_POPPLER, pdf_words
 from tests.drafts.papers.texts import body_of
 

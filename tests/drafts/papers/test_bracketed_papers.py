@@ -14,8 +14,7 @@ from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.redline import mark_changes
 from drafts.parsing.pdf_pages import read_pages
 from drafts.parsing.reading import read_text
-from tests.drafts.brackets.bracketed_treaty import OPENING as ALL_OPENING
-from tests.drafts.brackets.bracketed_treaty import TREATY
+from tests.drafts.brackets.bracketed_treaty import OPENING as ALL_OPENING, TREATY
 from tests.drafts.papers.test_text_papers import NEEDS_POPPLER, pdf_words
 from tests.drafts.papers.texts import NAMESPACE, body_of, lines, paper, read_with, row
 

@@ -1,7 +1,6 @@
 """The redline of two revisions: accepting it gives the new text, rejecting it the old one."""
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from drafts.papers.as_docx import text_docx
 from drafts.papers.marked_paragraph import (

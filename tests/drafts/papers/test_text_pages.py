@@ -12,12 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from consultations.rules.access import Access
 from drafts.circulating.acts import circulate_revision
 from drafts.circulating.seal import checksum_in_groups
-from drafts.desk.acts import (
-    add_paragraph,
-    edit_paragraph,
-    move_paragraph,
-    split_paragraph,
-)
+from drafts.desk.acts import add_paragraph, edit_paragraph, move_paragraph, split_paragraph
 from drafts.models import Draft, Paragraph, Revision
 from drafts.papers.as_plain import text_plain
 from drafts.papers.files import make_text_file

@@ -21,13 +21,7 @@ from drafts.models import NegotiationState
 from drafts.papers.as_docx import text_docx
 from drafts.papers.as_pdf import text_pdf
 from drafts.papers.files import FORMATS, TextRedline, make_text_file
-from drafts.papers.paper import (
-    MOVED_AWAY,
-    MOVED_HERE,
-    PrintedParagraph,
-    TextPaper,
-    text_filename,
-)
+from drafts.papers.paper import MOVED_AWAY, MOVED_HERE, PrintedParagraph, TextPaper, text_filename
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.redline import mark_changes
 from drafts.parsing.reading import read_text as read_draft

@@ -6,20 +6,8 @@ from django.core.exceptions import ValidationError
 from drafts.desk.acts import add_paragraph, edit_paragraph
 from drafts.models import Draft, Paragraph
 from tests.drafts.circulating.test_preview import fix
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    page,
-    rows_of,
-    text_with,
-)
-from tests.drafts.desk.test_desk import (
-    NUMBERED,
-    file_of,
-    seen_in,
-    terms,
-    words,
-)
+from tests.drafts.desk.leading import Browser, Leading, page, rows_of, text_with
+from tests.drafts.desk.test_desk import NUMBERED, file_of, seen_in, terms, words
 
 pytestmark = pytest.mark.django_db
 

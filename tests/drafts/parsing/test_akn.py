@@ -4,8 +4,7 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from drafts.parsing.file_text import ReadParagraph, Unreadable
 from drafts.parsing.reading import read_text as read_draft

@@ -10,8 +10,7 @@ from socket import create_server
 from zipfile import ZIP_LZMA, ZIP_STORED, ZipFile
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from drafts.parsing.file_text import Unreadable
 from drafts.parsing.reading import read_text

@@ -4,17 +4,7 @@ import pytest
 
 from drafts.parsing.file_text import ReadText
 from drafts.parsing.number_formats import format_number
-from tests.drafts.parsing.word import (
-    RESOLUTION,
-    abstract,
-    level,
-    num,
-    p,
-    read,
-    restart,
-    run,
-    style,
-)
+from tests.drafts.parsing.word import RESOLUTION, abstract, level, num, p, read, restart, run, style
 
 TITLE = p("The plan")
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import fontpkg_amiri
 import pytest
 import typst
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from drafts.parsing import sandbox
 from drafts.parsing.file_text import ReadParagraph, ReadText, Unreadable

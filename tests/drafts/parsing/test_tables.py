@@ -10,23 +10,9 @@ from drafts.desk.acts import start_draft
 from drafts.models import Draft
 from drafts.parsing.reading import read_text as read_draft
 from drafts.parsing.tables import largest_table, read_table_by_rows
-from tests.drafts.desk.leading import (
-    Browser,
-    build_leading,
-    desk_words,
-    page,
-)
+from tests.drafts.desk.leading import Browser, build_leading, desk_words, page
 from tests.drafts.desk.test_desk import seen_in
-from tests.drafts.parsing.word import (
-    comment,
-    commented,
-    docx,
-    footnote,
-    note,
-    p,
-    style,
-    table,
-)
+from tests.drafts.parsing.word import comment, commented, docx, footnote, note, p, style, table
 
 HEAD = [p("Recommendation"), p("Position"), p("Themes")]
 ROWS = docx(

@@ -13,13 +13,7 @@ from delegations.models import User
 from drafts.desk.acts import add_paragraph, edit_paragraph
 from drafts.models import Draft, Paragraph, RoomPart
 from drafts.rooms.acts import assign_parts
-from tests.drafts.desk.leading import (
-    SLUG,
-    Leading,
-    build_leading,
-    rows_of,
-    text_with,
-)
+from tests.drafts.desk.leading import SLUG, Leading, build_leading, rows_of, text_with
 from tests.kept_rows import Kept
 
 

@@ -16,21 +16,8 @@ from drafts.importing.acts import import_next
 from drafts.importing.preview import paragraphs_in_force
 from drafts.models import DeskStep, Draft, RoomPart
 from drafts.parsing.file_text import Kind, ReadParagraph, ReadText
-from tests.drafts.desk.leading import (
-    SLUG,
-    Browser,
-    Leading,
-    desk_words,
-    page,
-    text_with,
-)
-from tests.drafts.rooms.in_rooms import (
-    KEPT,
-    TwoRooms,
-    called,
-    give,
-    room_of,
-)
+from tests.drafts.desk.leading import SLUG, Browser, Leading, desk_words, page, text_with
+from tests.drafts.rooms.in_rooms import KEPT, TwoRooms, called, give, room_of
 
 pytestmark = pytest.mark.django_db
 

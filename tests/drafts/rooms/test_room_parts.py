@@ -26,13 +26,7 @@ from drafts.rooms.acts import assign_parts, end_part
 from drafts.rooms.queries import room_by_paragraph_id
 from drafts.states.acts import reopen_and_edit, set_state
 from tests.drafts.desk.leading import desk_words
-from tests.drafts.rooms.in_rooms import (
-    KEPT,
-    TwoRooms,
-    again,
-    give,
-    say,
-)
+from tests.drafts.rooms.in_rooms import KEPT, TwoRooms, again, give, say
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 

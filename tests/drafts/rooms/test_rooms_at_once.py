@@ -34,20 +34,8 @@ from drafts.importing.acts import import_first
 from drafts.models import DeskStep, Draft, Paragraph, Revision
 from drafts.parsing.file_text import Kind, ReadParagraph, ReadText
 from drafts.rooms.queries import room_by_paragraph_id
-from tests.drafts.desk.leading import (
-    Leading,
-    build_leading,
-    desk_words,
-    rows_of,
-)
-from tests.drafts.rooms.in_rooms import (
-    a_chair,
-    again,
-    called,
-    give,
-    room_of,
-    say,
-)
+from tests.drafts.desk.leading import Leading, build_leading, desk_words, rows_of
+from tests.drafts.rooms.in_rooms import a_chair, again, called, give, room_of, say
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 

@@ -23,13 +23,7 @@ from drafts.desk.steps import redo_step, undo_step
 from drafts.models import Draft, Paragraph, StateAct
 from drafts.states.acts import reopen_and_edit, set_state
 from drafts.states.queries import state_act_by_paragraph_id
-from tests.drafts.desk.leading import (
-    Browser,
-    Leading,
-    page,
-    rows_of,
-    text_with,
-)
+from tests.drafts.desk.leading import Browser, Leading, page, rows_of, text_with
 
 pytestmark = [pytest.mark.every_server, pytest.mark.django_db]
 

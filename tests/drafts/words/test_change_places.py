@@ -1,8 +1,7 @@
 """Several proposals on one text are aligned: equal changes at equal places."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from drafts.words.change_places import (
     AlignedChanges,

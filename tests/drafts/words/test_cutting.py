@@ -1,7 +1,6 @@
 """Splitting a paragraph loses nothing but the space at the split."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from drafts.words.cutting import cut_at_marks
 

@@ -1,7 +1,6 @@
 """Two edits of one text are merged, or shown side by side where they overlap."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from drafts.words.merging import MergedStretch, merge_words
 from drafts.words.tokens import tokens

@@ -11,12 +11,7 @@ from consultations.rules.access import Access
 from consultations.rules.access_factory import capacities_of, make_access
 from drafts.circulating.acts import circulate_revision
 from drafts.comparing.comparison import cached_comparison
-from drafts.desk.acts import (
-    merge_paragraphs,
-    move_paragraph,
-    split_paragraph,
-    strike_paragraph,
-)
+from drafts.desk.acts import merge_paragraphs, move_paragraph, split_paragraph, strike_paragraph
 from drafts.models import Draft, Paragraph, Revision
 from tests.tools.bench.clock import beside_floor_ms, processor_time
 from tests.tools.bench.figures import Figure

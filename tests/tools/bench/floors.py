@@ -9,19 +9,9 @@ from django.db import connection, transaction
 from xlsxwriter import Workbook
 
 from comments.models import Comment
-from comments.table.cells import (
-    Cell,
-    Printer,
-    as_text,
-    pieces_with_signs,
-)
+from comments.table.cells import Cell, Printer, as_text, pieces_with_signs
 from comments.table.compiled import Table
-from drafts.printing.conventions import (
-    BOLD,
-    DELETED,
-    INSERTED,
-    ITALIC,
-)
+from drafts.printing.conventions import BOLD, DELETED, INSERTED, ITALIC
 
 # The columns of the facilitators' copy, joined by the database itself.
 ROWS = """

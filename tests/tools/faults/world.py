@@ -26,12 +26,7 @@ from consultations.rules.access import Access, Actor
 from consultations.rules.access_factory import capacities_of, make_access, make_actor
 from consultations.seats.acts import seat_delegation
 from consultations.timetable.acts import create_meeting, create_round
-from delegations.acts import (
-    add_delegation,
-    add_user,
-    give_post,
-    set_mandate,
-)
+from delegations.acts import add_delegation, add_user, give_post, set_mandate
 from delegations.models import Delegation, DelegationKind, PostRole, User
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import add_paragraph, start_draft
