@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from comments.brackets.news import own_brackets_sentence
 from comments.brief.lines import BriefLines, brief_lines
 from comments.brief.papers import MAX_PARAGRAPHS, brief_filename, brief_paper
 from comments.brief.pictures import PICTURE_NAMES, outcome_pictures, outcome_rows
 from comments.brief.queries import Brief, brief_of
 from comments.inputs.citations import absolute_url
-from comments.news.bracket_lines import own_brackets_sentence
 from comments.papers.rows_csv import csv_response
 from consultations.rules.access import Access
 from consultations.web.frame_facts import frame_facts

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comments.brackets.news import bracket_lines
 from comments.inputs.citations import (
     ParagraphName,
     ParagraphPositions,
@@ -16,7 +17,6 @@ from comments.inputs.citations import (
     current_positions,
     last_paragraph_name_by_id,
 )
-from comments.news.bracket_lines import bracket_lines
 from comments.news.edition import read_first_news, unanswered_paragraphs
 from comments.news.items import IdsBySource, encode_id_ranges
 from comments.notifications.stopping import shared_mail_context, stopping_headers

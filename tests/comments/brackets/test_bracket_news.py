@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from docx import Document
 
-from comments.news.bracket_lines import bracket_lines
+from comments.brackets.news import bracket_lines
 from comments.rolling import as_docx, as_pdf
 from comments.rolling.text import compile_rolling
 from comments.table.annexes import BracketAnnexes
