@@ -42,27 +42,11 @@ class DeliveryCounts:
         return self.by_state.get(MailState.REFUSED, 0) + self.by_state.get(MailState.BOUNCED, 0)
 
 
-def mails_of_letter(access: Access, letter: OfficialLetter) -> MailQuerySet:
-    """The mails of a letter, what did not arrive first."""
-    access.require(Act.WRITE_LETTER)
-    mails = Mail.objects.filter(
-        kind=MailKind.LETTER, consultation=access.consultation, about=letter.pk
-    )
-    has_failed = Q(refused_at__isnull=False) | Q(bounced_at__isnull=False)
-    return mails.annotate(failed=has_failed).order_by("-failed", "pk")
-
-
 def deliveries_of(access: Access, mails: Iterable[Mail]) -> list[Delivery]:
     """Each of these mails with its delegation: one query. Needs `reader` of each."""
     listed_mails = list(mails)
     seat_by_id = Seat.objects.in_bulk([mail.facts["seat"] for mail in listed_mails])
     return [_delivery(access, mail, seat_by_id[mail.facts["seat"]]) for mail in listed_mails]
-
-
-def counts_of_letter(access: Access, letter: OfficialLetter) -> DeliveryCounts:
-    """How far the mails of a letter are: one query."""
-    count_by_state = Counter(mail.state for mail in mails_of_letter(access, letter))
-    return DeliveryCounts(sum(count_by_state.values()), count_by_state)
 
 
 def _delivery(access: Access, mail: Mail, seat: Seat) -> Delivery:
@@ -74,6 +58,25 @@ def _delivery(access: Access, mail: Mail, seat: Seat) -> Delivery:
         email=recipient.email if recipient else "",
         mail=mail,
     )
+
+
+def counts_of_letter(access: Access, letter: OfficialLetter) -> DeliveryCounts:
+    """How far the mails of a letter are: one query."""
+    count_by_state = Counter(mail.state for mail in mails_of_letter(access, letter))
+    return DeliveryCounts(sum(count_by_state.values()), count_by_state)
+
+
+def mails_of_letter(access: Access, letter: OfficialLetter) -> MailQuerySet:
+    """The mails of a letter, what did not arrive first."""
+    access.require(Act.WRITE_LETTER)
+    mails = Mail.objects.filter(
+        kind=MailKind.LETTER, consultation=access.consultation, about=letter.pk
+    )
+    has_failed = Q(refused_at__isnull=False) | Q(bounced_at__isnull=False)
+    return mails.annotate(failed=has_failed).order_by("-failed", "pk")
+
+
+# --- Lists, previews and recipients --------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,9 @@ from drafts.words.change_places import have_opposite_changes
 from drafts.words.differences import redline_from_stored
 from drafts.words.hunks import Hunk, hunks_of
 
+# --- Columns -------------------------------------------------------------------------------------
+
+
 GROUP_ORDER, REGION_ORDER, KIND_ORDER = range(3)
 
 # What is read of each seat, as `columns_of` takes it apart.
@@ -158,6 +161,9 @@ def _column(key: str, seat_columns: Sequence[MapColumn]) -> MapColumn:
     return MapColumn(key, short_name, name, len(seat_columns), can_be_opened)
 
 
+# --- Stances -------------------------------------------------------------------------------------
+
+
 SATISFIED, MAINTAINS = Acknowledgement.Stance.SATISFIED, Acknowledgement.Stance.MAINTAINS
 
 
@@ -231,6 +237,9 @@ def sum_stances_by_line(
         stances = Stances(count, 0) if stance == SATISFIED else Stances(0, count)
         stances_by_line_key[line_key] = stances_by_line_key.get(line_key, NO_STANCES) + stances
     return stances_by_line_key
+
+
+# --- Lines ---------------------------------------------------------------------------------------
 
 
 EXCERPT_LENGTH = 80  # characters of a paragraph that a line shows
@@ -415,6 +424,9 @@ def _map_line(row: _ParagraphRow) -> MapLine:
     return MapLine(row.paragraph_id, row.paragraph_public_id, name, excerpt)
 
 
+# --- Cells ---------------------------------------------------------------------------------------
+
+
 # The counts of a MapCell, in the order in which the rows of a query have them.
 COUNT_NAMES = ("count", "new_count", "retain_count", "change_count")
 CHANGING_KINDS = (CommentKind.REPLACE, CommentKind.DELETE)
@@ -535,7 +547,7 @@ class InputCounter:
         line_keys_to_compare = {
             line_key
             for line_key, cells_of_line in cells.items()
-            if _has_several_changes(cells_of_line.values())
+            if sum(cell.change_count for cell in cells_of_line.values()) > 1
         }
         paragraph_ids = [
             paragraph_id
@@ -626,11 +638,6 @@ class InputCounter:
         return cells
 
 
-def _has_several_changes(cells_of_line: Iterable[MapCell]) -> bool:
-    """Whether two or more inputs of a line change the words."""
-    return sum(cell.change_count for cell in cells_of_line) > 1
-
-
 def column_totals(cells: Cells) -> dict[str, MapCell]:
     """The sums of all lines, by column."""
     totals: dict[str, MapCell] = {}
@@ -646,6 +653,9 @@ def start_of_last_meeting(access: Access) -> Subquery:
         consultation=access.consultation, cancelled_at=None, starts_at__lte=access.moment
     )
     return Subquery(meetings.order_by("-starts_at").values("starts_at")[:1])
+
+
+# --- Numbers of lines and columns, in SQL --------------------------------------------------------
 
 
 NO_NUMBER = "-1"  # as text, to stand in SQL
@@ -701,6 +711,9 @@ def _number_of_sparse_keys(db_column: str, number_by_key: Mapping[int, int]) -> 
         template="(%(expressions)s]",
         output_field=IntegerField(),
     )
+
+
+# --- The map -------------------------------------------------------------------------------------
 
 
 # About so many cells stand on a page, and at least so many lines: with more columns, fewer lines.

@@ -155,7 +155,7 @@ def offer_line(*, access: Access, line: MinuteLine) -> MinuteLine:
     return stored_line
 
 
-# --- What the writes above share ------------------------------------------------------------------
+# --- What the writes above share -----------------------------------------------------------------
 
 
 def _locked_minutes(access: Access, minutes: Minutes) -> Minutes:
@@ -223,6 +223,9 @@ def _require_seat(access: Access, seat: Seat | None, field: str, *, must_be_grou
 def _save_next_version(access: Access, line: MinuteLine) -> MinuteLine:
     line.version += 1
     return write(line, by=access)
+
+
+# --- Lines offered to a delegation ---------------------------------------------------------------
 
 
 @transaction.atomic

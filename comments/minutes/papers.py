@@ -90,7 +90,9 @@ class _MinutesDocxWriter(RecordWriter):
         for minuted_paragraph in record.paragraphs:
             if minuted_paragraph.draft != draft:
                 draft = minuted_paragraph.draft
-                title = minuted_paragraph.draft_title or _uncirculated_text_title()
+                title = minuted_paragraph.draft_title or gettext(
+                    "A text that is not circulated yet"
+                )
                 yield self.received_line("Heading2", title, draft.language)
             yield from self._paragraph_lines(minuted_paragraph)
         if not record.general_lines and not record.paragraphs:
@@ -100,7 +102,7 @@ class _MinutesDocxWriter(RecordWriter):
         """What was said and decided on one paragraph of a text."""
         yield self.received_line(
             "Heading3",
-            minuted_paragraph.name or _uncirculated_paragraph_name(),
+            minuted_paragraph.name or gettext("A paragraph that is not circulated yet"),
             minuted_paragraph.draft.language,
         )
         if minuted_paragraph.text:
@@ -142,11 +144,3 @@ def speaker_name(line: MinuteLine) -> str:
         "delegation": name,
         "group": line.spoke_for.name_for_reader,
     }
-
-
-def _uncirculated_text_title() -> str:
-    return gettext("A text that is not circulated yet")
-
-
-def _uncirculated_paragraph_name() -> str:
-    return gettext("A paragraph that is not circulated yet")

@@ -290,6 +290,9 @@ def _agenda_lines(access: Access, minutes: Minutes) -> tuple[str, ...]:
     return tuple(" · ".join(filter(None, parts)) for parts in parts_of_items)
 
 
+# --- The history of a line -----------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class MinuteLineEvent:
     """One change: when, by whom in which capacity, what; `redline` where the words changed."""
@@ -353,6 +356,9 @@ def _word_changes(earlier_record: Any, later_record: Any) -> Redline:
         if earlier_record.words != later_record.words
         else ()
     )
+
+
+# --- Lines offered to a delegation ---------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,14 +185,14 @@ def minutes_file(request: HttpRequest, access: Access, meeting_public_id: UUID) 
     return response
 
 
+# --- What the views above share ------------------------------------------------------------------
+
+
 def address_of_minutes(access: Access, meeting: Meeting, paragraph: Paragraph) -> str:
     """The page on which the minutes of one paragraph are taken."""
     return reverse(
         "minute_paragraph", args=[access.consultation.slug, meeting.public_id, paragraph.public_id]
     )
-
-
-# --- What the views above share -------------------------------------------------------------------
 
 
 def _get_meeting(access: Access, meeting_public_id: UUID) -> Meeting:
@@ -347,6 +347,9 @@ def _act_or_show_error(request: HttpRequest, act: Callable[[], object]) -> bool:
     return True
 
 
+# --- One line ------------------------------------------------------------------------------------
+
+
 # By the name of the act in the address. A struck line counts as deleted, but its row is kept.
 ACT_BY_NAME = {"strike": strike_line, "restore": restore_line, "offer": offer_line}
 
@@ -424,13 +427,10 @@ def _return_url(access: Access, line: MinuteLine) -> str:
     """The address of the line: on the page of its paragraph, if it has one, else of all minutes."""
     meeting = line.minutes.meeting
     if line.paragraph is None:
-        return f"{_minutes_url(access, line)}#line-{line.public_id}"
-    return f"{address_of_minutes(access, meeting, line.paragraph)}#line-{line.public_id}"
-
-
-def _minutes_url(access: Access, line: MinuteLine) -> str:
-    """The page of all the minutes that the line is in."""
-    return reverse("minutes", args=[access.consultation.slug, line.minutes.meeting.public_id])
+        page_url = reverse("minutes", args=[access.consultation.slug, meeting.public_id])
+    else:
+        page_url = address_of_minutes(access, meeting, line.paragraph)
+    return f"{page_url}#line-{line.public_id}"
 
 
 def _conflict_page(

@@ -258,6 +258,9 @@ def _is_readable(access: Access, moment: datetime, rounds: Iterable[Round] | Non
     return is_said & reader.readable_inputs_filter(rounds=rounds)
 
 
+# --- What became readable since a moment ---------------------------------------------------------
+
+
 # The least by which moments differ: a round's inputs are readable after its close, not at it.
 SHORTEST_TIME = timedelta(microseconds=1)
 

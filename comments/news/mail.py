@@ -32,27 +32,6 @@ from consultations.outbox.sending import access_of_reader
 from consultations.outbox.writing import write_mails
 from consultations.rules.access import Access
 
-
-def compose_watched_mail(access: Access, ids_by_source: IdsBySource) -> ComposedMail | None:
-    """The notice of one reader, in the language that is active; None where nothing is left to tell.
-
-    The items are read again as the reader may read them now: a fixed number of queries.
-    """
-    news = read_first_news(access, ids_by_source, current_positions(access))
-    if news is None:
-        return None
-    shared_context = shared_mail_context(access)
-    values = {"what": join_with_and(news.totals), "title": access.consultation.title}
-    return ComposedMail(
-        to=access.user.email,
-        subject=_("New on what you watch: %(what)s · %(title)s") % values,
-        template="comments/news/mail/watched",
-        context=shared_context | {"news": news},
-        headers=stopping_headers(shared_context["stop_url"]),
-        item_id_ranges=encode_id_ranges(news.ids_by_source),
-    )
-
-
 logger = logging.getLogger(__name__)
 DAILY_AT = time(7)  # in the reader's own zone
 
@@ -233,3 +212,23 @@ def _is_wanted(mail: Mail) -> bool:
     """Whether its reader still wants notices, and not digests before meetings alone."""
     choices = MailChoice.objects.filter(user=mail.reader_id, capacity=mail.capacity)
     return choices.filter(often__in=[MailFrequency.AT_ONCE, MailFrequency.DAILY]).exists()
+
+
+def compose_watched_mail(access: Access, ids_by_source: IdsBySource) -> ComposedMail | None:
+    """The notice of one reader, in the language that is active; None where nothing is left to tell.
+
+    The items are read again as the reader may read them now: a fixed number of queries.
+    """
+    news = read_first_news(access, ids_by_source, current_positions(access))
+    if news is None:
+        return None
+    shared_context = shared_mail_context(access)
+    values = {"what": join_with_and(news.totals), "title": access.consultation.title}
+    return ComposedMail(
+        to=access.user.email,
+        subject=_("New on what you watch: %(what)s · %(title)s") % values,
+        template="comments/news/mail/watched",
+        context=shared_context | {"news": news},
+        headers=stopping_headers(shared_context["stop_url"]),
+        item_id_ranges=encode_id_ranges(news.ids_by_source),
+    )

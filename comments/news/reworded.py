@@ -137,6 +137,9 @@ def _deleted_paragraphs(access: Access, since: datetime) -> Iterable[Any]:
     )
 
 
+# --- By text -------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class RewordedText:
     """A text with the paragraphs that were reworded or added in it."""

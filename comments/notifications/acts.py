@@ -27,88 +27,7 @@ from consultations.rules.access_factory import capacity_key_of_post
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from delegations.models import GroupMembership, Mandate, Post, PostRole
 
-# Those who act for a delegation, and so have to know: both may object and clear, and focal points
-# submit.
-TOLD_ROLES = (PostRole.FOCAL_POINT, PostRole.DEPUTY)
-
-
-def posts_to_tell(
-    delegation_ids: Iterable[int],
-    *,
-    tells_focal_points_if_nobody_else: bool,
-    topic: Topic | None = None,
-    roles: Iterable[PostRole] = TOLD_ROLES,
-) -> list[Post]:
-    """The deputies and focal points of these delegations, or other `roles`, in the order of posts.
-
-    Those who chose no mail, or none on this topic, get none. Where that is everybody in a
-    delegation, `tells_focal_points_if_nobody_else` tells its focal points all the same: something
-    happens in its name unless they act.
-    """
-    posts = posts_in(delegation_ids, roles)
-    posts_told = posts_wanting_mail(posts, topic)
-    delegation_ids_told = {post.delegation_id for post in posts_told}
-    if tells_focal_points_if_nobody_else:
-        posts_told += [
-            post
-            for post in posts
-            if post.delegation_id not in delegation_ids_told and post.role == PostRole.FOCAL_POINT
-        ]
-    return sorted(posts_told, key=attrgetter("pk"))
-
-
-def posts_in(delegation_ids: Iterable[int], roles: Iterable[PostRole] = PostRole) -> list[Post]:
-    """The posts held in these delegations, in these roles (all by default): one query.
-
-    Each comes with holder and delegation.
-    """
-    held = Post.objects.held().filter(delegation__in=set(delegation_ids), role__in=list(roles))
-    return list(held.select_related("user", "delegation").order_by("pk"))
-
-
-def colleagues_of(access: Access) -> list[Post]:
-    """The posts held in the own delegation, the reader's own among them: one query.
-
-    Empty for whoever leads or serves, even where they come from a delegation.
-    """
-    return posts_in([access.delegation.pk]) if access.seat and access.delegation else []
-
-
-def posts_wanting_mail(posts: Iterable[Post], topic: Topic | None = None) -> list[Post]:
-    """The posts whose holders want mail on this topic: one query.
-
-    Needs `post.delegation`.
-    """
-    post_by_reader_key = {(post.user_id, capacity_key_of_post(post)): post for post in posts}
-    unwilling_keys = unwilling_reader_keys(list(post_by_reader_key), topic)
-    return [
-        post for reader_key, post in post_by_reader_key.items() if reader_key not in unwilling_keys
-    ]
-
-
-# From the best state to the worst: the best mail to any of its people counts for a member.
-STATES_BEST_FIRST = (
-    MailState.PAGE_OPENED,
-    MailState.SENT,
-    MailState.WAITING,
-    MailState.BOUNCED,
-    MailState.REFUSED,
-    MailState.DROPPED,
-)
-REACHED_STATES = {MailState.PAGE_OPENED, MailState.SENT}
-
-
-# The ids of the focal points of a delegation, the people who may submit for it.
-FOCAL_POINT_USER_IDS = KeptStatement(
-    lambda: (
-        Post.objects.held()
-        .filter(
-            delegation=ValuePlaceholder("delegation", BigIntegerField()), role=PostRole.FOCAL_POINT
-        )
-        .order_by("pk")
-        .values_list("user", flat=True)
-    )
-)
+# --- A group's room ------------------------------------------------------------------------------
 
 
 class RoomEvent(StrEnum):
@@ -151,41 +70,6 @@ def notify_room(access: Access, comments: Sequence[Comment], event: RoomEvent) -
     )
 
 
-def silence_facts(comment: Comment) -> dict[str, str]:
-    """The beginning and the end of the silence on a draft, for the facts of a mail; "" for none.
-
-    Only both name a silence: it may be set again with the same end.
-    """
-    return {
-        "silence_from": comment.silence_from.isoformat() if comment.silence_from else "",
-        "silence_until": comment.silence_until.isoformat() if comment.silence_until else "",
-    }
-
-
-def is_about_silence(mail: Mail, comment: Comment) -> bool:
-    """Whether a mail was written on the silence that the draft has now, not on an earlier one."""
-    # Mails written before the beginning was kept name the end alone.
-    return all(
-        mail.facts[name] == value
-        for name, value in silence_facts(comment).items()
-        if name in mail.facts
-    )
-
-
-def mark_room_mails_opened(access: Access, comments: Iterable[Comment]) -> None:
-    """Mark the reader's mails on these drafts of a room as opened."""
-    mails = Mail.objects.filter(
-        kind=MailKind.ROOM, about__in=[comment.pk for comment in comments], reader=access.user
-    )
-    mails.filter(capacity=access.capacity.key, opened_at=None).update(opened_at=access.moment)
-
-
-def mark_letter_mail_opened(access: Access, letter: OfficialLetter) -> None:
-    """Mark the mail of a letter as opened, even if it bounced: its reader has seen the page."""
-    mails = Mail.objects.filter(kind=MailKind.LETTER, about=letter.pk, reader=access.user)
-    mails.filter(capacity=access.capacity.key, opened_at=None).update(opened_at=access.moment)
-
-
 def notify_groups(access: Access, comments: Iterable[Comment]) -> None:
     """Tell the members of each group what was submitted just now in its name: a mail for each."""
     inputs_by_group_id: dict[int, list[Comment]] = {}
@@ -212,6 +96,72 @@ def delegation_ids_in_room(comment: Comment, moment: datetime) -> set[int]:
         consultation=comment.consultation_id, ended_at=None, delegation__in=delegation_ids
     )
     return set(seats.values_list("delegation", flat=True))
+
+
+def silence_facts(comment: Comment) -> dict[str, str]:
+    """The beginning and the end of the silence on a draft, for the facts of a mail; "" for none.
+
+    Only both name a silence: it may be set again with the same end.
+    """
+    return {
+        "silence_from": comment.silence_from.isoformat() if comment.silence_from else "",
+        "silence_until": comment.silence_until.isoformat() if comment.silence_until else "",
+    }
+
+
+def is_about_silence(mail: Mail, comment: Comment) -> bool:
+    """Whether a mail was written on the silence that the draft has now, not on an earlier one."""
+    # Mails written before the beginning was kept name the end alone.
+    return all(
+        mail.facts[name] == value
+        for name, value in silence_facts(comment).items()
+        if name in mail.facts
+    )
+
+
+# --- How far a mail is ---------------------------------------------------------------------------
+
+
+# From the best state to the worst: the best mail to any of its people counts for a member.
+STATES_BEST_FIRST = (
+    MailState.PAGE_OPENED,
+    MailState.SENT,
+    MailState.WAITING,
+    MailState.BOUNCED,
+    MailState.REFUSED,
+    MailState.DROPPED,
+)
+REACHED_STATES = {MailState.PAGE_OPENED, MailState.SENT}
+
+
+def mark_room_mails_opened(access: Access, comments: Iterable[Comment]) -> None:
+    """Mark the reader's mails on these drafts of a room as opened."""
+    mails = Mail.objects.filter(
+        kind=MailKind.ROOM, about__in=[comment.pk for comment in comments], reader=access.user
+    )
+    mails.filter(capacity=access.capacity.key, opened_at=None).update(opened_at=access.moment)
+
+
+def mark_letter_mail_opened(access: Access, letter: OfficialLetter) -> None:
+    """Mark the mail of a letter as opened, even if it bounced: its reader has seen the page."""
+    mails = Mail.objects.filter(kind=MailKind.LETTER, about=letter.pk, reader=access.user)
+    mails.filter(capacity=access.capacity.key, opened_at=None).update(opened_at=access.moment)
+
+
+# --- Receipts, and what came by letter -----------------------------------------------------------
+
+
+# The ids of the focal points of a delegation, the people who may submit for it.
+FOCAL_POINT_USER_IDS = KeptStatement(
+    lambda: (
+        Post.objects.held()
+        .filter(
+            delegation=ValuePlaceholder("delegation", BigIntegerField()), role=PostRole.FOCAL_POINT
+        )
+        .order_by("pk")
+        .values_list("user", flat=True)
+    )
+)
 
 
 def mail_receipt(receipt: Receipt) -> None:
@@ -245,6 +195,9 @@ def notify_of_received_input(consultation: Consultation, comment: Comment) -> No
             [comment.seat.delegation_id], tells_focal_points_if_nobody_else=True
         )
     )
+
+
+# --- Whose turn it is ----------------------------------------------------------------------------
 
 
 def notify_clearers(access: Access, comment: Comment) -> None:
@@ -298,6 +251,12 @@ def notify_offered(access: Access, line: MinuteLine) -> None:
     _notify(access, Topic.SAID, [line.pk], posts_in([line.seat.delegation_id], TOLD_ROLES))
 
 
+def _posts_of_holder(comment: Comment) -> list[Post]:
+    """The posts of the person who works on a draft; empty where they left the delegation."""
+    posts = posts_in([comment.filed_by.delegation_id])
+    return [post for post in posts if post.user_id == comment.holder_id]
+
+
 def _notify_followers(access: Access, topic: Topic, answers: Sequence[Review | Closure]) -> None:
     """Tell those who follow the input of each of these rows.
 
@@ -324,12 +283,6 @@ def _notify_followers(access: Access, topic: Topic, answers: Sequence[Review | C
                 answer_ids_by_post_id.setdefault(post.pk, []).append(answer.pk)
     followers = [post for post in posts if post.pk in answer_ids_by_post_id]
     _notify_each(access, topic, [(post, answer_ids_by_post_id[post.pk]) for post in followers])
-
-
-def _posts_of_holder(comment: Comment) -> list[Post]:
-    """The posts of the person who works on a draft; empty where they left the delegation."""
-    posts = posts_in([comment.filed_by.delegation_id])
-    return [post for post in posts if post.user_id == comment.holder_id]
 
 
 def _acting_delegation_ids_by_seat_id(access: Access, seats: Iterable[Seat]) -> dict[int, set[int]]:
@@ -391,3 +344,65 @@ def _notify_each(
         )
         for post in posts_wanting_mail(posts_of_others, topic)
     )
+
+
+# --- Recipients ----------------------------------------------------------------------------------
+
+
+# Those who act for a delegation, and so have to know: both may object and clear, and focal points
+# submit.
+TOLD_ROLES = (PostRole.FOCAL_POINT, PostRole.DEPUTY)
+
+
+def posts_to_tell(
+    delegation_ids: Iterable[int],
+    *,
+    tells_focal_points_if_nobody_else: bool,
+    topic: Topic | None = None,
+    roles: Iterable[PostRole] = TOLD_ROLES,
+) -> list[Post]:
+    """The deputies and focal points of these delegations, or other `roles`, in the order of posts.
+
+    Those who chose no mail, or none on this topic, get none. Where that is everybody in a
+    delegation, `tells_focal_points_if_nobody_else` tells its focal points all the same: something
+    happens in its name unless they act.
+    """
+    posts = posts_in(delegation_ids, roles)
+    posts_told = posts_wanting_mail(posts, topic)
+    delegation_ids_told = {post.delegation_id for post in posts_told}
+    if tells_focal_points_if_nobody_else:
+        posts_told += [
+            post
+            for post in posts
+            if post.delegation_id not in delegation_ids_told and post.role == PostRole.FOCAL_POINT
+        ]
+    return sorted(posts_told, key=attrgetter("pk"))
+
+
+def posts_wanting_mail(posts: Iterable[Post], topic: Topic | None = None) -> list[Post]:
+    """The posts whose holders want mail on this topic: one query.
+
+    Needs `post.delegation`.
+    """
+    post_by_reader_key = {(post.user_id, capacity_key_of_post(post)): post for post in posts}
+    unwilling_keys = unwilling_reader_keys(list(post_by_reader_key), topic)
+    return [
+        post for reader_key, post in post_by_reader_key.items() if reader_key not in unwilling_keys
+    ]
+
+
+def posts_in(delegation_ids: Iterable[int], roles: Iterable[PostRole] = PostRole) -> list[Post]:
+    """The posts held in these delegations, in these roles (all by default): one query.
+
+    Each comes with holder and delegation.
+    """
+    held = Post.objects.held().filter(delegation__in=set(delegation_ids), role__in=list(roles))
+    return list(held.select_related("user", "delegation").order_by("pk"))
+
+
+def colleagues_of(access: Access) -> list[Post]:
+    """The posts held in the own delegation, the reader's own among them: one query.
+
+    Empty for whoever leads or serves, even where they come from a delegation.
+    """
+    return posts_in([access.delegation.pk]) if access.seat and access.delegation else []

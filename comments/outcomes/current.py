@@ -25,6 +25,23 @@ from comments.outcomes.queries import (
 from consultations.rules.access import Access
 from drafts.models import Revision, Wording
 
+# In the order of the fields of `OwnInputSummary`.
+SUMMARY_COLUMNS = (
+    "pk",
+    "public_id",
+    "paragraph_id",
+    "paragraph__draft_id",
+    "wording__revision_id",
+    "wording__revision__number",
+    "wording__text_hash",
+    "kind",
+    "language",
+    "seat__rank",
+    "seat__sort_key",
+    "number",
+    "has_unacknowledged_answer",
+)
+
 
 class OwnInputSummary(NamedTuple):
     """One of the own inputs: its kind and what it was made on, without its words."""
@@ -52,24 +69,6 @@ class OwnInputSummary(NamedTuple):
         return self.seat_rank, self.seat_sort_key, self.number
 
 
-# In the order of the fields of `OwnInputSummary`.
-SUMMARY_COLUMNS = (
-    "pk",
-    "public_id",
-    "paragraph_id",
-    "paragraph__draft_id",
-    "wording__revision_id",
-    "wording__revision__number",
-    "wording__text_hash",
-    "kind",
-    "language",
-    "seat__rank",
-    "seat__sort_key",
-    "number",
-    "has_unacknowledged_answer",
-)
-
-
 @dataclass(frozen=True, slots=True)
 class CommentedParagraphSummary:
     """A paragraph on which the delegation spoke: where it stands, and whether something happened.
@@ -87,6 +86,19 @@ class CommentedParagraphSummary:
     def relevance(self) -> tuple[Any, ...]:
         """The sort key: on the agenda first, then where something happened; then as in the text."""
         return (not self.is_on_agenda, not self.has_news, self.text_order)
+
+
+def own_input_summaries(access: Access) -> list[OwnInputSummary]:
+    """All own inputs, without words: one query."""
+    reviews = Review.objects.released_to(access).filter(comment=OuterRef("pk"))
+    reviews_with_is_unacknowledged = reviews.annotate(is_unacknowledged=Q(acknowledgement=None))
+    last_is_unacknowledged = reviews_with_is_unacknowledged.order_by("-decided_at", "-pk").values(
+        "is_unacknowledged"
+    )[:1]
+    comments = own_inputs_in_force(access).annotate(
+        has_unacknowledged_answer=Subquery(last_is_unacknowledged)
+    )
+    return [OwnInputSummary(*row) for row in comments.order_by().values_list(*SUMMARY_COLUMNS)]
 
 
 def own_inputs_in_force(access: Access) -> CommentQuerySet:
@@ -107,19 +119,6 @@ def listed_as_member_filter(access: Access, comment_column: str) -> Func:
     return is_in_array(comment_column, ArraySubquery(memberships.order_by()))
 
 
-def own_input_summaries(access: Access) -> list[OwnInputSummary]:
-    """All own inputs, without words: one query."""
-    reviews = Review.objects.released_to(access).filter(comment=OuterRef("pk"))
-    reviews_with_is_unacknowledged = reviews.annotate(is_unacknowledged=Q(acknowledgement=None))
-    last_is_unacknowledged = reviews_with_is_unacknowledged.order_by("-decided_at", "-pk").values(
-        "is_unacknowledged"
-    )[:1]
-    comments = own_inputs_in_force(access).annotate(
-        has_unacknowledged_answer=Subquery(last_is_unacknowledged)
-    )
-    return [OwnInputSummary(*row) for row in comments.order_by().values_list(*SUMMARY_COLUMNS)]
-
-
 def own_inputs_by_paragraph_id(
     summaries: Iterable[OwnInputSummary], positions: ParagraphPositions
 ) -> dict[int, list[OwnInputSummary]]:
@@ -132,23 +131,7 @@ def own_inputs_by_paragraph_id(
     return inputs_by_paragraph_id
 
 
-def input_on_latest_wording(
-    summaries: Iterable[OwnInputSummary], newest_revision_by_draft_id: Mapping[int, Revision]
-) -> OwnInputSummary:
-    """The input on the latest wording that the delegation spoke on.
-
-    Inputs on the newest revision, since which nothing can have changed, count only where there are
-    none on earlier ones.
-    """
-    newest_revision_ids = {revision.pk for revision in newest_revision_by_draft_id.values()}
-    return max(
-        summaries,
-        key=lambda summary: (
-            summary.revision_id not in newest_revision_ids,
-            summary.revision_number,
-            summary.pk,
-        ),
-    )
+# --- What changed since --------------------------------------------------------------------------
 
 
 def changed_paragraph_ids_of(
@@ -173,6 +156,25 @@ def changed_paragraph_ids_of(
     }
 
 
+def input_on_latest_wording(
+    summaries: Iterable[OwnInputSummary], newest_revision_by_draft_id: Mapping[int, Revision]
+) -> OwnInputSummary:
+    """The input on the latest wording that the delegation spoke on.
+
+    Inputs on the newest revision, since which nothing can have changed, count only where there are
+    none on earlier ones.
+    """
+    newest_revision_ids = {revision.pk for revision in newest_revision_by_draft_id.values()}
+    return max(
+        summaries,
+        key=lambda summary: (
+            summary.revision_id not in newest_revision_ids,
+            summary.revision_number,
+            summary.pk,
+        ),
+    )
+
+
 def _is_changed(
     current_paragraph_id: int,
     summary: OwnInputSummary,
@@ -194,43 +196,7 @@ def read_newest_revisions(access: Access) -> dict[int, Revision]:
     return {revision.draft_id: revision for revision in newest_revisions}
 
 
-def current_wording_by_paragraph_id(
-    access: Access,
-    comments: Sequence[Comment],
-    positions: ParagraphPositions,
-    newest_revision_by_draft_id: Mapping[int, Revision],
-) -> dict[int, Wording]:
-    """The present wordings that the inputs are compared with, by paragraph: one query.
-
-    They are those of the paragraphs in which the words of the commented paragraphs stand now. For
-    inputs that propose a paragraph, also those of all paragraphs that came into the text since.
-    """
-    paragraph_ids = {
-        paragraph_id
-        for comment in comments
-        for paragraph_id in (
-            positions.current_id_of(comment.paragraph_id),
-            *successor_ids_of(comment, positions),
-        )
-    }
-    condition = Q(is_one_of("paragraph_id", paragraph_ids))
-    adding_comments = [comment for comment in comments if comment.kind == CommentKind.ADD_AFTER]
-    wordings_of_paragraph = Wording.objects.filter(paragraph=OuterRef("paragraph")).order_by(
-        "revision__number"
-    )
-    if adding_comments:
-        oldest_number = min(comment.wording.revision.number for comment in adding_comments)
-        draft_ids = {comment.paragraph.draft_id for comment in adding_comments}
-        condition |= Q(first_revision_number__gt=oldest_number, revision__draft__in=draft_ids)
-    wordings = (
-        Wording.objects.visible_to(access)
-        .filter(revision__in=[revision.pk for revision in newest_revision_by_draft_id.values()])
-        .annotate(
-            first_revision_number=Subquery(wordings_of_paragraph.values("revision__number")[:1])
-        )
-        .filter(condition)
-    )
-    return {wording.paragraph_id: wording for wording in wordings.select_related("revision")}
+# --- Outcomes, kept in the cache -----------------------------------------------------------------
 
 
 # Raise it with every change that gives the same words another outcome: cached ones are then left
@@ -292,6 +258,45 @@ def _compared_outcomes(
             cached_outcomes[str(comment.public_id)] = match.outcome.value
         cache.set(cache_key, cached_outcomes, timeout=CACHE_SECONDS)
     return {summary.pk: Outcome(cached_outcomes[str(summary.public_id)]) for summary in summaries}
+
+
+def current_wording_by_paragraph_id(
+    access: Access,
+    comments: Sequence[Comment],
+    positions: ParagraphPositions,
+    newest_revision_by_draft_id: Mapping[int, Revision],
+) -> dict[int, Wording]:
+    """The present wordings that the inputs are compared with, by paragraph: one query.
+
+    They are those of the paragraphs in which the words of the commented paragraphs stand now. For
+    inputs that propose a paragraph, also those of all paragraphs that came into the text since.
+    """
+    paragraph_ids = {
+        paragraph_id
+        for comment in comments
+        for paragraph_id in (
+            positions.current_id_of(comment.paragraph_id),
+            *successor_ids_of(comment, positions),
+        )
+    }
+    condition = Q(is_one_of("paragraph_id", paragraph_ids))
+    adding_comments = [comment for comment in comments if comment.kind == CommentKind.ADD_AFTER]
+    wordings_of_paragraph = Wording.objects.filter(paragraph=OuterRef("paragraph")).order_by(
+        "revision__number"
+    )
+    if adding_comments:
+        oldest_number = min(comment.wording.revision.number for comment in adding_comments)
+        draft_ids = {comment.paragraph.draft_id for comment in adding_comments}
+        condition |= Q(first_revision_number__gt=oldest_number, revision__draft__in=draft_ids)
+    wordings = (
+        Wording.objects.visible_to(access)
+        .filter(revision__in=[revision.pk for revision in newest_revision_by_draft_id.values()])
+        .annotate(
+            first_revision_number=Subquery(wordings_of_paragraph.values("revision__number")[:1])
+        )
+        .filter(condition)
+    )
+    return {wording.paragraph_id: wording for wording in wordings.select_related("revision")}
 
 
 def _cache_key(access: Access, newest_revision_by_draft_id: Mapping[int, Revision]) -> str:

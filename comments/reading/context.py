@@ -46,25 +46,11 @@ from drafts.states.queries import state_acts_of_revision
 from drafts.text.citing import citation_of
 from drafts.words.quoting import quoted_beginning
 
+# What a row has of its paragraph, under the same name.
+COPIED_ATTRIBUTES = ("label", "kind", "text", "opening", "notes")
 
-def main_button(access: Access, group_seat: Seat | None) -> dict[str, str]:
-    """The main button: it saves, and takes the furthest step that this person may take at once.
-
-    `group_seat` is the group in whose room one writes: a draft there is only saved. The button
-    sends its step as "then", which `writing_pages` reads.
-    """
-    if group_seat:
-        return {"label": _("Save in the group’s room"), "name": "then", "value": "keep"}
-    if access.may(Act.SUBMIT_COMMENT):
-        return {"label": _("Submit…"), "name": "then", "value": "submit"}
-    if access.may(Act.CLEAR_COMMENT):
-        return {"label": _("Save and clear"), "name": "then", "value": "clear"}
-    return {"label": _("Save and send for clearance"), "name": "then", "value": "send"}
-
-
-def second_button(group_seat: Seat | None) -> dict[str, str] | None:
-    """The second button, which only saves; None in a group's room, where the main one does so."""
-    return None if group_seat else {"label": _("Save draft")}
+# HTML elements of the kinds that are headings of the page; the others are a `div`.
+TAG_BY_KIND: dict[str, str] = {ParagraphKind.TITLE: "h1", ParagraphKind.HEADING: "h2"}
 
 
 def page_context(
@@ -156,10 +142,104 @@ def _paragraphs_to_read(revision_on_page: RevisionOnPage) -> ParagraphsInLanguag
     )
 
 
+def _paragraph_row(
+    revision_on_page: RevisionOnPage,
+    open_paragraph_public_id: UUID | None,
+    paragraph: ShownParagraph,
+    state_by_paragraph_id: Mapping[int, StateAct],
+) -> dict[str, Any]:
+    """A paragraph, its redline in a comparison, its state, and the address of its thread."""
+    is_compared = revision_on_page.selection.against_revision_number is not None
+    return {
+        "paragraph": paragraph,
+        **{name: getattr(paragraph, name) for name in COPIED_ATTRIBUTES},
+        "count": paragraph.input_count,
+        "id": str(paragraph.public_id),
+        "level": str(paragraph.level),
+        "tag": TAG_BY_KIND.get(paragraph.kind, "div"),
+        "lang": paragraph.language,
+        "dir": paragraph.direction,
+        "ops": paragraph.redline if is_compared else (),  # kept, deleted and inserted words
+        "url": f"{revision_on_page.open_url_prefix}{paragraph.public_id}",
+        "thread_template": "comments/reading/_thread.html",
+        "is_open": paragraph.public_id == open_paragraph_public_id,
+        "is_struck": paragraph.is_struck and not is_compared,  # a comparison shows the deletion
+        "note": paragraph.remark,  # on its translation or, in a comparison, on its change
+        "state": state_by_paragraph_id.get(paragraph.pk),
+    }
+
+
+def _struck_to_show(
+    revision_on_page: RevisionOnPage,
+    section_links: SectionLinks | None,
+    open_paragraph_public_id: UUID | None,
+) -> Sequence[ShownParagraph]:
+    """The paragraphs that left the text: shown at its end, or where the thread of one is open."""
+    struck_paragraphs = revision_on_page.text.struck_paragraphs
+    is_end_of_text = section_links is None or section_links.next is None
+    is_one_open = any(
+        paragraph.public_id == open_paragraph_public_id for paragraph in struck_paragraphs
+    )
+    return struck_paragraphs if is_end_of_text or is_one_open else ()
+
+
+def _revision_links(revision_on_page: RevisionOnPage) -> list[RevisionLink]:
+    """The `revision_links` of the text that is read."""
+    return revision_links(
+        revision_on_page.access, revision_on_page.revisions, revision_on_page.revision
+    )
+
+
+def revision_links(
+    access: Access,
+    revisions: Sequence[Revision],
+    current_revision: Revision,
+    *,
+    marks_current: bool = True,
+) -> list[RevisionLink]:
+    """Links to the circulated revisions of the text of `current_revision`.
+
+    `marks_current`: whether that revision is marked as the one that is read.
+    """
+    return [
+        RevisionLink(
+            label=revision.stage,
+            url=address_of_revision(access, revision),
+            day=date_of(revision.circulated_at, access.consultation.zone),
+            is_current=marks_current and revision.pk == current_revision.pk,
+        )
+        for revision in revisions
+        if revision.draft_id == current_revision.draft_id
+    ]
+
+
+def _compare_url(revision_on_page: RevisionOnPage) -> str:
+    """The address that compares the authentic words with the revision before; empty without one."""
+    if revision_on_page.revision.number == 1:
+        return ""
+    return _url_with_parameters(
+        revision_on_page, against=revision_on_page.revision.number - 1, text=None
+    )
+
+
+def _askers_url(revision_on_page: RevisionOnPage) -> str:
+    """The address that shows or hides who asked for brackets; empty for who may not see that."""
+    selection, revision = revision_on_page.selection, revision_on_page.revision
+    if not may_read_askers(revision_on_page.access, revision):
+        return ""
+    return _url_with_parameters(revision_on_page, askers=None if selection.shows_askers else 1)
+
+
 def _language_links(revision_on_page: RevisionOnPage) -> list[tuple[LanguageChoice, str]]:
     """The languages that the text can be read in, each with its address."""
     return [
-        (choice, _url_with_parameters(revision_on_page, text=_text_parameter(choice)))
+        # Empty for the authentic text.
+        (
+            choice,
+            _url_with_parameters(
+                revision_on_page, text="" if choice.is_authentic else choice.language
+            ),
+        )
         for choice in language_choices(
             revision_on_page.revisions,
             revision_on_page.revision,
@@ -168,9 +248,57 @@ def _language_links(revision_on_page: RevisionOnPage) -> list[tuple[LanguageChoi
     ]
 
 
-def _text_parameter(choice: LanguageChoice) -> str:
-    """The parameter "text" of the address for a language; empty for the authentic text."""
-    return "" if choice.is_authentic else choice.language
+def _adopted_sentence(revision_on_page: RevisionOnPage) -> str:
+    """When and where the text was adopted, on every one of its revisions; empty before."""
+    adopted_at = revision_on_page.revision.draft.adopted_at
+    if adopted_at is None:
+        return ""
+    meeting = revision_on_page.latest_revision.meeting
+    placeholders = {
+        "moment": moment_words(revision_on_page.access, adopted_at),
+        "meeting": meeting.title if meeting else "",
+    }
+    if meeting:
+        return _("Adopted at %(meeting)s, %(moment)s. Nothing changes any more.") % placeholders
+    return _("Adopted %(moment)s. Nothing changes any more.") % placeholders
+
+
+def _compared_paragraphs(
+    revision_on_page: RevisionOnPage, paragraphs: Sequence[ShownParagraph]
+) -> Sequence[ShownParagraph]:
+    """The paragraphs as read; in a comparison with redlines against an earlier revision."""
+    if revision_on_page.selection.against_revision_number is None:
+        return paragraphs
+    earlier_revision = _revision_numbered(
+        revision_on_page, revision_on_page.selection.against_revision_number
+    )
+    if earlier_revision is None:
+        return ()
+    return compared_paragraphs(revision_on_page.access, revision_on_page.text, earlier_revision)
+
+
+def _revision_numbered(revision_on_page: RevisionOnPage, number: int) -> Revision | None:
+    """An earlier revision of the same text, by its number; None for no such revision."""
+    for revision in revision_on_page.revisions:
+        if revision.draft_id == revision_on_page.revision.draft_id and revision.number == number:
+            return revision if number < revision_on_page.revision.number else None
+    return None
+
+
+def _url_with_parameters(revision_on_page: RevisionOnPage, **changed_parameters: Any) -> str:
+    """The address of what is read, with these parameters changed."""
+    selection = revision_on_page.selection
+    parameters = {
+        "section": selection.section_parameter,
+        "against": selection.against_revision_number,
+        "text": selection.language,  # in which the text is read
+    }
+    return address_of_revision(
+        revision_on_page.access, revision_on_page.revision, **parameters | changed_parameters
+    )
+
+
+# --- A thread ------------------------------------------------------------------------------------
 
 
 def thread_context(
@@ -268,6 +396,16 @@ def _form_for_new_comment(
     return None if is_folded and form.restored_words is None else form
 
 
+def _wording_of(revision_on_page: RevisionOnPage, paragraph: ShownParagraph) -> Wording:
+    """The wording that the form is made on, without another query."""
+    return Wording(
+        public_id=paragraph.wording_public_id,
+        revision=revision_on_page.revision,
+        kind=paragraph.kind,
+        text=paragraph.text,
+    )
+
+
 def _writing_context(
     revision_on_page: RevisionOnPage, paragraph: ShownParagraph, form: CommentForm
 ) -> dict[str, Any]:
@@ -286,6 +424,26 @@ def _writing_context(
         "main_button": main_button(access, group_seat),
         "second_button": second_button(group_seat),
     }
+
+
+def main_button(access: Access, group_seat: Seat | None) -> dict[str, str]:
+    """The main button: it saves, and takes the furthest step that this person may take at once.
+
+    `group_seat` is the group in whose room one writes: a draft there is only saved. The button
+    sends its step as "then", which `writing_views` reads.
+    """
+    if group_seat:
+        return {"label": _("Save in the group’s room"), "name": "then", "value": "keep"}
+    if access.may(Act.SUBMIT_COMMENT):
+        return {"label": _("Submit…"), "name": "then", "value": "submit"}
+    if access.may(Act.CLEAR_COMMENT):
+        return {"label": _("Save and clear"), "name": "then", "value": "clear"}
+    return {"label": _("Save and send for clearance"), "name": "then", "value": "send"}
+
+
+def second_button(group_seat: Seat | None) -> dict[str, str] | None:
+    """The second button, which only saves; None in a group's room, where the main one does so."""
+    return None if group_seat else {"label": _("Save draft")}
 
 
 def thread_title(paragraph: ShownParagraph) -> str:
@@ -313,164 +471,9 @@ def folded_fields(form: CommentForm) -> list[BoundField]:
     return [form[name] for name in FOLDED_FIELDS if name in form.fields]
 
 
-def _wording_of(revision_on_page: RevisionOnPage, paragraph: ShownParagraph) -> Wording:
-    """The wording that the form is made on, without another query."""
-    return Wording(
-        public_id=paragraph.wording_public_id,
-        revision=revision_on_page.revision,
-        kind=paragraph.kind,
-        text=paragraph.text,
-    )
-
-
 def _thread_url(
     revision_on_page: RevisionOnPage, paragraph: ShownParagraph, **parameters: Any
 ) -> str:
     """The address that opens the thread of a paragraph; `parameters` are added to its query."""
     query_string = f"&{urlencode(parameters)}" if parameters else ""
     return f"{revision_on_page.open_url_prefix}{paragraph.public_id}{query_string}"
-
-
-def _compared_paragraphs(
-    revision_on_page: RevisionOnPage, paragraphs: Sequence[ShownParagraph]
-) -> Sequence[ShownParagraph]:
-    """The paragraphs as read; in a comparison with redlines against an earlier revision."""
-    if revision_on_page.selection.against_revision_number is None:
-        return paragraphs
-    earlier_revision = _revision_numbered(
-        revision_on_page, revision_on_page.selection.against_revision_number
-    )
-    if earlier_revision is None:
-        return ()
-    return compared_paragraphs(revision_on_page.access, revision_on_page.text, earlier_revision)
-
-
-def _struck_to_show(
-    revision_on_page: RevisionOnPage,
-    section_links: SectionLinks | None,
-    open_paragraph_public_id: UUID | None,
-) -> Sequence[ShownParagraph]:
-    """The paragraphs that left the text: shown at its end, or where the thread of one is open."""
-    struck_paragraphs = revision_on_page.text.struck_paragraphs
-    is_end_of_text = section_links is None or section_links.next is None
-    is_one_open = any(
-        paragraph.public_id == open_paragraph_public_id for paragraph in struck_paragraphs
-    )
-    return struck_paragraphs if is_end_of_text or is_one_open else ()
-
-
-# What a row has of its paragraph, under the same name.
-COPIED_ATTRIBUTES = ("label", "kind", "text", "opening", "notes")
-
-# HTML elements of the kinds that are headings of the page; the others are a `div`.
-TAG_BY_KIND: dict[str, str] = {ParagraphKind.TITLE: "h1", ParagraphKind.HEADING: "h2"}
-
-
-def _paragraph_row(
-    revision_on_page: RevisionOnPage,
-    open_paragraph_public_id: UUID | None,
-    paragraph: ShownParagraph,
-    state_by_paragraph_id: Mapping[int, StateAct],
-) -> dict[str, Any]:
-    """A paragraph, its redline in a comparison, its state, and the address of its thread."""
-    is_compared = revision_on_page.selection.against_revision_number is not None
-    return {
-        "paragraph": paragraph,
-        **{name: getattr(paragraph, name) for name in COPIED_ATTRIBUTES},
-        "count": paragraph.input_count,
-        "id": str(paragraph.public_id),
-        "level": str(paragraph.level),
-        "tag": TAG_BY_KIND.get(paragraph.kind, "div"),
-        "lang": paragraph.language,
-        "dir": paragraph.direction,
-        "ops": paragraph.redline if is_compared else (),  # kept, deleted and inserted words
-        "url": f"{revision_on_page.open_url_prefix}{paragraph.public_id}",
-        "thread_template": "comments/reading/_thread.html",
-        "is_open": paragraph.public_id == open_paragraph_public_id,
-        "is_struck": paragraph.is_struck and not is_compared,  # a comparison shows the deletion
-        "note": paragraph.remark,  # on its translation or, in a comparison, on its change
-        "state": state_by_paragraph_id.get(paragraph.pk),
-    }
-
-
-def _revision_numbered(revision_on_page: RevisionOnPage, number: int) -> Revision | None:
-    """An earlier revision of the same text, by its number; None for no such revision."""
-    for revision in revision_on_page.revisions:
-        if revision.draft_id == revision_on_page.revision.draft_id and revision.number == number:
-            return revision if number < revision_on_page.revision.number else None
-    return None
-
-
-def _compare_url(revision_on_page: RevisionOnPage) -> str:
-    """The address that compares the authentic words with the revision before; empty without one."""
-    if revision_on_page.revision.number == 1:
-        return ""
-    return _url_with_parameters(
-        revision_on_page, against=revision_on_page.revision.number - 1, text=None
-    )
-
-
-def _url_with_parameters(revision_on_page: RevisionOnPage, **changed_parameters: Any) -> str:
-    """The address of what is read, with these parameters changed."""
-    selection = revision_on_page.selection
-    parameters = {
-        "section": selection.section_parameter,
-        "against": selection.against_revision_number,
-        "text": selection.language,  # in which the text is read
-    }
-    return address_of_revision(
-        revision_on_page.access, revision_on_page.revision, **parameters | changed_parameters
-    )
-
-
-def _askers_url(revision_on_page: RevisionOnPage) -> str:
-    """The address that shows or hides who asked for brackets; empty for who may not see that."""
-    selection, revision = revision_on_page.selection, revision_on_page.revision
-    if not may_read_askers(revision_on_page.access, revision):
-        return ""
-    return _url_with_parameters(revision_on_page, askers=None if selection.shows_askers else 1)
-
-
-def _revision_links(revision_on_page: RevisionOnPage) -> list[RevisionLink]:
-    """The `revision_links` of the text that is read."""
-    return revision_links(
-        revision_on_page.access, revision_on_page.revisions, revision_on_page.revision
-    )
-
-
-def _adopted_sentence(revision_on_page: RevisionOnPage) -> str:
-    """When and where the text was adopted, on every one of its revisions; empty before."""
-    adopted_at = revision_on_page.revision.draft.adopted_at
-    if adopted_at is None:
-        return ""
-    meeting = revision_on_page.latest_revision.meeting
-    placeholders = {
-        "moment": moment_words(revision_on_page.access, adopted_at),
-        "meeting": meeting.title if meeting else "",
-    }
-    if meeting:
-        return _("Adopted at %(meeting)s, %(moment)s. Nothing changes any more.") % placeholders
-    return _("Adopted %(moment)s. Nothing changes any more.") % placeholders
-
-
-def revision_links(
-    access: Access,
-    revisions: Sequence[Revision],
-    current_revision: Revision,
-    *,
-    marks_current: bool = True,
-) -> list[RevisionLink]:
-    """Links to the circulated revisions of the text of `current_revision`.
-
-    `marks_current`: whether that revision is marked as the one that is read.
-    """
-    return [
-        RevisionLink(
-            label=revision.stage,
-            url=address_of_revision(access, revision),
-            day=date_of(revision.circulated_at, access.consultation.zone),
-            is_current=marks_current and revision.pk == current_revision.pk,
-        )
-        for revision in revisions
-        if revision.draft_id == current_revision.draft_id
-    ]

@@ -179,20 +179,6 @@ def _get_revision_with_wording(
 # --- A comment that exists -----------------------------------------------------------------------
 
 
-def _get_comment_also_discarded(access: Access, comment_public_id: UUID) -> Comment:
-    """As `get_comment`; also an own draft that somebody discarded while it was being changed."""
-    try:
-        return get_comment(access, comment_public_id)
-    except Http404:
-        own_drafts = Comment.objects.filter(
-            consultation=access.consultation, filed_by__in=access.own_and_group_seat_ids
-        )
-        discarded_drafts = own_drafts.exclude(discarded_at=None)
-        return get_object_or_404(
-            discarded_drafts.select_related(*RELATIONS_OF_COMMENT), public_id=comment_public_id
-        )
-
-
 @never_cache
 @with_access
 def edit_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
@@ -224,6 +210,20 @@ def edit_comment(request: HttpRequest, access: Access, comment_public_id: UUID) 
         )
 
     return _save_or_show_form(request, access, comment, save)
+
+
+def _get_comment_also_discarded(access: Access, comment_public_id: UUID) -> Comment:
+    """As `get_comment`; also an own draft that somebody discarded while it was being changed."""
+    try:
+        return get_comment(access, comment_public_id)
+    except Http404:
+        own_drafts = Comment.objects.filter(
+            consultation=access.consultation, filed_by__in=access.own_and_group_seat_ids
+        )
+        discarded_drafts = own_drafts.exclude(discarded_at=None)
+        return get_object_or_404(
+            discarded_drafts.select_related(*RELATIONS_OF_COMMENT), public_id=comment_public_id
+        )
 
 
 @never_cache
@@ -421,6 +421,9 @@ def clear_comment(request: HttpRequest, access: Access, comment_public_id: UUID)
     else:
         messages.success(request, _("Cleared. Your focal point can submit it."))
     return redirect(address_of_comment(access, comment))
+
+
+# --- Carrying over to present words --------------------------------------------------------------
 
 
 @never_cache

@@ -17,7 +17,6 @@ from comments.papers.cells import CellLine
 from comments.receipts.own_inputs import receipt_table
 from comments.receipts.receipt import Submission, in_fours
 from comments.table import as_pdf
-from comments.table.as_pdf import compile_rows
 from comments.table.cells import Cell, Printer
 from comments.table.compiled import Table, TableRow
 from comments.table.files import FORMATS
@@ -78,10 +77,34 @@ class SlipPrinter(ReceiptPrinter):
         return tuple(cells[column] for column in SLIP_COLUMNS)
 
 
-def words_to_the_second(moment: datetime, zone: tzinfo) -> str:
-    """A moment as printed on a receipt: "16 June 2026, 17:59:58"."""
-    # Translators: a moment to the second, in the letters of Django's date formats.
-    return date_format(moment.astimezone(zone), gettext("j F Y, H:i:s"))
+def receipt_slip(access: Access, submission: Submission) -> bytes:
+    """Numbers, paragraphs, times and the checksum as PDF. Raises PrintingError."""
+    table = receipt_table(access, submission.receipt, submission.inputs)
+    printer = SlipPrinter(table, receipt_details(submission))
+    return _pdf(printer)
+
+
+def receipt_details(submission: Submission) -> ReceiptDetails:
+    """The details that the paper of a receipt prints in its head."""
+    receipt = submission.receipt
+    return ReceiptDetails(
+        number=str(receipt.public_id),
+        delegation_name=receipt.seat.name_for_reader,
+        group_names=tuple(input_count_by_group(submission).keys()),
+        capacity_words=receipt.capacity,
+        checksum=in_fours(submission.checksum),
+        verify_url=f"{settings.BASE_URL}{reverse('verify_receipt')}",
+    )
+
+
+def input_count_by_group(submission: Submission) -> Counter[str]:
+    """The groups for which the delegation filed, by name, each with the number of its inputs."""
+    own_seat_id = submission.receipt.seat_id
+    return Counter(
+        comment.seat.name_for_reader
+        for comment in submission.inputs
+        if comment.seat_id != own_seat_id
+    )
 
 
 def _labelled_values(table: Table, details: ReceiptDetails) -> tuple[tuple[str, str], ...]:
@@ -102,6 +125,15 @@ def _labelled_values(table: Table, details: ReceiptDetails) -> tuple[tuple[str, 
         (gettext("Checksum"), details.checksum),
         (gettext("To verify"), details.verify_url),
     )
+
+
+def words_to_the_second(moment: datetime, zone: tzinfo) -> str:
+    """A moment as printed on a receipt: "16 June 2026, 17:59:58"."""
+    # Translators: a moment to the second, in the letters of Django's date formats.
+    return date_format(moment.astimezone(zone), gettext("j F Y, H:i:s"))
+
+
+# --- Formats -------------------------------------------------------------------------------------
 
 
 def _pdf(printer: Printer) -> bytes:
@@ -130,33 +162,3 @@ def receipt_filename(receipt: Receipt, format_name: str) -> str:
     """In ASCII, with the delegation and the minute in New York: "receipt-prt-20100616-1759.pdf"."""
     moment = receipt.submitted_at.astimezone(NEW_YORK)
     return f"receipt-{slugify(receipt.seat.code)}-{moment:%Y%m%d-%H%M}.{format_name}"
-
-
-def receipt_details(submission: Submission) -> ReceiptDetails:
-    """The details that the paper of a receipt prints in its head."""
-    receipt = submission.receipt
-    return ReceiptDetails(
-        number=str(receipt.public_id),
-        delegation_name=receipt.seat.name_for_reader,
-        group_names=tuple(input_count_by_group(submission).keys()),
-        capacity_words=receipt.capacity,
-        checksum=in_fours(submission.checksum),
-        verify_url=f"{settings.BASE_URL}{reverse('verify_receipt')}",
-    )
-
-
-def input_count_by_group(submission: Submission) -> Counter[str]:
-    """The groups for which the delegation filed, by name, each with the number of its inputs."""
-    own_seat_id = submission.receipt.seat_id
-    return Counter(
-        comment.seat.name_for_reader
-        for comment in submission.inputs
-        if comment.seat_id != own_seat_id
-    )
-
-
-def receipt_slip(access: Access, submission: Submission) -> bytes:
-    """Numbers, paragraphs, times and the checksum as PDF. Raises PrintingError."""
-    table = receipt_table(access, submission.receipt, submission.inputs)
-    printer = SlipPrinter(table, receipt_details(submission))
-    return compile_rows(printer, table.rows, part_label="")

@@ -22,18 +22,6 @@ from delegations.history import write
 from delegations.models import User
 
 
-def serving_facilitators(access: Access) -> QuerySet[User]:
-    """The co-facilitators and staff who serve this consultation now: one query."""
-    roles = [role.value for role in FACILITATOR_ROLES]
-    serving = User.objects.filter(
-        is_active=True,
-        facilitations__consultation=access.consultation,
-        facilitations__role__in=roles,
-        facilitations__ended_at=None,
-    )
-    return serving.distinct().order_by("name", "pk")
-
-
 @transaction.atomic
 def save_review_task(
     *,
@@ -62,6 +50,18 @@ def save_review_task(
     return write(task, by=access)
 
 
+def serving_facilitators(access: Access) -> QuerySet[User]:
+    """The co-facilitators and staff who serve this consultation now: one query."""
+    roles = [role.value for role in FACILITATOR_ROLES]
+    serving = User.objects.filter(
+        is_active=True,
+        facilitations__consultation=access.consultation,
+        facilitations__role__in=roles,
+        facilitations__ended_at=None,
+    )
+    return serving.distinct().order_by("name", "pk")
+
+
 @transaction.atomic
 def set_parked(*, access: Access, comment: Comment, is_parked: bool) -> ReviewTask:
     """Park an input, or put it back among those that wait for an answer."""
@@ -88,6 +88,9 @@ def _task_of_locked_comment(comment: Comment) -> ReviewTask:
     """
     Comment.objects.select_for_update().get(pk=comment.pk)
     return ReviewTask.objects.filter(comment=comment).first() or ReviewTask(comment=comment)
+
+
+# --- Saved filters -------------------------------------------------------------------------------
 
 
 # How many filters a person may keep in a consultation.

@@ -99,6 +99,9 @@ def require_open_inputs_confirmed(access: Access, draft: Draft, confirmed_mark: 
         )
 
 
+# --- The open inputs of a consultation, as a file ------------------------------------------------
+
+
 def unanswered_rows(access: Access, queue: Queue) -> Iterator[list[str]]:
     """The column heads, then a row for each unanswered input of the queue.
 

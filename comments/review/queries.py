@@ -30,10 +30,14 @@ from delegations.kept_statements import KeptStatement
 from drafts.models import Descent, ParagraphKind, Revision
 from drafts.text.labels import name_of_paragraph, paragraph_ids_cited_as
 
+# --- The filter ----------------------------------------------------------------------------------
+
+
+NOBODY = "nobody"  # assigned to no person
+
 # Inputs without an answer that are not parked (put aside by a flag); without an answer, parked or
 # not; with an answer. One that was closed without an answer counts as answered.
 OPEN, UNANSWERED, ANSWERED = "open", "unanswered", "answered"
-NOBODY = "nobody"  # assigned to no person
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,9 @@ def _of_group_filter(access: Access, group_public_id: UUID) -> Q:
     return Q(seat__public_id=group_public_id) | Q(seat__delegation__in=member_ids)
 
 
+# --- The queue -----------------------------------------------------------------------------------
+
+
 # Unpublished reviews and unanswered inputs are counted up to this; the exact count stands only on
 # the page where they are acted on.
 MAX_COUNTED_TO_DO = 500
@@ -179,6 +186,19 @@ class QueueSection:
     heading_public_id: UUID
     title: str
     input_count: int
+
+
+class TextProgress(NamedTuple):
+    """How many of the inputs on a text are unanswered."""
+
+    draft_slug: str
+    draft_title: str
+    input_count: int
+    unanswered_count: int
+
+    @property
+    def answered_count(self) -> int:
+        return self.input_count - self.unanswered_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,11 +318,6 @@ def under_headings(
         yield wording, heading
 
 
-def heading_title(heading: LatestWording) -> str:
-    """What a section is called: the label of its heading and its words."""
-    return f"{heading.label} {heading.text}".strip()
-
-
 def _sections(
     headings: Iterable[LatestWording], queued_paragraphs: Iterable[QueuedParagraph]
 ) -> Iterator[QueueSection]:
@@ -320,17 +335,9 @@ def _sections(
         )
 
 
-class TextProgress(NamedTuple):
-    """How many of the inputs on a text are unanswered."""
-
-    draft_slug: str
-    draft_title: str
-    input_count: int
-    unanswered_count: int
-
-    @property
-    def answered_count(self) -> int:
-        return self.input_count - self.unanswered_count
+def heading_title(heading: LatestWording) -> str:
+    """What a section is called: the label of its heading and its words."""
+    return f"{heading.label} {heading.text}".strip()
 
 
 def progress_by_text(access: Access, rounds: Iterable[Round] | None = None) -> list[TextProgress]:

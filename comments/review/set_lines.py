@@ -1,11 +1,10 @@
 """Sets of like proposals as the page shows them: some at a time, each with its answer form."""
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
 
-from comments.review.proposal_sets import MAX_PROPOSALS, ProposalSet, ProposalSets, SetMember
+from comments.review.proposal_sets import MAX_PROPOSALS, ProposalSet, ProposalSets
 from comments.review.set_forms import GroupInputsForm, SetReviewForm
 from consultations.rules.access import Access, Act
 
@@ -98,7 +97,9 @@ def _set_context(
         "members_with_same_words": [
             member for member in members_page if member.is_same and not member.is_by_hand
         ],
-        "other_members": list(_members_not_the_same(members_page)),
+        "other_members": [
+            member for member in members_page if not member.is_same or member.is_by_hand
+        ],
         "form": form,
         "unanswered_count": len(proposal_set.members) - proposal_set.answered_count,
     }
@@ -107,8 +108,3 @@ def _set_context(
 def _posted_inputs(form: GroupInputsForm) -> set[str]:
     """The public ids of the inputs that were marked in a form that was sent."""
     return set(form.data.getlist("inputs"))  # type: ignore[attr-defined]
-
-
-def _members_not_the_same(members: Iterable[SetMember]) -> Iterator[SetMember]:
-    """The inputs of a set with other words, or put into it by hand."""
-    return (member for member in members if not member.is_same or member.is_by_hand)

@@ -81,6 +81,9 @@ PAGE_SIZE = 12
 type RefusedForms = dict[tuple[UUID, type[Form]], Form]
 
 
+# --- The queue -----------------------------------------------------------------------------------
+
+
 @require_safe
 @never_cache
 @with_access
@@ -115,34 +118,6 @@ def queue(request: HttpRequest, access: Access) -> HttpResponse:
         "may_publish": bool(access.may(Act.PUBLISH_REVIEWS, on=access.consultation)),
     }
     return render(request, "comments/review/review_queue.html", context)
-
-
-@require_safe
-@never_cache
-@with_access
-def desk_unanswered(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
-    """How many inputs on a text have no answer, and its silences: a fragment of the text's desk."""
-    access.require(Act.READ_UNPUBLISHED_REVIEW)
-    progress = [
-        text_progress
-        for text_progress in progress_by_text(access, rounds_of_consultation(access))
-        if text_progress.draft_slug == draft_slug
-    ]
-    silences = silence_lines(access, open_silences_of(access, draft_slug))
-    context = {"access": access, "progress": progress, "silences": silences}
-    return render(request, "comments/review/_desk_progress.html", context)
-
-
-@require_safe
-@never_cache
-@with_access
-def unanswered_file(request: HttpRequest, access: Access) -> HttpResponse:
-    """The inputs that have no answer, of what the queue shows, as CSV."""
-    access.require(Act.READ_UNPUBLISHED_REVIEW)
-    rounds = rounds_of_consultation(access)
-    queue_filter = QueueForm(request.GET, access=access, rounds=rounds).queue_filter()
-    rows = unanswered_rows(access, queue_of(access, queue_filter, rounds))
-    return csv_response(rows, "without-answer")
 
 
 def _contents_groups(
@@ -183,6 +158,37 @@ def _contents_entry(
         "url": f"{request.path}?{urlencode(other_filters | chosen_filters)}",
         "count": count,
     }
+
+
+@require_safe
+@never_cache
+@with_access
+def desk_unanswered(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
+    """How many inputs on a text have no answer, and its silences: a fragment of the text's desk."""
+    access.require(Act.READ_UNPUBLISHED_REVIEW)
+    progress = [
+        text_progress
+        for text_progress in progress_by_text(access, rounds_of_consultation(access))
+        if text_progress.draft_slug == draft_slug
+    ]
+    silences = silence_lines(access, open_silences_of(access, draft_slug))
+    context = {"access": access, "progress": progress, "silences": silences}
+    return render(request, "comments/review/_desk_progress.html", context)
+
+
+@require_safe
+@never_cache
+@with_access
+def unanswered_file(request: HttpRequest, access: Access) -> HttpResponse:
+    """The inputs that have no answer, of what the queue shows, as CSV."""
+    access.require(Act.READ_UNPUBLISHED_REVIEW)
+    rounds = rounds_of_consultation(access)
+    queue_filter = QueueForm(request.GET, access=access, rounds=rounds).queue_filter()
+    rows = unanswered_rows(access, queue_of(access, queue_filter, rounds))
+    return csv_response(rows, "without-answer")
+
+
+# --- One paragraph -------------------------------------------------------------------------------
 
 
 @require_safe
@@ -456,6 +462,9 @@ def _neighbour_urls(revision_on_page: RevisionOnPage, paragraph_public_id: UUID)
     return {"before_url": url_at(own_position - 1), "after_url": url_at(own_position + 1)}
 
 
+# --- Answers in a thread -------------------------------------------------------------------------
+
+
 @never_cache
 @with_access
 def answer_in_thread(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
@@ -515,6 +524,9 @@ def _answer_fragment(
     return render(request, "comments/review/_thread_answer.html", context, status=status)
 
 
+# --- Closing without an answer -------------------------------------------------------------------
+
+
 @never_cache
 @with_access
 def close_input(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
@@ -558,6 +570,9 @@ def reopen_input(request: HttpRequest, access: Access, comment_public_id: UUID) 
         success_message=_("%(number)s is open again.") % {"number": comment.reference},
         act=lambda: acts.reopen_input(access=access, comment=comment),
     )
+
+
+# --- Tasks ---------------------------------------------------------------------------------------
 
 
 @require_POST

@@ -97,13 +97,18 @@ def clock_of(
     return SilenceClock(_hours_of(until - start), _hours_of(at_headquarters), capitals)
 
 
-def asked_silences(access: Access) -> SilenceQuerySet:
-    """The running silences on which the reader's delegation is asked."""
-    own_seats = SilenceSeat.objects.filter(seat=access.seat)
-    undeclared_silences = Silence.objects.visible_to(access).undeclared()
-    return undeclared_silences.filter(
-        silence_not_over_filter(access.moment), pk__in=own_seats.values("silence")
-    )
+def _capital_hours(seat: Seat, start: datetime, until: datetime) -> float | None:
+    """The working hours between two moments in the capital of a seat's State, if it has one."""
+    workplace = capital_workplace(seat.delegation.iso2) if seat.delegation.iso2 else None
+    return _hours_of(working_time(workplace, start, until)) if workplace else None
+
+
+def _hours_of(span: timedelta) -> float:
+    """A span of time in hours, to one decimal."""
+    return round(span.total_seconds() / 3600, 1)
+
+
+# --- Silences by reader --------------------------------------------------------------------------
 
 
 def running_silences_for(access: Access) -> SilenceQuerySet:
@@ -122,6 +127,15 @@ def silences_to_break(access: Access) -> SilenceQuerySet:
     return asked_silences(access).exclude(pk__in=broken_silence_ids)
 
 
+def asked_silences(access: Access) -> SilenceQuerySet:
+    """The running silences on which the reader's delegation is asked."""
+    own_seats = SilenceSeat.objects.filter(seat=access.seat)
+    undeclared_silences = Silence.objects.visible_to(access).undeclared()
+    return undeclared_silences.filter(
+        silence_not_over_filter(access.moment), pk__in=own_seats.values("silence")
+    )
+
+
 def silences_to_declare(access: Access) -> SilenceQuerySet:
     """The silences that ended, broken or not, and whose outcome is not declared."""
     silences = Silence.objects.visible_to(access).undeclared()
@@ -136,15 +150,7 @@ def own_reads_of(access: Access, silence: Silence) -> list[SilenceRead]:
     return list(reads.select_related("user"))
 
 
-def _capital_hours(seat: Seat, start: datetime, until: datetime) -> float | None:
-    """The working hours between two moments in the capital of a seat's State, if it has one."""
-    workplace = capital_workplace(seat.delegation.iso2) if seat.delegation.iso2 else None
-    return _hours_of(working_time(workplace, start, until)) if workplace else None
-
-
-def _hours_of(span: timedelta) -> float:
-    """A span of time in hours, to one decimal."""
-    return round(span.total_seconds() / 3600, 1)
+# --- What a silence is on, and what changed in it ------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,9 @@ def group_members_annex(group_inputs: Iterable[GroupInputMembers]) -> list[Annex
     ]
 
 
+# --- Concordances --------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class ConcordanceAnnexes:
     """A concordance for each pair of successive revisions of a text, made when a paper needs it."""
@@ -167,6 +170,9 @@ def _concordance_annex(earlier: Revision, later: Revision, *, has_text_title: bo
 def _joined_labels(cited_paragraphs: Sequence[CitedParagraph]) -> str:
     """The labels, joined with commas; a paragraph without one is cited by its opening words."""
     return gettext(", ").join(cited.name for cited in cited_paragraphs) or "–"
+
+
+# --- Inputs without attribution ------------------------------------------------------------------
 
 
 COMMENT_FIELDS = ("wording_id", "kind", "proposed", "rationale")

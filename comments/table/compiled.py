@@ -56,6 +56,12 @@ from drafts.models import Revision, StateAct
 from drafts.printing.annex import Annex
 from drafts.words.differences import Redline
 
+TableCopy = Literal["circulation", "facilitators"]
+TableLayout = Literal["grid", "blocks"]
+
+WHOLE_TABLE = TableFilter()
+ROWS_PER_READ = 500  # in a fixed number of queries
+
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
@@ -98,145 +104,6 @@ class TableRow:
     merged_rows: tuple["TableRow", ...] = ()
 
 
-def table_title(stages: Sequence[str]) -> str:
-    """The title of a table of inputs on these stages, in the style of the United Nations.
-
-    Of one stage "Table of Inputs on First Draft"; of two "… on First and Second Drafts"; of three
-    "… on First, Second and Third Drafts". Stages that share no last word stand in full.
-    """
-    return gettext("Table of Inputs on %(stages)s") % {"stages": join_stages(stages)}
-
-
-def own_inputs_title(stages: Sequence[str], name: str) -> str:
-    """The title where a reader sees only the inputs of their own delegation, with this name."""
-    values = {"name": name, "stages": join_stages(stages)}
-    return gettext("Own inputs of %(name)s on %(stages)s") % values
-
-
-def join_stages(stages: Sequence[str]) -> str:
-    """The stages as a list: "First and Second Drafts", "Second Draft and Rev.1"."""
-    if (get_language() or "en").partition("-")[0] != "en":
-        return join_with_and(list(dict.fromkeys(stages)))
-    titles = list(dict.fromkeys(_in_title_case(stage) for stage in stages))
-    # What stands before the last space of each title, and the word behind it: "Draft" gets an "s"
-    # where all titles share it, and "Rev.1" never, since it is no plain word.
-    beginnings, last_words = zip(*(title.rpartition(" ")[::2] for title in titles), strict=True)
-    shares_last_word = len(set(last_words)) == 1 and last_words[0].isalpha()
-    if len(titles) > 1 and shares_last_word and all(beginnings):
-        return f"{join_with_and(beginnings)} {last_words[0]}s"
-    return join_with_and(titles)
-
-
-# English words that keep a small letter in a title.
-SMALL_WORDS = frozenset({"a", "an", "and", "for", "of", "on", "the", "to"})
-
-
-def _in_title_case(stage: str) -> str:
-    """First letters as capitals, all else as given: "Call for Inputs", "Rev.1"."""
-    first_word, *later_words = stage.split() or [stage]  # an empty stage has no words
-    return " ".join(
-        [
-            _capitalized(first_word),
-            *(word if word in SMALL_WORDS else _capitalized(word) for word in later_words),
-        ]
-    )
-
-
-def _capitalized(word: str) -> str:
-    return word[:1].upper() + word[1:]
-
-
-def whole_title(access: Access, revisions: Sequence[Revision], *, is_for_facilitators: bool) -> str:
-    """The title of the whole table; it says on which stages inputs of others are left out."""
-    stages = [revision.stage for revision in revisions]
-    hidden_stages = [] if is_for_facilitators else _hidden_stages(access, revisions)
-    if not hidden_stages:
-        return table_title(stages)
-    if access.reads_all:
-        template = gettext("%(title)s (without inputs on %(stages)s that delegations may not read)")
-        return template % {"title": table_title(stages), "stages": join_stages(hidden_stages)}
-    own_name = access.seat.name_for_reader if access.seat else access.capacity.name
-    if set(hidden_stages) == set(stages):
-        return own_inputs_title(stages, own_name)
-    template = gettext("%(title)s (on %(stages)s own inputs of %(name)s only)")
-    return template % {
-        "title": table_title(stages),
-        "stages": join_stages(hidden_stages),
-        "name": own_name,
-    }
-
-
-def narrowed_title(title: str, filter_names: Sequence[str], disposition: str) -> str:
-    """The title with what was chosen, so that a part is never mistaken for the whole table."""
-    if filter_names:
-        template = gettext("%(title)s (only %(part)s)")
-        title = template % {"title": title, "part": gettext("; ").join(filter_names)}
-    if not disposition:
-        return title
-    if disposition == UNANSWERED:
-        return gettext("%(title)s (only inputs without an answer)") % {"title": title}
-    answer = Disposition(disposition).label
-    template = gettext("%(title)s (only inputs answered: %(answer)s)")
-    return template % {"title": title, "answer": answer}
-
-
-def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:
-    """The stages on which delegations may not read all of each other's inputs now."""
-    # Rounds that are not open yet have no inputs to leave out.
-    opened_rounds = list(
-        Round.objects.filter(consultation=access.consultation, opens_at__lte=access.moment)
-    )
-    # A later round may ask again on the texts of an earlier one, which the revisions name.
-    return [
-        revision.stage
-        for revision in revisions
-        if revision.round_id
-        and not all(
-            is_readable_by_all(round, access.moment)
-            for round in rounds_on_same_texts(revision.round_id, opened_rounds)
-        )
-    ]
-
-
-def dated_stages(revisions: Sequence[Revision]) -> tuple[str, ...]:
-    """The stage of each revision with its day in New York: "First draft of 3 May 2010"."""
-    stages = _stages(revisions)
-    days = (day_text(revision.circulated_at) for revision in revisions)
-    return tuple(
-        gettext("%(stage)s of %(day)s") % {"stage": stage, "day": day}
-        for stage, day in zip(stages, days, strict=True)
-    )
-
-
-def stage_checksums(revisions: Sequence[Revision]) -> tuple[tuple[str, str], ...]:
-    """The stage of each revision, and its checksum as it is printed."""
-    checksums = (checksum_in_groups(revision.checksum) for revision in revisions)
-    return tuple(zip(_stages(revisions), checksums, strict=True))
-
-
-def _stages(revisions: Sequence[Revision]) -> list[str]:
-    """The stage of each revision, after the title of its text if there are several texts."""
-    if len({revision.draft_id for revision in revisions}) > 1:
-        return [f"{revision.draft.title}: {revision.stage}" for revision in revisions]
-    return [revision.stage for revision in revisions]
-
-
-def handling_mark(access: Access, *, is_for_facilitators: bool) -> str:
-    """Who may have the table, as its papers say at the top of each page."""
-    if is_for_facilitators:
-        return gettext("Facilitators’ copy – not for circulation")
-    return access.consultation.handling or gettext("For participants of the consultation only")
-
-
-def day_text(moment: datetime) -> str:
-    """The day of a moment in New York."""
-    return date_of(moment, NEW_YORK)
-
-
-TableCopy = Literal["circulation", "facilitators"]
-TableLayout = Literal["grid", "blocks"]
-
-
 @dataclass(frozen=True, slots=True)
 class Table:
     """The whole table as at its cut-off."""
@@ -262,10 +129,6 @@ class Table:
     def is_short(self) -> bool:
         """Whether inputs that ask for the same share a row."""
         return self.input_count is not None
-
-
-WHOLE_TABLE = TableFilter()
-ROWS_PER_READ = 500  # in a fixed number of queries
 
 
 def compile_table(
@@ -594,3 +457,144 @@ class TableRows:
 
     def _is_withdrawn(self, input_values: InputValues) -> bool:
         return input_values.withdrawn_at is not None and input_values.withdrawn_at <= self.cut_off
+
+
+# --- Titles --------------------------------------------------------------------------------------
+
+
+def whole_title(access: Access, revisions: Sequence[Revision], *, is_for_facilitators: bool) -> str:
+    """The title of the whole table; it says on which stages inputs of others are left out."""
+    stages = [revision.stage for revision in revisions]
+    hidden_stages = [] if is_for_facilitators else _hidden_stages(access, revisions)
+    if not hidden_stages:
+        return table_title(stages)
+    if access.reads_all:
+        template = gettext("%(title)s (without inputs on %(stages)s that delegations may not read)")
+        return template % {"title": table_title(stages), "stages": join_stages(hidden_stages)}
+    own_name = access.seat.name_for_reader if access.seat else access.capacity.name
+    if set(hidden_stages) == set(stages):
+        return own_inputs_title(stages, own_name)
+    template = gettext("%(title)s (on %(stages)s own inputs of %(name)s only)")
+    return template % {
+        "title": table_title(stages),
+        "stages": join_stages(hidden_stages),
+        "name": own_name,
+    }
+
+
+def table_title(stages: Sequence[str]) -> str:
+    """The title of a table of inputs on these stages, in the style of the United Nations.
+
+    Of one stage "Table of Inputs on First Draft"; of two "… on First and Second Drafts"; of three
+    "… on First, Second and Third Drafts". Stages that share no last word stand in full.
+    """
+    return gettext("Table of Inputs on %(stages)s") % {"stages": join_stages(stages)}
+
+
+def own_inputs_title(stages: Sequence[str], name: str) -> str:
+    """The title where a reader sees only the inputs of their own delegation, with this name."""
+    values = {"name": name, "stages": join_stages(stages)}
+    return gettext("Own inputs of %(name)s on %(stages)s") % values
+
+
+def join_stages(stages: Sequence[str]) -> str:
+    """The stages as a list: "First and Second Drafts", "Second Draft and Rev.1"."""
+    if (get_language() or "en").partition("-")[0] != "en":
+        return join_with_and(list(dict.fromkeys(stages)))
+    titles = list(dict.fromkeys(_in_title_case(stage) for stage in stages))
+    # What stands before the last space of each title, and the word behind it: "Draft" gets an "s"
+    # where all titles share it, and "Rev.1" never, since it is no plain word.
+    beginnings, last_words = zip(*(title.rpartition(" ")[::2] for title in titles), strict=True)
+    shares_last_word = len(set(last_words)) == 1 and last_words[0].isalpha()
+    if len(titles) > 1 and shares_last_word and all(beginnings):
+        return f"{join_with_and(beginnings)} {last_words[0]}s"
+    return join_with_and(titles)
+
+
+# English words that keep a small letter in a title.
+SMALL_WORDS = frozenset({"a", "an", "and", "for", "of", "on", "the", "to"})
+
+
+def _in_title_case(stage: str) -> str:
+    """First letters as capitals, all else as given: "Call for Inputs", "Rev.1"."""
+    first_word, *later_words = stage.split() or [stage]  # an empty stage has no words
+    return " ".join(
+        [
+            _capitalized(first_word),
+            *(word if word in SMALL_WORDS else _capitalized(word) for word in later_words),
+        ]
+    )
+
+
+def _capitalized(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def _hidden_stages(access: Access, revisions: Sequence[Revision]) -> list[str]:
+    """The stages on which delegations may not read all of each other's inputs now."""
+    # Rounds that are not open yet have no inputs to leave out.
+    opened_rounds = list(
+        Round.objects.filter(consultation=access.consultation, opens_at__lte=access.moment)
+    )
+    # A later round may ask again on the texts of an earlier one, which the revisions name.
+    return [
+        revision.stage
+        for revision in revisions
+        if revision.round_id
+        and not all(
+            is_readable_by_all(round, access.moment)
+            for round in rounds_on_same_texts(revision.round_id, opened_rounds)
+        )
+    ]
+
+
+def narrowed_title(title: str, filter_names: Sequence[str], disposition: str) -> str:
+    """The title with what was chosen, so that a part is never mistaken for the whole table."""
+    if filter_names:
+        template = gettext("%(title)s (only %(part)s)")
+        title = template % {"title": title, "part": gettext("; ").join(filter_names)}
+    if not disposition:
+        return title
+    if disposition == UNANSWERED:
+        return gettext("%(title)s (only inputs without an answer)") % {"title": title}
+    answer = Disposition(disposition).label
+    template = gettext("%(title)s (only inputs answered: %(answer)s)")
+    return template % {"title": title, "answer": answer}
+
+
+# --- Other words of the head ---------------------------------------------------------------------
+
+
+def dated_stages(revisions: Sequence[Revision]) -> tuple[str, ...]:
+    """The stage of each revision with its day in New York: "First draft of 3 May 2010"."""
+    stages = _stages(revisions)
+    days = (day_text(revision.circulated_at) for revision in revisions)
+    return tuple(
+        gettext("%(stage)s of %(day)s") % {"stage": stage, "day": day}
+        for stage, day in zip(stages, days, strict=True)
+    )
+
+
+def stage_checksums(revisions: Sequence[Revision]) -> tuple[tuple[str, str], ...]:
+    """The stage of each revision, and its checksum as it is printed."""
+    checksums = (checksum_in_groups(revision.checksum) for revision in revisions)
+    return tuple(zip(_stages(revisions), checksums, strict=True))
+
+
+def _stages(revisions: Sequence[Revision]) -> list[str]:
+    """The stage of each revision, after the title of its text if there are several texts."""
+    if len({revision.draft_id for revision in revisions}) > 1:
+        return [f"{revision.draft.title}: {revision.stage}" for revision in revisions]
+    return [revision.stage for revision in revisions]
+
+
+def handling_mark(access: Access, *, is_for_facilitators: bool) -> str:
+    """Who may have the table, as its papers say at the top of each page."""
+    if is_for_facilitators:
+        return gettext("Facilitators’ copy – not for circulation")
+    return access.consultation.handling or gettext("For participants of the consultation only")
+
+
+def day_text(moment: datetime) -> str:
+    """The day of a moment in New York."""
+    return date_of(moment, NEW_YORK)

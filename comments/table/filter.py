@@ -6,6 +6,7 @@ Inputs keep their numbers, whatever is left out.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -169,7 +170,7 @@ def read_sections(revisions: Sequence[Revision]) -> list[TableSection]:
     """The sections of each text in the last of its revisions here, one a heading: one query."""
     # In the dictionary later revisions replace earlier ones.
     latest_id_by_draft_id = {
-        revision.draft_id: revision.pk for revision in sorted(revisions, key=_revision_number)
+        revision.draft_id: revision.pk for revision in sorted(revisions, key=attrgetter("number"))
     }
     wordings = Wording.objects.filter(revision__in=list(latest_id_by_draft_id.values()))
     ordered = wordings.order_by("revision__draft__place", "revision__draft_id", "place")
@@ -192,7 +193,3 @@ def read_sections(revisions: Sequence[Revision]) -> list[TableSection]:
         for public_id, name, paragraph_ids in sections
         if public_id
     ]
-
-
-def _revision_number(revision: Revision) -> int:
-    return revision.number

@@ -34,6 +34,9 @@ from drafts.comparing.concordance import LineageLink
 from drafts.models import Descent, Draft, ParagraphKind, Revision, Wording
 from drafts.text.labels import names_by_paragraph_id
 
+# --- Inputs, and the answers to them -------------------------------------------------------------
+
+
 # The words of the ISO comment form for a disposition, where they are not ours.
 ISO_DISPOSITION_WORDS = {
     Disposition.REFLECTED: _("accepted"),
@@ -140,11 +143,6 @@ def read_member_names(comment_ids: Sequence[int]) -> Mapping[int, Sequence[str]]
     return member_names
 
 
-def _in_force_filter(cut_off: datetime) -> Q:
-    """The condition on alignments and replies: made by the cut-off and not withdrawn by then."""
-    return Q(created_at__lte=cut_off) & (Q(withdrawn_at=None) | Q(withdrawn_at__gt=cut_off))
-
-
 def _aligned_names(
     access: Access,
     comment_ids: Sequence[int],
@@ -163,6 +161,11 @@ def _aligned_names(
         aligned_name = _name_with_reservation(name_by_seat_id[seat_id], reservation)
         aligned_names[comment_id].append(aligned_name)
     return aligned_names
+
+
+def _in_force_filter(cut_off: datetime) -> Q:
+    """The condition on alignments and replies: made by the cut-off and not withdrawn by then."""
+    return Q(created_at__lte=cut_off) & (Q(withdrawn_at=None) | Q(withdrawn_at__gt=cut_off))
 
 
 def _name_with_reservation(name: str, reservation: str) -> str:
@@ -296,6 +299,9 @@ def _disposition_words(disposition_value: str) -> str:
     label = capfirst(str(disposition.label))
     iso_words = ISO_DISPOSITION_WORDS.get(disposition)
     return f"{label} ({iso_words})" if iso_words else label
+
+
+# --- Places of wordings --------------------------------------------------------------------------
 
 
 # Inputs on these are general comments, which a table shows first (domain, rule 11).
@@ -489,6 +495,9 @@ def _citations(
         for paragraph_id, name in names.items():
             citation_by_ids[revision_id, paragraph_id] = name
     return citation_by_ids
+
+
+# --- The order of inputs -------------------------------------------------------------------------
 
 
 # Draft comments have no moment of submission.

@@ -104,22 +104,6 @@ def _own_user_ids(access: Access) -> frozenset[int]:
     return frozenset(posts.values_list("user_id", flat=True))
 
 
-def _actor_text(access: Access, record: Any, own_user_ids: frozenset[int], body_name: str) -> str:
-    """Who acted, as the reader may know it: "Ana, focal point, Portugal, for African Group".
-
-    `body_name` is the name of whose input it is; it is said only of a group.
-    """
-    actor_text = capacity_for_reader(record.history_change_reason)
-    may_name_person = access.may_read_drafting_history(record) and record.history_user is not None
-    if may_name_person and (
-        record.history_user_id in own_user_ids or not _may_be_by_others(record)
-    ):
-        actor_text = f"{record.history_user}, {actor_text}"
-    if record.submitted_at is None or record.seat_id == record.filed_by_id:
-        return actor_text
-    return _("%(who)s, for %(group)s") % {"who": actor_text, "group": body_name}
-
-
 def _history_event(
     access: Access,
     previous_record: Any,
@@ -145,6 +129,22 @@ def _history_event(
         lang=record.language,
         reason_redline=reason_redline,
     )
+
+
+def _actor_text(access: Access, record: Any, own_user_ids: frozenset[int], body_name: str) -> str:
+    """Who acted, as the reader may know it: "Ana, focal point, Portugal, for African Group".
+
+    `body_name` is the name of whose input it is; it is said only of a group.
+    """
+    actor_text = capacity_for_reader(record.history_change_reason)
+    may_name_person = access.may_read_drafting_history(record) and record.history_user is not None
+    if may_name_person and (
+        record.history_user_id in own_user_ids or not _may_be_by_others(record)
+    ):
+        actor_text = f"{record.history_user}, {actor_text}"
+    if record.submitted_at is None or record.seat_id == record.filed_by_id:
+        return actor_text
+    return _("%(who)s, for %(group)s") % {"who": actor_text, "group": body_name}
 
 
 def _initial_proposal(record: Any) -> Redline:
@@ -213,6 +213,9 @@ def _circulation_event(access: Access, wording: Wording) -> HistoryEvent:
         text=wording.text if is_first else "",
         lang=revision.draft.language,
     )
+
+
+# --- Answers -------------------------------------------------------------------------------------
 
 
 def answer_events(access: Access, comment: Comment) -> list[HistoryEvent]:

@@ -19,6 +19,8 @@ from comments.models import Autosave, Comment, Mention, Note
 from consultations.rules.access import Access
 from consultations.time.wall_clock import hour_of
 
+# --- Notes ---------------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True, slots=True)
 class ShownNote:
@@ -72,6 +74,9 @@ def mentioned_names(note: Note) -> list[str]:
     """The colleagues whom a note names, for the message after it was saved."""
     mentions = Mention.objects.filter(note=note).order_by("user__name", "pk")
     return list(mentions.values_list("user__name", flat=True))
+
+
+# --- Words saved while typing --------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

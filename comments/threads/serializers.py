@@ -274,6 +274,18 @@ def _review_fields(review: ShownReview) -> dict[str, Any]:
     }
 
 
+def reply_payload(reply: Reply) -> dict[str, Any]:
+    """A reply just made or withdrawn, as `ReplySerializer` describes it. Needs `seat`."""
+    return {
+        "id": reply.public_id,
+        "who": reply.seat.name if reply.seat else "",
+        "text": reply.text,
+        "language": reply.language,
+        "at": reply.created_at,
+        "withdrawn_at": reply.withdrawn_at,
+    }
+
+
 # --- What is accepted ----------------------------------------------------------------------------
 
 
@@ -421,16 +433,7 @@ class AcknowledgeInputSerializer(serializers.Serializer[Any]):
     note = VerbatimField(required=False)
 
 
-def reply_payload(reply: Reply) -> dict[str, Any]:
-    """A reply just made or withdrawn, as `ReplySerializer` describes it. Needs `seat`."""
-    return {
-        "id": reply.public_id,
-        "who": reply.seat.name if reply.seat else "",
-        "text": reply.text,
-        "language": reply.language,
-        "at": reply.created_at,
-        "withdrawn_at": reply.withdrawn_at,
-    }
+# --- Inputs read for it --------------------------------------------------------------------------
 
 
 # An array, not `__in`: that would have as many parameters as ids, so that no statement could be

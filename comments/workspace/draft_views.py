@@ -131,6 +131,9 @@ def line_of_comment(access: Access, comment: Comment) -> InputLine:
     return input_line(access, own_and_room_comments_for_lines(access).get(pk=comment.pk))
 
 
+# --- Passing on ----------------------------------------------------------------------------------
+
+
 @require_POST
 @with_access
 def send_for_clearance(
@@ -173,6 +176,9 @@ def give_draft(request: HttpRequest, access: Access, comment_public_id: UUID) ->
     )
 
 
+# --- Copying -------------------------------------------------------------------------------------
+
+
 @require_POST
 @with_access
 def copy_proposal(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
@@ -186,6 +192,9 @@ def copy_proposal(request: HttpRequest, access: Access, comment_public_id: UUID)
     message = _("Copied from %(number)s into a draft. Visible to your delegation only.")
     messages.success(request, message % {"number": comment.reference})
     return redirect("edit_comment", access.consultation.slug, draft.public_id)
+
+
+# --- Notes ---------------------------------------------------------------------------------------
 
 
 @never_cache
@@ -233,6 +242,9 @@ def _save_note(request: HttpRequest, access: Access, comment: Comment, form: Not
     if names := mentioned_names(note):
         messages.success(request, _("Told: %(names)s.") % {"names": _(", ").join(names)})
     return True
+
+
+# --- Comparing -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

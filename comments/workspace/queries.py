@@ -35,6 +35,11 @@ from delegations.reader_names import name_for_reader
 from drafts.models import Descent, ParagraphKind, Revision
 from drafts.text.labels import name_of_paragraph
 
+SECRETARIAT = "secretariat"  # instead of a person: who entered what came by letter
+
+# Chosen like a state: inputs with an answer that the delegation has not acknowledged yet.
+UNACKNOWLEDGED = "answered"
+
 
 class PublicIdAndName(NamedTuple):
     """What the workspace reads of a person or a delegation, in place of the row of the model."""
@@ -99,51 +104,6 @@ class WorkRow:
         return PublicIdAndName(self.filed_by_public_id, self.filed_by_name)
 
 
-# In the order of the fields of `WorkRow`, but for its annotations.
-COLUMNS = (
-    "pk",
-    "paragraph_id",
-    "seat_id",
-    "filed_by_id",
-    "given_to_id",
-    "number",
-    "type",
-    "received_by",
-    "discarded_at",
-    "superseded_at",
-    "withdrawn_at",
-    "submitted_at",
-    "cleared_at",
-    "returned_at",
-    "sent_for_clearance_at",
-    "paragraph__draft__slug",
-    "paragraph__draft__place",
-    "wording__place",
-    "round__public_id",
-    "round__name",
-    "author__public_id",
-    "author__name",
-    "given_to__public_id",
-    "given_to__name",
-    "filed_by__public_id",
-    "filed_by__name",
-)
-
-
-def work_rows(
-    access: Access, *, has_unacknowledged_answer: Combinable, is_ready: Q
-) -> list[WorkRow]:
-    """All own comments, by round, each with these two annotations: one query."""
-    own_comments: Any = Comment.objects.own_record(access).order_by("round__opens_at", "pk")
-    annotated_comments = own_comments.annotate(
-        has_unacknowledged_answer=has_unacknowledged_answer, is_ready=is_ready
-    )
-    return [
-        WorkRow(*row)
-        for row in annotated_comments.values_list(*COLUMNS, "has_unacknowledged_answer", "is_ready")
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class WorkspaceParagraph:
     """A paragraph as circulated last, with its place among all texts of the consultation."""
@@ -165,95 +125,6 @@ class WorkspaceParagraph:
         return name_of_paragraph(self.label, self.kind, self.text)
 
 
-def workspace_paragraph_of(access: Access, comment: Comment) -> WorkspaceParagraph | None:
-    """The paragraph that a comment is on in the current texts; None where it left them."""
-    return current_paragraph_by_earlier_id(access, workspace_paragraphs_of(access)).get(
-        comment.paragraph_id
-    )
-
-
-def workspace_paragraphs_of(access: Access) -> list[WorkspaceParagraph]:
-    """Every paragraph of every text as it was circulated last, in order: one query."""
-    revisions_of_text = Revision.objects.filter(draft=OuterRef("revision__draft")).order_by(
-        "-number"
-    )
-    wordings = (
-        wordings_with_paragraph_uuid(access)
-        .filter(revision=Subquery(revisions_of_text.values("pk")[:1]))
-        .select_related("revision__draft", "revision__round")
-        .defer("redline", "notes")
-        .order_by("revision__draft__place", "revision__draft__pk", "place")
-    )
-    workspace_paragraphs: list[WorkspaceParagraph] = []
-    draft_id, section_number = 0, 0
-    for order, wording in enumerate(wordings):
-        if wording.revision.draft_id != draft_id:  # the first paragraph of another text
-            draft_id, section_number = wording.revision.draft_id, 0
-        if wording.kind == ParagraphKind.HEADING and wording.level == 0:  # of the first level
-            section_number += 1
-        workspace_paragraphs.append(_workspace_paragraph(order, wording, section_number))
-    return workspace_paragraphs
-
-
-def _workspace_paragraph(order: int, wording: Any, section_number: int) -> WorkspaceParagraph:
-    """A wording as the paragraph at the place `order`; section 0 stands before the first heading.
-
-    `wording` is one of `wordings_with_paragraph_uuid`.
-    """
-    return WorkspaceParagraph(
-        order=order,
-        paragraph_id=wording.paragraph_id,
-        public_id=wording.paragraph_uuid,
-        wording_public_id=wording.public_id,
-        label=wording.label,
-        kind=wording.kind,
-        text=wording.text,
-        opening=wording.opening,
-        section_key=f"{wording.revision.draft.slug}:{section_number}",
-        revision=wording.revision,
-    )
-
-
-def current_paragraph_by_earlier_id(
-    access: Access, workspace_paragraphs: Sequence[WorkspaceParagraph]
-) -> dict[int, WorkspaceParagraph]:
-    """Paragraph → where its comments are now, after splits and merges: one query."""
-    paragraph_by_id = {paragraph.paragraph_id: paragraph for paragraph in workspace_paragraphs}
-    links: list[tuple[int, int]] = []
-    if any(paragraph.revision.number > 1 for paragraph in workspace_paragraphs):
-        circulated = Revision.objects.visible_to(access)
-        descents = Descent.objects.filter(revision__in=circulated).oldest_first()
-        links = list(descents.values_list("paragraph_id", "follows_id"))
-    current_id_by_earlier_id = place_inputs(
-        {paragraph.paragraph_id: paragraph.order for paragraph in workspace_paragraphs}, links
-    ).current_id_by_earlier_id
-    return paragraph_by_id | {
-        earlier_id: paragraph_by_id[current_id]
-        for earlier_id, current_id in current_id_by_earlier_id.items()
-    }
-
-
-def section_choices(
-    workspace_paragraphs: Sequence[WorkspaceParagraph],
-) -> Iterator[tuple[str, str]]:
-    """Each text, and after it its sections, as choices for a form."""
-    has_several_texts = len({paragraph.revision.draft_id for paragraph in workspace_paragraphs}) > 1
-    listed_keys: set[str] = set()
-    for paragraph in workspace_paragraphs:
-        slug, _sep, number = paragraph.section_key.partition(":")
-        if has_several_texts and slug not in listed_keys:
-            yield slug, paragraph.revision.draft.title
-        if paragraph.section_key not in listed_keys and number != "0":
-            yield (
-                paragraph.section_key,
-                f"– {paragraph.text}" if has_several_texts else paragraph.text,
-            )
-        listed_keys |= {slug, paragraph.section_key}
-
-
-SECRETARIAT = "secretariat"  # instead of a person: who entered what came by letter
-
-
 class WorkState(models.TextChoices):
     """The state of an own comment, as the list names it."""
 
@@ -265,46 +136,6 @@ class WorkState(models.TextChoices):
     WITHDRAWN = "withdrawn", gettext_lazy("withdrawn")
     SUPERSEDED = "superseded", gettext_lazy("superseded")
     DISCARDED = "discarded", gettext_lazy("discarded")
-
-
-IS_DRAFTED = Q(submitted_at=None, cleared_at=None)
-IS_NOT_SENT_FOR_CLEARANCE = IS_DRAFTED & Q(returned_at=None, sent_for_clearance_at=None)
-IS_IN_FORCE = Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None)
-
-# What is counted beside every text.
-CONDITION_BY_COUNT = {
-    "drafted": IS_NOT_SENT_FOR_CLEARANCE,
-    "cleared": Q(submitted_at=None, cleared_at__isnull=False),
-    "submitted": IS_IN_FORCE,
-}
-
-# Chosen like a state: inputs with an answer that the delegation has not acknowledged yet.
-UNACKNOWLEDGED = "answered"
-
-
-@dataclass(frozen=True, slots=True)
-class WorkCounts:
-    """How many drafts and inputs in force a delegation has, by their state."""
-
-    drafted: int
-    # Sent for clearance.
-    waiting: int
-    returned: int
-    # Those of the drafted and of the returned ones that the reader works on.
-    drafted_by_reader: int
-    given_to_reader: int
-    returned_to_reader: int
-    cleared: int
-    submitted: int
-    # Of the submitted ones, those with an answer that the delegation has not acknowledged.
-    unacknowledged: int
-    # Drafts that can be submitted now; 0 where no rounds were given to `work_counts`.
-    ready: int
-
-    @property
-    def total(self) -> int:
-        """All of them, each counted once."""
-        return self.drafted + self.waiting + self.returned + self.cleared + self.submitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,156 +245,6 @@ def workspace_list(access: Access, query: WorkspaceQuery, rounds: Iterable[Round
     )
 
 
-def work_counts(access: Access, rounds: Iterable[Round] = ()) -> WorkCounts:
-    """What the list would show under each of its states, counted: one query.
-
-    With `rounds`, all of the consultation, also what can be submitted: one query more at most.
-    """
-    is_returned = IS_DRAFTED & Q(returned_at__isnull=False)
-    conditions = CONDITION_BY_COUNT | {
-        "waiting": IS_DRAFTED & Q(sent_for_clearance_at__isnull=False),
-        "returned": is_returned,
-        "drafted_by_reader": IS_NOT_SENT_FOR_CLEARANCE
-        & held_by_reader_filter(access)
-        & Q(given_to=None),
-        "given_to_reader": IS_NOT_SENT_FOR_CLEARANCE
-        & held_by_reader_filter(access)
-        & Q(given_to__isnull=False),
-        "returned_to_reader": is_returned & held_by_reader_filter(access),
-        "unacknowledged": IS_IN_FORCE & Q(_has_unacknowledged_answer(access)),
-        "ready": _is_submittable_now(access, rounds),
-    }
-    return WorkCounts(**_count_own(access, conditions))
-
-
-def counts_beside_texts(access: Access) -> dict[str, int]:
-    """The counts shown beside every text, by the names of `CONDITION_BY_COUNT`: one query."""
-    shape, values = reader_shape_and_values(access, rounds=())  # own comments need no rounds
-    count_rows = _counts_statement(shape).run(**values)
-    if not count_rows:  # the reader has no comments
-        return dict.fromkeys(CONDITION_BY_COUNT, 0)
-    return dict(zip(CONDITION_BY_COUNT, count_rows[0], strict=True))
-
-
-@cache
-def _counts_statement(shape: ReaderShape) -> KeptStatement[Any]:
-    """The statement behind `counts_beside_texts`, built once for each kind of reader."""
-    counts = {name: Count("pk", filter=condition) for name, condition in CONDITION_BY_COUNT.items()}
-    # Grouped by the one consultation: one row of counts, or none without comments.
-    own_comments = _own_undiscarded(reader_of_shape(shape)).order_by().values("consultation")
-    return KeptStatement(lambda: own_comments.annotate(**counts).values_list(*counts))
-
-
-def _count_own(access: Access, conditions: Mapping[str, Q]) -> dict[str, int]:
-    """How many of the own comments meet each condition: one query."""
-    return _own_undiscarded(access).aggregate(
-        **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
-    )
-
-
-def _own_undiscarded(access: Access) -> QuerySet[Comment]:
-    """The own record without discarded drafts."""
-    return Comment.objects.own_record(access).filter(discarded_at=None)
-
-
-def _is_submittable_now(access: Access, rounds: Iterable[Round]) -> Q:
-    """The drafts that can be submitted now, as far as round, text and mandate allow it."""
-    open_round_ids = [round.pk for round in rounds if access.may(Act.SUBMIT_COMMENT, on=round)]
-    if not open_round_ids:
-        return Q(pk__in=[])
-    is_of_own_or_coordinated = Q(
-        seat__in=[seat.pk for seat in (access.seat, *access.coordinated_seats) if seat]
-    )
-    is_open_for_inputs = Q(round__in=open_round_ids, paragraph__draft__adopted_at=None)
-    return ready_to_submit_filter(access) & is_of_own_or_coordinated & is_open_for_inputs
-
-
-def own_comments_by_id(access: Access, comment_ids: Iterable[int]) -> dict[int, Comment]:
-    """Own comments with their words, answers and notes, by id: one query."""
-    comments = Comment.objects.own_record(access).filter(pk__in=list(comment_ids))
-    comments_with_answers = with_notes(access, with_answers(access, comments))
-    related = ("author", "given_to", "seat", "filed_by", "round", "wording__revision__draft")
-    return {
-        comment.pk: comment
-        for comment in comments_with_answers.select_related(*related, "paragraph__draft")
-    }
-
-
-def drafts_on(
-    access: Access, paragraph_public_id: UUID
-) -> tuple[WorkspaceParagraph | None, list[Comment]]:
-    """A paragraph of a text, and the own drafts on it and on the earlier ones that it followed.
-
-    None, and no drafts, where no text has the paragraph now.
-    """
-    workspace_paragraphs = workspace_paragraphs_of(access)
-    matching_paragraphs = (
-        paragraph
-        for paragraph in workspace_paragraphs
-        if paragraph.public_id == paragraph_public_id
-    )
-    workspace_paragraph = next(matching_paragraphs, None)
-    if workspace_paragraph is None:
-        return None, []
-    paragraph_by_earlier_id = current_paragraph_by_earlier_id(access, workspace_paragraphs)
-    unsent = Comment.objects.own_record(access).unsubmitted().order_by("pk")
-    comment_ids = [
-        comment_id
-        for comment_id, paragraph_id in unsent.values_list("pk", "paragraph_id")
-        if paragraph_by_earlier_id.get(paragraph_id) == workspace_paragraph
-    ]
-    comment_by_id = own_comments_by_id(access, comment_ids)
-    return workspace_paragraph, [comment_by_id[comment_id] for comment_id in comment_ids]
-
-
-def state_of(comment: Any) -> WorkState:
-    """The state of a comment, with states of their own for drafts sent for clearance or back.
-
-    Takes a `Comment` or a `WorkRow`, as `author_of` and `holder_of` do.
-    """
-    if comment.state is CommentState.DRAFTED and comment.is_returned:
-        return WorkState.RETURNED
-    if comment.state is CommentState.DRAFTED and comment.sent_for_clearance_at:
-        return WorkState.WAITING
-    return WorkState(comment.state.value)
-
-
-def author_of(access: Access, comment: Any) -> tuple[str, str]:
-    """Who drafted a comment, as a key and in words; for another delegation its name, no person.
-
-    Needs `author` and `filed_by`.
-    """
-    if comment.received_by:
-        return SECRETARIAT, _("the secretariat")
-    if access.seat is None or comment.filed_by_id != access.seat.pk:
-        return str(comment.filed_by.public_id), name_for_reader(comment.filed_by.name)
-    return str(comment.author.public_id), comment.author.name
-
-
-def holder_of(access: Access, comment: Any) -> tuple[str, str]:
-    """Who works on a comment: who it was given to, else who drafted it. Needs `given_to` too."""
-    if comment.given_to_id and access.seat and comment.filed_by_id == access.seat.pk:
-        return str(comment.given_to.public_id), comment.given_to.name
-    return author_of(access, comment)
-
-
-def held_by_reader_filter(access: Access) -> Q:
-    """The drafts that the reader works on: given to them, or begun by them and given to nobody.
-
-    As `Comment.holder_id`, in SQL.
-    """
-    return Q(given_to=access.user) | Q(given_to=None, author=access.user)
-
-
-# --- The own comments ----------------------------------------------------------------------------
-
-
-def _has_unacknowledged_answer(access: Access) -> Exists:
-    """Whether the last answer to an input is one that its delegation has not acknowledged yet."""
-    reviews = Review.objects.released_to(access).latest_per_comment()
-    return Exists(reviews.filter(comment=OuterRef("pk"), acknowledgement=None))
-
-
 def _is_requested(
     access: Access,
     own_row: WorkRow,
@@ -623,3 +304,323 @@ def _text_order(entry: WorkspaceEntry) -> tuple[Any, ...]:
         place_in_texts = (own_row.draft_place, own_row.draft_slug, own_row.wording_place)
         return (1, place_in_texts, is_sent, own_row.number or 0, own_row.pk)
     return (0, entry.paragraph.order, is_sent, own_row.number or 0, own_row.pk)
+
+
+def drafts_on(
+    access: Access, paragraph_public_id: UUID
+) -> tuple[WorkspaceParagraph | None, list[Comment]]:
+    """A paragraph of a text, and the own drafts on it and on the earlier ones that it followed.
+
+    None, and no drafts, where no text has the paragraph now.
+    """
+    workspace_paragraphs = workspace_paragraphs_of(access)
+    matching_paragraphs = (
+        paragraph
+        for paragraph in workspace_paragraphs
+        if paragraph.public_id == paragraph_public_id
+    )
+    workspace_paragraph = next(matching_paragraphs, None)
+    if workspace_paragraph is None:
+        return None, []
+    paragraph_by_earlier_id = current_paragraph_by_earlier_id(access, workspace_paragraphs)
+    unsent = Comment.objects.own_record(access).unsubmitted().order_by("pk")
+    comment_ids = [
+        comment_id
+        for comment_id, paragraph_id in unsent.values_list("pk", "paragraph_id")
+        if paragraph_by_earlier_id.get(paragraph_id) == workspace_paragraph
+    ]
+    comment_by_id = own_comments_by_id(access, comment_ids)
+    return workspace_paragraph, [comment_by_id[comment_id] for comment_id in comment_ids]
+
+
+def own_comments_by_id(access: Access, comment_ids: Iterable[int]) -> dict[int, Comment]:
+    """Own comments with their words, answers and notes, by id: one query."""
+    comments = Comment.objects.own_record(access).filter(pk__in=list(comment_ids))
+    comments_with_answers = with_notes(access, with_answers(access, comments))
+    related = ("author", "given_to", "seat", "filed_by", "round", "wording__revision__draft")
+    return {
+        comment.pk: comment
+        for comment in comments_with_answers.select_related(*related, "paragraph__draft")
+    }
+
+
+# --- Counts --------------------------------------------------------------------------------------
+
+
+IS_DRAFTED = Q(submitted_at=None, cleared_at=None)
+IS_NOT_SENT_FOR_CLEARANCE = IS_DRAFTED & Q(returned_at=None, sent_for_clearance_at=None)
+IS_IN_FORCE = Q(submitted_at__isnull=False, withdrawn_at=None, superseded_at=None)
+
+# What is counted beside every text.
+CONDITION_BY_COUNT = {
+    "drafted": IS_NOT_SENT_FOR_CLEARANCE,
+    "cleared": Q(submitted_at=None, cleared_at__isnull=False),
+    "submitted": IS_IN_FORCE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCounts:
+    """How many drafts and inputs in force a delegation has, by their state."""
+
+    drafted: int
+    # Sent for clearance.
+    waiting: int
+    returned: int
+    # Those of the drafted and of the returned ones that the reader works on.
+    drafted_by_reader: int
+    given_to_reader: int
+    returned_to_reader: int
+    cleared: int
+    submitted: int
+    # Of the submitted ones, those with an answer that the delegation has not acknowledged.
+    unacknowledged: int
+    # Drafts that can be submitted now; 0 where no rounds were given to `work_counts`.
+    ready: int
+
+    @property
+    def total(self) -> int:
+        """All of them, each counted once."""
+        return self.drafted + self.waiting + self.returned + self.cleared + self.submitted
+
+
+def work_counts(access: Access, rounds: Iterable[Round] = ()) -> WorkCounts:
+    """What the list would show under each of its states, counted: one query.
+
+    With `rounds`, all of the consultation, also what can be submitted: one query more at most.
+    """
+    is_returned = IS_DRAFTED & Q(returned_at__isnull=False)
+    conditions = CONDITION_BY_COUNT | {
+        "waiting": IS_DRAFTED & Q(sent_for_clearance_at__isnull=False),
+        "returned": is_returned,
+        "drafted_by_reader": IS_NOT_SENT_FOR_CLEARANCE
+        & held_by_reader_filter(access)
+        & Q(given_to=None),
+        "given_to_reader": IS_NOT_SENT_FOR_CLEARANCE
+        & held_by_reader_filter(access)
+        & Q(given_to__isnull=False),
+        "returned_to_reader": is_returned & held_by_reader_filter(access),
+        "unacknowledged": IS_IN_FORCE & Q(_has_unacknowledged_answer(access)),
+        "ready": _is_submittable_now(access, rounds),
+    }
+    counts = _own_undiscarded(access).aggregate(
+        **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
+    )
+    return WorkCounts(**counts)
+
+
+def held_by_reader_filter(access: Access) -> Q:
+    """The drafts that the reader works on: given to them, or begun by them and given to nobody.
+
+    As `Comment.holder_id`, in SQL.
+    """
+    return Q(given_to=access.user) | Q(given_to=None, author=access.user)
+
+
+def counts_beside_texts(access: Access) -> dict[str, int]:
+    """The counts shown beside every text, by the names of `CONDITION_BY_COUNT`: one query."""
+    shape, values = reader_shape_and_values(access, rounds=())  # own comments need no rounds
+    count_rows = _counts_statement(shape).run(**values)
+    if not count_rows:  # the reader has no comments
+        return dict.fromkeys(CONDITION_BY_COUNT, 0)
+    return dict(zip(CONDITION_BY_COUNT, count_rows[0], strict=True))
+
+
+@cache
+def _counts_statement(shape: ReaderShape) -> KeptStatement[Any]:
+    """The statement behind `counts_beside_texts`, built once for each kind of reader."""
+    counts = {name: Count("pk", filter=condition) for name, condition in CONDITION_BY_COUNT.items()}
+    # Grouped by the one consultation: one row of counts, or none without comments.
+    own_comments = _own_undiscarded(reader_of_shape(shape)).order_by().values("consultation")
+    return KeptStatement(lambda: own_comments.annotate(**counts).values_list(*counts))
+
+
+def _own_undiscarded(access: Access) -> QuerySet[Comment]:
+    """The own record without discarded drafts."""
+    return Comment.objects.own_record(access).filter(discarded_at=None)
+
+
+# --- Own comments --------------------------------------------------------------------------------
+
+
+# In the order of the fields of `WorkRow`, but for its annotations.
+COLUMNS = (
+    "pk",
+    "paragraph_id",
+    "seat_id",
+    "filed_by_id",
+    "given_to_id",
+    "number",
+    "type",
+    "received_by",
+    "discarded_at",
+    "superseded_at",
+    "withdrawn_at",
+    "submitted_at",
+    "cleared_at",
+    "returned_at",
+    "sent_for_clearance_at",
+    "paragraph__draft__slug",
+    "paragraph__draft__place",
+    "wording__place",
+    "round__public_id",
+    "round__name",
+    "author__public_id",
+    "author__name",
+    "given_to__public_id",
+    "given_to__name",
+    "filed_by__public_id",
+    "filed_by__name",
+)
+
+
+def work_rows(
+    access: Access, *, has_unacknowledged_answer: Combinable, is_ready: Q
+) -> list[WorkRow]:
+    """All own comments, by round, each with these two annotations: one query."""
+    own_comments: Any = Comment.objects.own_record(access).order_by("round__opens_at", "pk")
+    annotated_comments = own_comments.annotate(
+        has_unacknowledged_answer=has_unacknowledged_answer, is_ready=is_ready
+    )
+    return [
+        WorkRow(*row)
+        for row in annotated_comments.values_list(*COLUMNS, "has_unacknowledged_answer", "is_ready")
+    ]
+
+
+def _has_unacknowledged_answer(access: Access) -> Exists:
+    """Whether the last answer to an input is one that its delegation has not acknowledged yet."""
+    reviews = Review.objects.released_to(access).latest_per_comment()
+    return Exists(reviews.filter(comment=OuterRef("pk"), acknowledgement=None))
+
+
+def _is_submittable_now(access: Access, rounds: Iterable[Round]) -> Q:
+    """The drafts that can be submitted now, as far as round, text and mandate allow it."""
+    open_round_ids = [round.pk for round in rounds if access.may(Act.SUBMIT_COMMENT, on=round)]
+    if not open_round_ids:
+        return Q(pk__in=[])
+    is_of_own_or_coordinated = Q(
+        seat__in=[seat.pk for seat in (access.seat, *access.coordinated_seats) if seat]
+    )
+    is_open_for_inputs = Q(round__in=open_round_ids, paragraph__draft__adopted_at=None)
+    return ready_to_submit_filter(access) & is_of_own_or_coordinated & is_open_for_inputs
+
+
+def state_of(comment: Any) -> WorkState:
+    """The state of a comment, with states of their own for drafts sent for clearance or back.
+
+    Takes a `Comment` or a `WorkRow`, as `author_of` and `holder_of` do.
+    """
+    if comment.state is CommentState.DRAFTED and comment.is_returned:
+        return WorkState.RETURNED
+    if comment.state is CommentState.DRAFTED and comment.sent_for_clearance_at:
+        return WorkState.WAITING
+    return WorkState(comment.state.value)
+
+
+def holder_of(access: Access, comment: Any) -> tuple[str, str]:
+    """Who works on a comment: who it was given to, else who drafted it. Needs `given_to` too."""
+    if comment.given_to_id and access.seat and comment.filed_by_id == access.seat.pk:
+        return str(comment.given_to.public_id), comment.given_to.name
+    return author_of(access, comment)
+
+
+def author_of(access: Access, comment: Any) -> tuple[str, str]:
+    """Who drafted a comment, as a key and in words; for another delegation its name, no person.
+
+    Needs `author` and `filed_by`.
+    """
+    if comment.received_by:
+        return SECRETARIAT, _("the secretariat")
+    if access.seat is None or comment.filed_by_id != access.seat.pk:
+        return str(comment.filed_by.public_id), name_for_reader(comment.filed_by.name)
+    return str(comment.author.public_id), comment.author.name
+
+
+# --- Paragraphs ----------------------------------------------------------------------------------
+
+
+def workspace_paragraphs_of(access: Access) -> list[WorkspaceParagraph]:
+    """Every paragraph of every text as it was circulated last, in order: one query."""
+    revisions_of_text = Revision.objects.filter(draft=OuterRef("revision__draft")).order_by(
+        "-number"
+    )
+    wordings = (
+        wordings_with_paragraph_uuid(access)
+        .filter(revision=Subquery(revisions_of_text.values("pk")[:1]))
+        .select_related("revision__draft", "revision__round")
+        .defer("redline", "notes")
+        .order_by("revision__draft__place", "revision__draft__pk", "place")
+    )
+    workspace_paragraphs: list[WorkspaceParagraph] = []
+    draft_id, section_number = 0, 0
+    for order, wording in enumerate(wordings):
+        if wording.revision.draft_id != draft_id:  # the first paragraph of another text
+            draft_id, section_number = wording.revision.draft_id, 0
+        if wording.kind == ParagraphKind.HEADING and wording.level == 0:  # of the first level
+            section_number += 1
+        workspace_paragraphs.append(_workspace_paragraph(order, wording, section_number))
+    return workspace_paragraphs
+
+
+def _workspace_paragraph(order: int, wording: Any, section_number: int) -> WorkspaceParagraph:
+    """A wording as the paragraph at the place `order`; section 0 stands before the first heading.
+
+    `wording` is one of `wordings_with_paragraph_uuid`.
+    """
+    return WorkspaceParagraph(
+        order=order,
+        paragraph_id=wording.paragraph_id,
+        public_id=wording.paragraph_uuid,
+        wording_public_id=wording.public_id,
+        label=wording.label,
+        kind=wording.kind,
+        text=wording.text,
+        opening=wording.opening,
+        section_key=f"{wording.revision.draft.slug}:{section_number}",
+        revision=wording.revision,
+    )
+
+
+def current_paragraph_by_earlier_id(
+    access: Access, workspace_paragraphs: Sequence[WorkspaceParagraph]
+) -> dict[int, WorkspaceParagraph]:
+    """Paragraph → where its comments are now, after splits and merges: one query."""
+    paragraph_by_id = {paragraph.paragraph_id: paragraph for paragraph in workspace_paragraphs}
+    links: list[tuple[int, int]] = []
+    if any(paragraph.revision.number > 1 for paragraph in workspace_paragraphs):
+        circulated = Revision.objects.visible_to(access)
+        descents = Descent.objects.filter(revision__in=circulated).oldest_first()
+        links = list(descents.values_list("paragraph_id", "follows_id"))
+    current_id_by_earlier_id = place_inputs(
+        {paragraph.paragraph_id: paragraph.order for paragraph in workspace_paragraphs}, links
+    ).current_id_by_earlier_id
+    return paragraph_by_id | {
+        earlier_id: paragraph_by_id[current_id]
+        for earlier_id, current_id in current_id_by_earlier_id.items()
+    }
+
+
+def workspace_paragraph_of(access: Access, comment: Comment) -> WorkspaceParagraph | None:
+    """The paragraph that a comment is on in the current texts; None where it left them."""
+    return current_paragraph_by_earlier_id(access, workspace_paragraphs_of(access)).get(
+        comment.paragraph_id
+    )
+
+
+def section_choices(
+    workspace_paragraphs: Sequence[WorkspaceParagraph],
+) -> Iterator[tuple[str, str]]:
+    """Each text, and after it its sections, as choices for a form."""
+    has_several_texts = len({paragraph.revision.draft_id for paragraph in workspace_paragraphs}) > 1
+    listed_keys: set[str] = set()
+    for paragraph in workspace_paragraphs:
+        slug, _sep, number = paragraph.section_key.partition(":")
+        if has_several_texts and slug not in listed_keys:
+            yield slug, paragraph.revision.draft.title
+        if paragraph.section_key not in listed_keys and number != "0":
+            yield (
+                paragraph.section_key,
+                f"– {paragraph.text}" if has_several_texts else paragraph.text,
+            )
+        listed_keys |= {slug, paragraph.section_key}
