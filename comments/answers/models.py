@@ -89,6 +89,9 @@ class Alignment(models.Model):
         return str(self.public_id)
 
 
+# --- Reviews -------------------------------------------------------------------------------------
+
+
 class Disposition(models.TextChoices):
     """What became of an input, in words of our own; an export maps them to those of ISO."""
 
@@ -216,6 +219,9 @@ class Acknowledgement(models.Model):
 
     def __str__(self) -> str:
         return self.get_stance_display()
+
+
+# --- Closed without an answer --------------------------------------------------------------------
 
 
 MAX_CLOSURE_REASON_LENGTH = 1000

@@ -36,38 +36,6 @@ from drafts.desk.steps import lock_for_editing
 from drafts.models import DeskStep, Paragraph, Revision, Wording
 
 
-def notify_asked(access: Access, proposal: BridgingProposal, seats: Iterable[Seat]) -> None:
-    """Tell deputies and focal points of the seats asked; for a group, of its coordinator today.
-
-    Where nobody in a delegation wants such mail its focal points are told, since a deadline runs.
-    Needs `seat.delegation`.
-    """
-    delegation_ids = _answering_delegation_ids(access, seats)
-    posts = posts_to_tell(
-        delegation_ids, tells_focal_points_if_nobody_else=True, topic=Topic.BRIDGING
-    )
-    write_mails(
-        Mail(
-            kind=MailKind.BRIDGING,
-            consultation=access.consultation,
-            reader=post.user,
-            capacity=capacity_key_of_post(post),
-            about=proposal.pk,
-        )
-        for post in posts
-    )
-
-
-def _answering_delegation_ids(access: Access, seats: Iterable[Seat]) -> set[int]:
-    """The ids of the delegations that answer for these seats today: for a group its coordinator."""
-    delegation_ids = {seat.delegation_id for seat in seats}
-    group_ids = {
-        seat.delegation_id for seat in seats if seat.delegation.kind == DelegationKind.GROUP
-    }
-    mandates = Mandate.objects.in_force(access.moment).filter(group__in=group_ids)
-    return (delegation_ids - group_ids) | set(mandates.values_list("coordinator", flat=True))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BridgingAnswerContent:
     """What a delegation answers: its stance, its own words, its reason, and their language."""
@@ -228,6 +196,11 @@ def close_bridging(*, access: Access, proposal: BridgingProposal) -> BridgingPro
     return write(stored_proposal, by=access)
 
 
+def is_past_deadline(proposal: BridgingProposal, moment: datetime) -> bool:
+    """Whether an answer at this moment is late: after deadline and grace (domain, rule 18)."""
+    return proposal.deadline is not None and moment > proposal.deadline + GRACE
+
+
 @transaction.atomic
 def incorporate_bridging(
     *, access: Access, proposal: BridgingProposal, paragraph: Paragraph, version: int
@@ -267,11 +240,6 @@ def incorporate_bridging(
         "number"
     )
     return write(stored_proposal, by=access)
-
-
-def is_past_deadline(proposal: BridgingProposal, moment: datetime) -> bool:
-    """Whether an answer at this moment is late: after deadline and grace (domain, rule 18)."""
-    return proposal.deadline is not None and moment > proposal.deadline + GRACE
 
 
 # --- What is checked -----------------------------------------------------------------------------
@@ -340,3 +308,38 @@ def _checked_answer_fields(
         "reason": reason,
         "language": content.language,
     }
+
+
+# --- The mail to those asked ---------------------------------------------------------------------
+
+
+def notify_asked(access: Access, proposal: BridgingProposal, seats: Iterable[Seat]) -> None:
+    """Tell deputies and focal points of the seats asked; for a group, of its coordinator today.
+
+    Where nobody in a delegation wants such mail its focal points are told, since a deadline runs.
+    Needs `seat.delegation`.
+    """
+    delegation_ids = _answering_delegation_ids(access, seats)
+    posts = posts_to_tell(
+        delegation_ids, tells_focal_points_if_nobody_else=True, topic=Topic.BRIDGING
+    )
+    write_mails(
+        Mail(
+            kind=MailKind.BRIDGING,
+            consultation=access.consultation,
+            reader=post.user,
+            capacity=capacity_key_of_post(post),
+            about=proposal.pk,
+        )
+        for post in posts
+    )
+
+
+def _answering_delegation_ids(access: Access, seats: Iterable[Seat]) -> set[int]:
+    """The ids of the delegations that answer for these seats today: for a group its coordinator."""
+    delegation_ids = {seat.delegation_id for seat in seats}
+    group_ids = {
+        seat.delegation_id for seat in seats if seat.delegation.kind == DelegationKind.GROUP
+    }
+    mandates = Mandate.objects.in_force(access.moment).filter(group__in=group_ids)
+    return (delegation_ids - group_ids) | set(mandates.values_list("coordinator", flat=True))

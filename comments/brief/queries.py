@@ -76,105 +76,6 @@ class BriefSilence:
     until: datetime
 
 
-def meetings_to_come(access: Access, meetings: Iterable[Meeting]) -> list[Meeting]:
-    """Those meetings that have not begun and were not cancelled."""
-    return [
-        meeting
-        for meeting in meetings
-        if meeting.starts_at >= access.moment and meeting.cancelled_at is None
-    ]
-
-
-def meeting_of_brief(
-    access: Access, meetings: Sequence[Meeting], meeting_public_id: UUID | None
-) -> Meeting | None:
-    """The meeting with this id; the next one where no id is given, or it was cancelled."""
-    next_meeting = next(iter(meetings_to_come(access, meetings)), None)
-    if meeting_public_id is None:
-        return next_meeting
-    meeting = next(
-        (meeting for meeting in meetings if meeting.public_id == meeting_public_id), None
-    )
-    if meeting is None:
-        raise Http404
-    return next_meeting if meeting.cancelled_at else meeting
-
-
-def meeting_before(
-    access: Access, meetings: Sequence[Meeting], chosen_meeting: Meeting | None
-) -> Meeting | None:
-    """The meeting held last before now; before a meeting of the past, the one before that.
-
-    `meetings` are in the order of time.
-    """
-    until = min(access.moment, chosen_meeting.starts_at) if chosen_meeting else access.moment
-    earlier_meetings = [
-        meeting
-        for meeting in meetings
-        if meeting.starts_at < until and meeting.cancelled_at is None
-    ]
-    return earlier_meetings[-1] if earlier_meetings else None
-
-
-def rounds_not_over(access: Access, rounds: Iterable[Round]) -> Iterable[tuple[Round, Phase]]:
-    """Those rounds that are open, not open yet or open for late inputs, each with its phase."""
-    for round in rounds:
-        phase = phase_of(round, access.moment)
-        if phase is not Phase.CLOSED:
-            yield round, phase
-
-
-def official_silences(access: Access) -> Iterable[BriefSilence]:
-    """The silences of the facilitators that run and ask the own delegation: one query."""
-    for silence in running_silences_for(access):
-        yield BriefSilence(
-            group_name="", label=name_of_silence(silence), until=silence.silence_until
-        )
-
-
-def group_silences(access: Access, positions: ParagraphPositions) -> Iterable[BriefSilence]:
-    """The silences that run unbroken in the rooms of the own groups: one query."""
-    room_drafts = drafts_under_silence(access).select_related("seat", "wording")
-    for room_draft in room_drafts.order_by("silence_until", "pk"):
-        position = positions.position_of(room_draft.paragraph_id)
-        assert room_draft.silence_until is not None
-        yield BriefSilence(
-            group_name=room_draft.seat.name_for_reader,
-            label=position.citation
-            if position
-            else citation_of_deleted(*name_parts(room_draft.wording)),
-            until=room_draft.silence_until,
-        )
-
-
-def agenda_paragraph_ids(meeting: Meeting | None, positions: ParagraphPositions) -> frozenset[int]:
-    """The paragraphs on the agenda: those named, and all of a text that is named as a whole."""
-    agenda_rows = AgendaItem.objects.filter(meeting=meeting).values_list("draft_id", "paragraph_id")
-    paragraph_ids: set[int] = set()
-    for draft_id, paragraph_id in agenda_rows if meeting else ():
-        if paragraph_id is not None:
-            paragraph_ids |= positions.ids_under(paragraph_id)
-        else:
-            paragraph_ids |= {
-                id_in_text
-                for id_in_text, position in positions.position_by_id.items()
-                if position.draft_id == draft_id
-            }
-    return frozenset(paragraph_ids)
-
-
-def name_parts(wording: Wording) -> tuple[str, str, str]:
-    """What a paragraph is named by, as `name_of_paragraph` takes it: label, kind and words."""
-    return wording.label, wording.kind, wording.text
-
-
-# New inputs of others are counted up to this number, on all of the paragraphs together.
-MAX_OTHERS_COUNTED = 100
-
-# So many inputs of others are shown at each paragraph; the thread has them all.
-MAX_OTHERS_SHOWN = 5
-
-
 @dataclass(frozen=True, slots=True)
 class OthersProposal:
     """An input of others on a paragraph with own inputs."""
@@ -190,152 +91,6 @@ class OthersInputs:
 
     count: int = 0
     first_proposals: tuple[OthersProposal, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OthersOverview:
-    """On which paragraphs others have new inputs; how many, up to `MAX_OTHERS_COUNTED`."""
-
-    paragraph_ids_with_news: frozenset[int]
-    count: int
-
-
-def overview_of_others(
-    access: Access,
-    new_activity: Iterable[ActivityQuerySet],
-    positions: ParagraphPositions,
-    current_paragraph_ids: Collection[int],
-) -> OthersOverview:
-    """The overview of these paragraphs: one query, which reads no more rows than it needs.
-
-    The query gives rows of two kinds: ("paragraph", id) for each paragraph with news, and ("input",
-    id) for each new input that is counted.
-    """
-    activity_of_others = [_inputs_of_others_in(access, activity) for activity in new_activity]
-    paragraph_ids = _with_moved(positions, current_paragraph_ids)
-    paragraphs_with_activity = _paragraphs_with_activity(activity_of_others, paragraph_ids)
-    inputs_on_them = [
-        activity.filter(is_one_of("paragraph_id", paragraph_ids)).order_by()
-        for activity in activity_of_others
-    ]
-    counted_inputs = [
-        activity.values_list(Value("input"), "row")[:MAX_OTHERS_COUNTED]
-        for activity in inputs_on_them
-    ]
-    rows = list(
-        paragraphs_with_activity.values_list(Value("paragraph"), "pk")
-        .union(*counted_inputs, all=True)
-        .order_by()
-    )
-    paragraph_ids_with_news = frozenset(
-        positions.current_id_of(row_id) for row_kind, row_id in rows if row_kind == "paragraph"
-    )
-    input_count = sum(row_kind == "input" for row_kind, _row_id in rows)
-    return OthersOverview(paragraph_ids_with_news, min(MAX_OTHERS_COUNTED, input_count))
-
-
-def _paragraphs_with_activity(
-    activity_of_others: Sequence[ActivityQuerySet], paragraph_ids: Collection[int]
-) -> QuerySet[Paragraph]:
-    """Those of the paragraphs on which there is any activity of others."""
-    first_rows = [
-        Subquery(activity.filter(paragraph=OuterRef("pk")).values("row")[:1])
-        for activity in activity_of_others
-    ]
-    # `Coalesce` takes two or more.
-    first_row = Coalesce(*first_rows) if len(first_rows) > 1 else first_rows[0]
-    # Not correlated with the paragraph: where there is no news at all, no paragraph is looked at.
-    has_any = reduce(or_, (Q(Exists(activity)) for activity in activity_of_others))
-    paragraphs = Paragraph.objects.filter(has_any, is_one_of("pk", paragraph_ids)).order_by()
-    return paragraphs.annotate(first_row=first_row).filter(first_row__isnull=False)
-
-
-def inputs_of_others(
-    access: Access,
-    new_activity: Iterable[ActivityQuerySet],
-    positions: ParagraphPositions,
-    current_paragraph_ids: Collection[int],
-) -> Mapping[int, OthersInputs]:
-    """The first inputs on each of the paragraphs of a page, and how many there are: two queries.
-
-    By id of the paragraph at which the inputs stand now. `new_activity` is what is new to the
-    reader, as querysets that are united here.
-    """
-    is_on_page = is_one_of("paragraph_id", _with_moved(positions, current_paragraph_ids))
-    first_querysets = [
-        _first_rows(_inputs_of_others_in(access, activity).filter(is_on_page))
-        for activity in new_activity
-    ]
-    first_rows = list(first_querysets[0].union(*first_querysets[1:], all=True).order_by())
-    first_ids = [comment_id for _rank, comment_id, _paragraph_id, _count in first_rows]
-    comments = Comment.objects.visible_to(access).in_force().filter(is_one_of("pk", first_ids))
-    comments = comments.select_related("seat", "filed_by", "wording__revision__draft")
-    proposals_by_paragraph_id: dict[int, list[OthersProposal]] = {}
-    for comment in comments.in_table_order():
-        current_paragraph_id = positions.current_id_of(comment.paragraph_id)
-        proposals = proposals_by_paragraph_id.setdefault(current_paragraph_id, [])
-        proposals.append(_others_proposal(comment))
-    # Each row has the count of all rows on its paragraph: it is added once, with the first.
-    count_by_paragraph_id = Counter[int]()
-    for rank_on_paragraph, _comment_id, paragraph_id, count in first_rows:
-        count_by_paragraph_id[positions.current_id_of(paragraph_id)] += (
-            count if rank_on_paragraph == 1 else 0
-        )
-    return {
-        paragraph_id: OthersInputs(
-            count, tuple(proposals_by_paragraph_id.get(paragraph_id, ())[:MAX_OTHERS_SHOWN])
-        )
-        for paragraph_id, count in count_by_paragraph_id.items()
-    }
-
-
-def _inputs_of_others_in(access: Access, activity: ActivityQuerySet) -> ActivityQuerySet:
-    """Of these rows, the inputs that are not the delegation's own; their `row` is the input's id.
-
-    Its own are also those of a group that it coordinates, and those that a group filed for it as a
-    member.
-    """
-    assert access.seat is not None
-    is_own = Q(seat__in=[access.seat.pk, *access.coordinated_seat_ids]) | Q(
-        listed_as_member_filter(access, "row")
-    )
-    return activity.filter(~is_own, source="comments")
-
-
-def _first_rows(activity: ActivityQuerySet) -> QuerySet[Any, Any]:
-    """The first rows on each paragraph in the order of a table, with how many there are on it:
-    (rank on the paragraph, key of the input, key of the paragraph, count)."""
-    order = ["voice__rank", "voice__sort_key", "row"]  # by the seat that speaks, then by input
-    rank = Window(RowNumber(), partition_by=["paragraph_id"], order_by=order)
-    count = Window(Count("*"), partition_by=["paragraph_id"])
-    numbered = activity.annotate(rank_on_paragraph=rank, count_on_paragraph=count).filter(
-        rank_on_paragraph__lte=MAX_OTHERS_SHOWN
-    )
-    return numbered.values_list("rank_on_paragraph", "row", "paragraph_id", "count_on_paragraph")
-
-
-def _with_moved(positions: ParagraphPositions, current_paragraph_ids: Collection[int]) -> set[int]:
-    """These paragraphs, and those whose inputs moved to them."""
-    moved_ids = (
-        moved_id
-        for moved_id, current_id in positions.current_id_by_earlier_id.items()
-        if current_id in current_paragraph_ids
-    )
-    return {*current_paragraph_ids, *moved_ids}
-
-
-def _others_proposal(comment: Comment) -> OthersProposal:
-    """The input with its redline; a proposed paragraph needs no opening words of the old one."""
-    is_added = comment.kind == CommentKind.ADD_AFTER
-    opening_words = "" if is_added else comment.wording.opening
-    redline = redline_to_show(
-        comment, comment.wording.text, comment.wording.revision.draft.language
-    )
-    return OthersProposal(comment, redline, opening_words)
-
-
-# So many own inputs are shown at each paragraph; the thread has them all.
-MAX_INPUTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,7 +185,12 @@ def brief_of(
     Http404 for a meeting of another consultation.
     """
     if not access.is_delegate:
-        raise Refused(_no_brief_sentence())
+        raise Refused(
+            _(
+                "Briefs are for delegations. Before a meeting you get the digest. It lists "
+                "new inputs and paragraphs without a review."
+            )
+        )
     meetings = list(Meeting.objects.filter(consultation=access.consultation))
     chosen_meeting = meeting_of_brief(access, meetings, meeting_public_id)
     last_meeting = meeting_before(access, meetings, chosen_meeting)
@@ -472,14 +232,6 @@ def brief_of(
     )
 
 
-def _no_brief_sentence() -> str:
-    """The sentence for a reader who acts for no delegation."""
-    return _(
-        "Briefs are for delegations. Before a meeting you get the digest. It lists "
-        "new inputs and paragraphs without a review."
-    )
-
-
 def _start_and_news(
     access: Access, last_meeting: Meeting | None, rounds: Sequence[Round], *, since_last_visit: bool
 ) -> tuple[datetime | None, list[ActivityQuerySet]]:
@@ -491,7 +243,101 @@ def _start_and_news(
     return since, list(fresh_activity(access, since or access.consultation.created_at, rounds))
 
 
-# --- Paragraphs -----------------------------------------------------------------------------------
+# --- Meetings, rounds and silences ---------------------------------------------------------------
+
+
+def meeting_of_brief(
+    access: Access, meetings: Sequence[Meeting], meeting_public_id: UUID | None
+) -> Meeting | None:
+    """The meeting with this id; the next one where no id is given, or it was cancelled."""
+    next_meeting = next(iter(meetings_to_come(access, meetings)), None)
+    if meeting_public_id is None:
+        return next_meeting
+    meeting = next(
+        (meeting for meeting in meetings if meeting.public_id == meeting_public_id), None
+    )
+    if meeting is None:
+        raise Http404
+    return next_meeting if meeting.cancelled_at else meeting
+
+
+def meeting_before(
+    access: Access, meetings: Sequence[Meeting], chosen_meeting: Meeting | None
+) -> Meeting | None:
+    """The meeting held last before now; before a meeting of the past, the one before that.
+
+    `meetings` are in the order of time.
+    """
+    until = min(access.moment, chosen_meeting.starts_at) if chosen_meeting else access.moment
+    earlier_meetings = [
+        meeting
+        for meeting in meetings
+        if meeting.starts_at < until and meeting.cancelled_at is None
+    ]
+    return earlier_meetings[-1] if earlier_meetings else None
+
+
+def meetings_to_come(access: Access, meetings: Iterable[Meeting]) -> list[Meeting]:
+    """Those meetings that have not begun and were not cancelled."""
+    return [
+        meeting
+        for meeting in meetings
+        if meeting.starts_at >= access.moment and meeting.cancelled_at is None
+    ]
+
+
+def rounds_not_over(access: Access, rounds: Iterable[Round]) -> Iterable[tuple[Round, Phase]]:
+    """Those rounds that are open, not open yet or open for late inputs, each with its phase."""
+    for round in rounds:
+        phase = phase_of(round, access.moment)
+        if phase is not Phase.CLOSED:
+            yield round, phase
+
+
+def official_silences(access: Access) -> Iterable[BriefSilence]:
+    """The silences of the facilitators that run and ask the own delegation: one query."""
+    for silence in running_silences_for(access):
+        yield BriefSilence(
+            group_name="", label=name_of_silence(silence), until=silence.silence_until
+        )
+
+
+def group_silences(access: Access, positions: ParagraphPositions) -> Iterable[BriefSilence]:
+    """The silences that run unbroken in the rooms of the own groups: one query."""
+    room_drafts = drafts_under_silence(access).select_related("seat", "wording")
+    for room_draft in room_drafts.order_by("silence_until", "pk"):
+        position = positions.position_of(room_draft.paragraph_id)
+        assert room_draft.silence_until is not None
+        yield BriefSilence(
+            group_name=room_draft.seat.name_for_reader,
+            label=position.citation
+            if position
+            else citation_of_deleted(*name_parts(room_draft.wording)),
+            until=room_draft.silence_until,
+        )
+
+
+def agenda_paragraph_ids(meeting: Meeting | None, positions: ParagraphPositions) -> frozenset[int]:
+    """The paragraphs on the agenda: those named, and all of a text that is named as a whole."""
+    agenda_rows = AgendaItem.objects.filter(meeting=meeting).values_list("draft_id", "paragraph_id")
+    paragraph_ids: set[int] = set()
+    for draft_id, paragraph_id in agenda_rows if meeting else ():
+        if paragraph_id is not None:
+            paragraph_ids |= positions.ids_under(paragraph_id)
+        else:
+            paragraph_ids |= {
+                id_in_text
+                for id_in_text, position in positions.position_by_id.items()
+                if position.draft_id == draft_id
+            }
+    return frozenset(paragraph_ids)
+
+
+# --- Paragraphs ----------------------------------------------------------------------------------
+
+
+# So many own inputs are shown at each paragraph; the thread has them all.
+MAX_INPUTS = 8
 
 
 def _paragraph_summaries(
@@ -686,3 +532,160 @@ def _commented_paragraph(
         is_on_agenda=summary.is_on_agenda,
         has_news=summary.has_news,
     )
+
+
+def name_parts(wording: Wording) -> tuple[str, str, str]:
+    """What a paragraph is named by, as `name_of_paragraph` takes it: label, kind and words."""
+    return wording.label, wording.kind, wording.text
+
+
+# --- Inputs of others ----------------------------------------------------------------------------
+
+
+# New inputs of others are counted up to this number, on all of the paragraphs together.
+MAX_OTHERS_COUNTED = 100
+
+# So many inputs of others are shown at each paragraph; the thread has them all.
+MAX_OTHERS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OthersOverview:
+    """On which paragraphs others have new inputs; how many, up to `MAX_OTHERS_COUNTED`."""
+
+    paragraph_ids_with_news: frozenset[int]
+    count: int
+
+
+def overview_of_others(
+    access: Access,
+    new_activity: Iterable[ActivityQuerySet],
+    positions: ParagraphPositions,
+    current_paragraph_ids: Collection[int],
+) -> OthersOverview:
+    """The overview of these paragraphs: one query, which reads no more rows than it needs.
+
+    The query gives rows of two kinds: ("paragraph", id) for each paragraph with news, and ("input",
+    id) for each new input that is counted.
+    """
+    activity_of_others = [_inputs_of_others_in(access, activity) for activity in new_activity]
+    paragraph_ids = _with_moved(positions, current_paragraph_ids)
+    paragraphs_with_activity = _paragraphs_with_activity(activity_of_others, paragraph_ids)
+    inputs_on_them = [
+        activity.filter(is_one_of("paragraph_id", paragraph_ids)).order_by()
+        for activity in activity_of_others
+    ]
+    counted_inputs = [
+        activity.values_list(Value("input"), "row")[:MAX_OTHERS_COUNTED]
+        for activity in inputs_on_them
+    ]
+    rows = list(
+        paragraphs_with_activity.values_list(Value("paragraph"), "pk")
+        .union(*counted_inputs, all=True)
+        .order_by()
+    )
+    paragraph_ids_with_news = frozenset(
+        positions.current_id_of(row_id) for row_kind, row_id in rows if row_kind == "paragraph"
+    )
+    input_count = sum(row_kind == "input" for row_kind, _row_id in rows)
+    return OthersOverview(paragraph_ids_with_news, min(MAX_OTHERS_COUNTED, input_count))
+
+
+def _paragraphs_with_activity(
+    activity_of_others: Sequence[ActivityQuerySet], paragraph_ids: Collection[int]
+) -> QuerySet[Paragraph]:
+    """Those of the paragraphs on which there is any activity of others."""
+    first_rows = [
+        Subquery(activity.filter(paragraph=OuterRef("pk")).values("row")[:1])
+        for activity in activity_of_others
+    ]
+    # `Coalesce` takes two or more.
+    first_row = Coalesce(*first_rows) if len(first_rows) > 1 else first_rows[0]
+    # Not correlated with the paragraph: where there is no news at all, no paragraph is looked at.
+    has_any = reduce(or_, (Q(Exists(activity)) for activity in activity_of_others))
+    paragraphs = Paragraph.objects.filter(has_any, is_one_of("pk", paragraph_ids)).order_by()
+    return paragraphs.annotate(first_row=first_row).filter(first_row__isnull=False)
+
+
+def inputs_of_others(
+    access: Access,
+    new_activity: Iterable[ActivityQuerySet],
+    positions: ParagraphPositions,
+    current_paragraph_ids: Collection[int],
+) -> Mapping[int, OthersInputs]:
+    """The first inputs on each of the paragraphs of a page, and how many there are: two queries.
+
+    By id of the paragraph at which the inputs stand now. `new_activity` is what is new to the
+    reader, as querysets that are united here.
+    """
+    is_on_page = is_one_of("paragraph_id", _with_moved(positions, current_paragraph_ids))
+    first_querysets = [
+        _first_rows(_inputs_of_others_in(access, activity).filter(is_on_page))
+        for activity in new_activity
+    ]
+    first_rows = list(first_querysets[0].union(*first_querysets[1:], all=True).order_by())
+    first_ids = [comment_id for _rank, comment_id, _paragraph_id, _count in first_rows]
+    comments = Comment.objects.visible_to(access).in_force().filter(is_one_of("pk", first_ids))
+    comments = comments.select_related("seat", "filed_by", "wording__revision__draft")
+    proposals_by_paragraph_id: dict[int, list[OthersProposal]] = {}
+    for comment in comments.in_table_order():
+        current_paragraph_id = positions.current_id_of(comment.paragraph_id)
+        proposals = proposals_by_paragraph_id.setdefault(current_paragraph_id, [])
+        proposals.append(_others_proposal(comment))
+    # Each row has the count of all rows on its paragraph: it is added once, with the first.
+    count_by_paragraph_id = Counter[int]()
+    for rank_on_paragraph, _comment_id, paragraph_id, count in first_rows:
+        count_by_paragraph_id[positions.current_id_of(paragraph_id)] += (
+            count if rank_on_paragraph == 1 else 0
+        )
+    return {
+        paragraph_id: OthersInputs(
+            count, tuple(proposals_by_paragraph_id.get(paragraph_id, ())[:MAX_OTHERS_SHOWN])
+        )
+        for paragraph_id, count in count_by_paragraph_id.items()
+    }
+
+
+def _first_rows(activity: ActivityQuerySet) -> QuerySet[Any, Any]:
+    """The first rows on each paragraph in the order of a table, with how many there are on it:
+    (rank on the paragraph, key of the input, key of the paragraph, count)."""
+    order = ["voice__rank", "voice__sort_key", "row"]  # by the seat that speaks, then by input
+    rank = Window(RowNumber(), partition_by=["paragraph_id"], order_by=order)
+    count = Window(Count("*"), partition_by=["paragraph_id"])
+    numbered = activity.annotate(rank_on_paragraph=rank, count_on_paragraph=count).filter(
+        rank_on_paragraph__lte=MAX_OTHERS_SHOWN
+    )
+    return numbered.values_list("rank_on_paragraph", "row", "paragraph_id", "count_on_paragraph")
+
+
+def _others_proposal(comment: Comment) -> OthersProposal:
+    """The input with its redline; a proposed paragraph needs no opening words of the old one."""
+    is_added = comment.kind == CommentKind.ADD_AFTER
+    opening_words = "" if is_added else comment.wording.opening
+    redline = redline_to_show(
+        comment, comment.wording.text, comment.wording.revision.draft.language
+    )
+    return OthersProposal(comment, redline, opening_words)
+
+
+def _inputs_of_others_in(access: Access, activity: ActivityQuerySet) -> ActivityQuerySet:
+    """Of these rows, the inputs that are not the delegation's own; their `row` is the input's id.
+
+    Its own are also those of a group that it coordinates, and those that a group filed for it as a
+    member.
+    """
+    assert access.seat is not None
+    is_own = Q(seat__in=[access.seat.pk, *access.coordinated_seat_ids]) | Q(
+        listed_as_member_filter(access, "row")
+    )
+    return activity.filter(~is_own, source="comments")
+
+
+def _with_moved(positions: ParagraphPositions, current_paragraph_ids: Collection[int]) -> set[int]:
+    """These paragraphs, and those whose inputs moved to them."""
+    moved_ids = (
+        moved_id
+        for moved_id, current_id in positions.current_id_by_earlier_id.items()
+        if current_id in current_paragraph_ids
+    )
+    return {*current_paragraph_ids, *moved_ids}

@@ -75,23 +75,6 @@ class DroppedForm(forms.Form):
         return self.fingerprint
 
 
-@dataclass(frozen=True)
-class DroppedParagraph:
-    """A paragraph that no row of the file continues, and how many inputs are on it."""
-
-    paragraph: Paragraph
-    input_count: int
-
-    @property
-    def name(self) -> str:
-        """How the page names the paragraph: its label, its first words, how many inputs it has."""
-        paragraph = self.paragraph
-        name = name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text)
-        title = f"{name} · {first_words(paragraph.text)}" if paragraph.label else name
-        inputs = ngettext("%(n)d input", "%(n)d inputs", self.input_count) % {"n": self.input_count}
-        return f"{title} · {inputs}"
-
-
 @never_cache
 @with_access
 def confirm_import_deletions(
@@ -136,6 +119,23 @@ def confirm_import_deletions(
         form=form,
         is_grave=True,
     )
+
+
+@dataclass(frozen=True)
+class DroppedParagraph:
+    """A paragraph that no row of the file continues, and how many inputs are on it."""
+
+    paragraph: Paragraph
+    input_count: int
+
+    @property
+    def name(self) -> str:
+        """How the page names the paragraph: its label, its first words, how many inputs it has."""
+        paragraph = self.paragraph
+        name = name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text)
+        title = f"{name} · {first_words(paragraph.text)}" if paragraph.label else name
+        inputs = ngettext("%(n)d input", "%(n)d inputs", self.input_count) % {"n": self.input_count}
+        return f"{title} · {inputs}"
 
 
 def dropped_paragraphs(

@@ -38,107 +38,6 @@ from drafts.desk.views import get_draft
 from drafts.models import Draft, Nature, Revision
 from drafts.text.labels import Relabelling
 
-
-@never_cache
-@with_access
-def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
-    """Mark the last circulated revision as adopted: the text and its inputs no longer change.
-
-    Whoever adopts ticks that they have seen how many inputs have no answer. Where those inputs
-    changed since the page was shown, or another revision was circulated, it is shown anew (409).
-    """
-    draft = get_draft(access, draft_slug, Act.CIRCULATE)
-    posted_data = request.POST if request.method == "POST" else None
-    inputs_still_open = open_inputs(access, draft)
-    last_revision = draft.revisions.order_by("-number").first()
-    form, has_revision_changed = AdoptForm.from_post(
-        posted_data, access=access, last_number=last_revision.number if last_revision else None
-    )
-    open_inputs_form, have_open_inputs_changed = OpenInputsForm.from_post(
-        posted_data, inputs_still_open
-    )
-    if has_revision_changed and last_revision:
-        messages.error(request, circulated_meanwhile(last_revision.stage))
-    is_as_shown = not have_open_inputs_changed and not has_revision_changed
-    # In a list, so that both are validated, and all errors shown at once.
-    if is_as_shown and all([form.is_valid(), open_inputs_form.is_valid()]):
-        try:
-            adopt_and_announce(
-                access=access,
-                draft=draft,
-                confirmed_mark=open_inputs_form.confirmed_mark,
-                **form.act_arguments,
-            )
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, _("The text is adopted."))
-            return redirect("drafts", access.consultation.slug)
-    context = {
-        "access": access,
-        "draft": draft,
-        "title": _("Adopt the text"),
-        "sentences": _consequences_of_adopting(access, draft),
-        "label": _("Adopt"),
-        "back_url": reverse("drafts", args=[access.consultation.slug]),
-        "action_url": request.get_full_path(),
-        "form": form,
-        "is_grave": True,  # the button has a warning colour
-        "details_template": "comments/circulating/_open_inputs.html",
-        "open_inputs": inputs_still_open,
-        "open_inputs_form": open_inputs_form,
-        "have_open_inputs_changed": have_open_inputs_changed,
-    }
-    refused_status = 422 if is_as_shown else 409
-    status = 200 if posted_data is None else refused_status
-    return render(request, "consultations/web/confirm.html", context, status=status)
-
-
-def _consequences_of_adopting(access: Access, draft: Draft) -> list[str]:
-    """Sentences that say what adopting the text does, for whoever confirms it."""
-    outgoing_revision = outgoing_revision_of(access, draft)
-    # A text that was never circulated cannot be adopted: the act says so, once it is confirmed.
-    stage = outgoing_revision.last_revision.stage if outgoing_revision.last_revision else "–"
-    sentences = [
-        _("“%(round)s” is open until %(moment)s: delegations may still send inputs.")
-        % {"round": round.name, "moment": moment_words(access, round.deadline)}
-        for round in open_rounds(access)
-    ]
-    sentences += [
-        _("The last circulated revision, %(stage)s, is adopted as it stands.") % {"stage": stage},
-        _("The text and its inputs then no longer change."),
-    ]
-    if outgoing_revision.changes.has_any:
-        sentences.append(
-            _(
-                "The working text has changes that were not circulated. If the meeting "
-                "adopted them, circulate the working text as the adopted text instead."
-            )
-        )
-    sentences += ended_by_adoption(access, draft)
-    if is_last_unadopted(draft):
-        sentences.append(
-            _("The record of the consultation then closes. It can only be read and exported.")
-        )
-    return sentences
-
-
-def ended_by_adoption(access: Access, draft: Draft) -> list[str]:
-    """Sentences on what is still open on the text and ends when it is adopted: two queries."""
-    sentences = []
-    if silence_count := open_silences_of(access, draft.slug).count():
-        sentences += [
-            _("Silences on the text without a declared outcome: %(n)d.") % {"n": silence_count},
-            _("Nobody can then break them or declare their outcome."),
-        ]
-    if question_count := open_questions_on(access, draft).count():
-        sentences += [
-            _("Open questions on bridging words: %(n)d.") % {"n": question_count},
-            _("These questions then close. Their answers become visible as announced."),
-        ]
-    return sentences
-
-
 # The parts of the preview of the next revision. A first text has "clean" alone: there is nothing to
 # compare it with.
 PREVIEW_PARTS = ("redline", "clean", "concordance", "inputs")
@@ -246,6 +145,53 @@ def _initial_values(
     }
 
 
+def _are_valid(
+    form: CirculateForm, round_form: NewRoundForm, open_inputs_form: OpenInputsForm
+) -> bool:
+    """Whether all forms are valid. Each is validated, so that all errors are shown at once."""
+    are_valid = [
+        form.is_valid(),
+        not round_form.is_bound or round_form.is_valid(),
+        open_inputs_form.is_valid(),
+    ]
+    return all(are_valid)
+
+
+def _circulate_text(
+    access: Access,
+    outgoing_revision: OutgoingRevision,
+    form: CirculateForm,
+    round_form: NewRoundForm,
+    *,
+    confirmed_mark: str,  # of the open inputs that the person has confirmed
+) -> Revision | None:
+    """Circulate the text; None where that is refused, and the forms say why. Raises TextChanged."""
+    try:
+        return circulate_and_announce(
+            access=access,
+            draft=outgoing_revision.draft,
+            round=form.chosen_round,
+            new_round_terms=round_form.act_arguments if form.wants_new_round else None,
+            confirmed_mark=confirmed_mark,
+            shown_versions=outgoing_revision.versions,
+            **form.act_arguments,
+        )
+    except TextChanged:
+        raise
+    except ValidationError as error:
+        add_errors(_form_with_error(error, form, round_form), error)
+        return None
+
+
+def _form_with_error(
+    error: ValidationError, form: CirculateForm, round_form: NewRoundForm
+) -> CirculateForm | NewRoundForm:
+    """The form that an error belongs to, by the fields it names."""
+    field_names = getattr(error, "error_dict", {})
+    is_of_round = any(name in round_form.fields and name not in form.fields for name in field_names)
+    return round_form if is_of_round else form
+
+
 def _part_to_open(request: HttpRequest) -> str:
     """The part of the preview to open: the one whose button was pressed, else the one shown."""
     parameters = request.POST if request.method == "POST" else request.GET
@@ -279,48 +225,104 @@ def _preview_context(
     }
 
 
-def _circulate_text(
-    access: Access,
-    outgoing_revision: OutgoingRevision,
-    form: CirculateForm,
-    round_form: NewRoundForm,
-    *,
-    confirmed_mark: str,  # of the open inputs that the person has confirmed
-) -> Revision | None:
-    """Circulate the text; None where that is refused, and the forms say why. Raises TextChanged."""
-    try:
-        return circulate_and_announce(
-            access=access,
-            draft=outgoing_revision.draft,
-            round=form.chosen_round,
-            new_round_terms=round_form.act_arguments if form.wants_new_round else None,
-            confirmed_mark=confirmed_mark,
-            shown_versions=outgoing_revision.versions,
-            **form.act_arguments,
-        )
-    except TextChanged:
-        raise
-    except ValidationError as error:
-        add_errors(_form_with_error(error, form, round_form), error)
-        return None
+# --- Adopting ------------------------------------------------------------------------------------
 
 
-def _are_valid(
-    form: CirculateForm, round_form: NewRoundForm, open_inputs_form: OpenInputsForm
-) -> bool:
-    """Whether all forms are valid. Each is validated, so that all errors are shown at once."""
-    are_valid = [
-        form.is_valid(),
-        not round_form.is_bound or round_form.is_valid(),
-        open_inputs_form.is_valid(),
+@never_cache
+@with_access
+def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
+    """Mark the last circulated revision as adopted: the text and its inputs no longer change.
+
+    Whoever adopts ticks that they have seen how many inputs have no answer. Where those inputs
+    changed since the page was shown, or another revision was circulated, it is shown anew (409).
+    """
+    draft = get_draft(access, draft_slug, Act.CIRCULATE)
+    posted_data = request.POST if request.method == "POST" else None
+    inputs_still_open = open_inputs(access, draft)
+    last_revision = draft.revisions.order_by("-number").first()
+    form, has_revision_changed = AdoptForm.from_post(
+        posted_data, access=access, last_number=last_revision.number if last_revision else None
+    )
+    open_inputs_form, have_open_inputs_changed = OpenInputsForm.from_post(
+        posted_data, inputs_still_open
+    )
+    if has_revision_changed and last_revision:
+        messages.error(request, circulated_meanwhile(last_revision.stage))
+    is_as_shown = not have_open_inputs_changed and not has_revision_changed
+    # In a list, so that both are validated, and all errors shown at once.
+    if is_as_shown and all([form.is_valid(), open_inputs_form.is_valid()]):
+        try:
+            adopt_and_announce(
+                access=access,
+                draft=draft,
+                confirmed_mark=open_inputs_form.confirmed_mark,
+                **form.act_arguments,
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The text is adopted."))
+            return redirect("drafts", access.consultation.slug)
+    context = {
+        "access": access,
+        "draft": draft,
+        "title": _("Adopt the text"),
+        "sentences": _consequences_of_adopting(access, draft),
+        "label": _("Adopt"),
+        "back_url": reverse("drafts", args=[access.consultation.slug]),
+        "action_url": request.get_full_path(),
+        "form": form,
+        "is_grave": True,  # the button has a warning colour
+        "details_template": "comments/circulating/_open_inputs.html",
+        "open_inputs": inputs_still_open,
+        "open_inputs_form": open_inputs_form,
+        "have_open_inputs_changed": have_open_inputs_changed,
+    }
+    refused_status = 422 if is_as_shown else 409
+    status = 200 if posted_data is None else refused_status
+    return render(request, "consultations/web/confirm.html", context, status=status)
+
+
+def _consequences_of_adopting(access: Access, draft: Draft) -> list[str]:
+    """Sentences that say what adopting the text does, for whoever confirms it."""
+    outgoing_revision = outgoing_revision_of(access, draft)
+    # A text that was never circulated cannot be adopted: the act says so, once it is confirmed.
+    stage = outgoing_revision.last_revision.stage if outgoing_revision.last_revision else "–"
+    sentences = [
+        _("“%(round)s” is open until %(moment)s: delegations may still send inputs.")
+        % {"round": round.name, "moment": moment_words(access, round.deadline)}
+        for round in open_rounds(access)
     ]
-    return all(are_valid)
+    sentences += [
+        _("The last circulated revision, %(stage)s, is adopted as it stands.") % {"stage": stage},
+        _("The text and its inputs then no longer change."),
+    ]
+    if outgoing_revision.changes.has_any:
+        sentences.append(
+            _(
+                "The working text has changes that were not circulated. If the meeting "
+                "adopted them, circulate the working text as the adopted text instead."
+            )
+        )
+    sentences += ended_by_adoption(access, draft)
+    if is_last_unadopted(draft):
+        sentences.append(
+            _("The record of the consultation then closes. It can only be read and exported.")
+        )
+    return sentences
 
 
-def _form_with_error(
-    error: ValidationError, form: CirculateForm, round_form: NewRoundForm
-) -> CirculateForm | NewRoundForm:
-    """The form that an error belongs to, by the fields it names."""
-    field_names = getattr(error, "error_dict", {})
-    is_of_round = any(name in round_form.fields and name not in form.fields for name in field_names)
-    return round_form if is_of_round else form
+def ended_by_adoption(access: Access, draft: Draft) -> list[str]:
+    """Sentences on what is still open on the text and ends when it is adopted: two queries."""
+    sentences = []
+    if silence_count := open_silences_of(access, draft.slug).count():
+        sentences += [
+            _("Silences on the text without a declared outcome: %(n)d.") % {"n": silence_count},
+            _("Nobody can then break them or declare their outcome."),
+        ]
+    if question_count := open_questions_on(access, draft).count():
+        sentences += [
+            _("Open questions on bridging words: %(n)d.") % {"n": question_count},
+            _("These questions then close. Their answers become visible as announced."),
+        ]
+    return sentences

@@ -1,4 +1,4 @@
-"""Drafts pass on inside a delegation: sent for clearance, given to a colleague, or cleared."""
+"""Drafts pass on inside a delegation: sent for clearance, given on, cleared or sent back."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -53,6 +53,9 @@ def give_draft(*, access: Access, comment: Comment, colleague: User) -> Comment:
     stored_comment.given_to = None if colleague.pk == stored_comment.author_id else colleague
     notify_new_holder(access, stored_comment)
     return save_next_version(access, stored_comment)
+
+
+# --- Several at once -----------------------------------------------------------------------------
 
 
 # Public id of a draft → the version of it that the page showed.

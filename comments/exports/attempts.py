@@ -67,6 +67,12 @@ def claim_export(export_id: int) -> Attempt | None:
     return Attempt(export, export.attempts)
 
 
+def _without_worker(moment: datetime) -> QuerySet[Export]:
+    """Unfinished papers that no worker is making now."""
+    has_no_heartbeat = Q(heartbeat_at=None) | Q(heartbeat_at__lt=moment - LOST_AFTER)
+    return Export.objects.filter(has_no_heartbeat, finished_at=None)
+
+
 @contextmanager
 def heartbeat(attempt: Attempt) -> Iterator[None]:
     """Write a heartbeat every few seconds, whatever the work waits for.
@@ -135,10 +141,7 @@ def close_with_message(attempt: Attempt, message: str) -> None:
     attempt.rows().update(error=message[:300], finished_at=timezone.now())
 
 
-def _without_worker(moment: datetime) -> QuerySet[Export]:
-    """Unfinished papers that no worker is making now."""
-    has_no_heartbeat = Q(heartbeat_at=None) | Q(heartbeat_at__lt=moment - LOST_AFTER)
-    return Export.objects.filter(has_no_heartbeat, finished_at=None)
+# --- The state of a paper ------------------------------------------------------------------------
 
 
 class PaperState(StrEnum):

@@ -57,6 +57,21 @@ def compose_room(mail: Mail, now: datetime) -> ComposedMail | None:
     return _compose(access, mail, comments) if comments else None
 
 
+def _still_holds(mail: Mail, comment: Comment, moment: datetime) -> bool:
+    """Whether the event that the mail tells is still true of this draft."""
+    state = state_in_room(comment, moment)
+    # Of a silence set again since, a later mail tells.
+    is_same_silence_running = state is RoomState.SILENT and is_about_silence(mail, comment)
+    return {
+        RoomEvent.SILENCE_SET: is_same_silence_running,
+        RoomEvent.OBJECTED: state is RoomState.OBJECTED,
+        # Under silence again, or still broken by another objection.
+        RoomEvent.OBJECTION_WITHDRAWN: state in {RoomState.SILENT, RoomState.OBJECTED},
+        RoomEvent.DRAFT_CHANGED: state is RoomState.DRAFTED and comment.discarded_at is None,
+        RoomEvent.SUBMITTED: comment.submitted_at is not None,
+    }[RoomEvent(mail.facts["event"])]
+
+
 def _compose(access: Access, mail: Mail, comments: Sequence[Comment]) -> ComposedMail:
     """The mail on an event in a group's room; `comments` are the drafts that it concerns.
 
@@ -88,21 +103,6 @@ def _compose(access: Access, mail: Mail, comments: Sequence[Comment]) -> Compose
         },
         headers=stopping_headers(stop_link),
     )
-
-
-def _still_holds(mail: Mail, comment: Comment, moment: datetime) -> bool:
-    """Whether the event that the mail tells is still true of this draft."""
-    state = state_in_room(comment, moment)
-    # Of a silence set again since, a later mail tells.
-    is_same_silence_running = state is RoomState.SILENT and is_about_silence(mail, comment)
-    return {
-        RoomEvent.SILENCE_SET: is_same_silence_running,
-        RoomEvent.OBJECTED: state is RoomState.OBJECTED,
-        # Under silence again, or still broken by another objection.
-        RoomEvent.OBJECTION_WITHDRAWN: state in {RoomState.SILENT, RoomState.OBJECTED},
-        RoomEvent.DRAFT_CHANGED: state is RoomState.DRAFTED and comment.discarded_at is None,
-        RoomEvent.SUBMITTED: comment.submitted_at is not None,
-    }[RoomEvent(mail.facts["event"])]
 
 
 def _title(event: RoomEvent, group_name: str, count: int) -> str:
@@ -180,6 +180,9 @@ def _mail_line(comment: Comment, citation: str) -> RoomMailLine:
         label=citation,
         source=f"{revision.draft.title}, {revision.stage}",
     )
+
+
+# --- Whom the mail on a silence did not reach ----------------------------------------------------
 
 
 # The mail is written so long before the silence ends, when there is still time to ask the members,

@@ -55,11 +55,6 @@ from consultations.web.view_decorators import with_access
 from drafts.models import ParagraphKind
 from drafts.text.citing import place_in_stage
 
-PAGE_SIZE = 50
-
-# By the id of a draft: how far each member was told of the silence on it.
-ReachByDraftId = Mapping[int, Sequence[MemberReach]]
-
 
 @dataclass(frozen=True, slots=True)
 class GroupRoomLine:
@@ -77,6 +72,96 @@ class GroupRoomLine:
     draft_count: int
     # A sentence for each silence that runs, in a round that takes inputs.
     silence_sentences: tuple[str, ...]
+
+
+@require_safe
+@never_cache
+@with_access
+def groups(request: HttpRequest, access: Access) -> HttpResponse:
+    """The rooms in which the delegation sits, with their members, drafts and silences."""
+    access.require(Act.READ_DRAFT_COMMENT)  # a room holds drafts, which delegates alone read
+    members_by_seat_id = members_of_groups(access, access.group_room_seats)
+    waiting_drafts = unsent_room_drafts(access)
+    coordinated_seat_ids = {seat.pk for seat in access.coordinated_seats}
+    lines = [
+        _group_room_line(
+            access,
+            seat,
+            members_by_seat_id.get(seat.pk, GroupMembers()),
+            coordinated_seat_ids,
+            waiting_drafts,
+        )
+        for seat in sorted(access.group_room_seats, key=lambda seat: (seat.rank, seat.sort_key))
+    ]
+    context = {"access": access, "lines": lines, "today": _today(access)}
+    return render(request, "comments/groups/groups.html", context)
+
+
+def _today(access: Access) -> str:
+    """The day of this request, in the zone of the consultation."""
+    return date_of(access.moment, access.consultation.zone)
+
+
+def _group_room_line(
+    access: Access,
+    seat: Seat,
+    members: GroupMembers,
+    coordinated_seat_ids: set[int],
+    waiting_drafts: Iterable[WaitingDraft],
+) -> GroupRoomLine:
+    """A room in the list; `waiting_drafts` are the unsent drafts of all rooms of the delegation."""
+    drafts_of_room = [draft for draft in waiting_drafts if draft.group_seat_id == seat.pk]
+    silence_sentences = (
+        _silence_sentence(access, draft)
+        for draft in drafts_of_room
+        if draft.state is RoomState.SILENT and draft.takes_inputs
+    )
+    return GroupRoomLine(
+        seat=seat,
+        members=members,
+        coordinator_names=_(", ").join(member.name for member in members.coordinators),
+        is_coordinated=seat.pk in coordinated_seat_ids,
+        draft_count=len(drafts_of_room),
+        silence_sentences=tuple(silence_sentences),
+    )
+
+
+def _silence_sentence(access: Access, draft: WaitingDraft) -> str:
+    """Until when the silence on a draft runs."""
+    assert draft.silence_until is not None  # a silence has an end
+    return _("%(group)s: the silence on %(place)s ends %(moment)s, %(left)s.") % {
+        "group": draft.group_name,
+        "place": place_in_stage(draft.label, draft.paragraph_kind, draft.stage),
+        "moment": moment_words(access, draft.silence_until),
+        "left": time_left(draft.silence_until, access.moment),
+    }
+
+
+def waiting_sentence(access: Access, draft: WaitingDraft) -> str:
+    """The state of a draft that is under silence, agreed or objected to, in a sentence."""
+    if draft.state is RoomState.SILENT:
+        return _silence_sentence(access, draft)
+    return _silence_result_sentence(draft)
+
+
+def _silence_result_sentence(draft: WaitingDraft) -> str:
+    """What came of a silence, for who coordinates: agreed, or broken."""
+    placeholders = {
+        "group": draft.group_name,
+        "place": place_in_stage(draft.label, draft.paragraph_kind, draft.stage),
+    }
+    if draft.state is RoomState.AGREED:
+        return _("%(group)s: no objection to %(place)s. You can submit it.") % placeholders
+    return _("%(group)s: a member broke silence on %(place)s.") % placeholders
+
+
+# --- One room ------------------------------------------------------------------------------------
+
+
+PAGE_SIZE = 50
+
+# By the id of a draft: how far each member was told of the silence on it.
+ReachByDraftId = Mapping[int, Sequence[MemberReach]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,29 +223,6 @@ class RoomParagraph:
 @require_safe
 @never_cache
 @with_access
-def groups(request: HttpRequest, access: Access) -> HttpResponse:
-    """The rooms in which the delegation sits, with their members, drafts and silences."""
-    access.require(Act.READ_DRAFT_COMMENT)  # a room holds drafts, which delegates alone read
-    members_by_seat_id = members_of_groups(access, access.group_room_seats)
-    waiting_drafts = unsent_room_drafts(access)
-    coordinated_seat_ids = {seat.pk for seat in access.coordinated_seats}
-    lines = [
-        _group_room_line(
-            access,
-            seat,
-            members_by_seat_id.get(seat.pk, GroupMembers()),
-            coordinated_seat_ids,
-            waiting_drafts,
-        )
-        for seat in sorted(access.group_room_seats, key=lambda seat: (seat.rank, seat.sort_key))
-    ]
-    context = {"access": access, "lines": lines, "today": _today(access)}
-    return render(request, "comments/groups/groups.html", context)
-
-
-@require_safe
-@never_cache
-@with_access
 def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> HttpResponse:
     """One room: its drafts by paragraph, its members, and a form to draft in it."""
     access.require(Act.READ_DRAFT_COMMENT)  # as in `groups`
@@ -216,76 +278,6 @@ def get_group_seat(access: Access, seat_public_id: UUID) -> Seat:
     return group_seat
 
 
-def waiting_sentence(access: Access, draft: WaitingDraft) -> str:
-    """The state of a draft that is under silence, agreed or objected to, in a sentence."""
-    if draft.state is RoomState.SILENT:
-        return _silence_sentence(access, draft)
-    return _silence_result_sentence(draft)
-
-
-# --- What the pages show -------------------------------------------------------------------------
-
-
-def _today(access: Access) -> str:
-    """The day of this request, in the zone of the consultation."""
-    return date_of(access.moment, access.consultation.zone)
-
-
-def _group_room_line(
-    access: Access,
-    seat: Seat,
-    members: GroupMembers,
-    coordinated_seat_ids: set[int],
-    waiting_drafts: Iterable[WaitingDraft],
-) -> GroupRoomLine:
-    """A room in the list; `waiting_drafts` are the unsent drafts of all rooms of the delegation."""
-    drafts_of_room = [draft for draft in waiting_drafts if draft.group_seat_id == seat.pk]
-    silence_sentences = (
-        _silence_sentence(access, draft)
-        for draft in drafts_of_room
-        if draft.state is RoomState.SILENT and draft.takes_inputs
-    )
-    return GroupRoomLine(
-        seat=seat,
-        members=members,
-        coordinator_names=_(", ").join(member.name for member in members.coordinators),
-        is_coordinated=seat.pk in coordinated_seat_ids,
-        draft_count=len(drafts_of_room),
-        silence_sentences=tuple(silence_sentences),
-    )
-
-
-def _silence_sentence(access: Access, draft: WaitingDraft) -> str:
-    """Until when the silence on a draft runs."""
-    assert draft.silence_until is not None  # a silence has an end
-    return _("%(group)s: the silence on %(place)s ends %(moment)s, %(left)s.") % {
-        "group": draft.group_name,
-        "place": place_in_stage(draft.label, draft.paragraph_kind, draft.stage),
-        "moment": moment_words(access, draft.silence_until),
-        "left": time_left(draft.silence_until, access.moment),
-    }
-
-
-def _silence_result_sentence(draft: WaitingDraft) -> str:
-    """What came of a silence, for who coordinates: agreed, or broken."""
-    placeholders = {
-        "group": draft.group_name,
-        "place": place_in_stage(draft.label, draft.paragraph_kind, draft.stage),
-    }
-    if draft.state is RoomState.AGREED:
-        return _("%(group)s: no objection to %(place)s. You can submit it.") % placeholders
-    return _("%(group)s: a member broke silence on %(place)s.") % placeholders
-
-
-def _members_with_days(access: Access, members: GroupMembers) -> list[tuple[str, str]]:
-    """The members who sit here, each with the day it became a member, where that is known."""
-    return [
-        # Translators: a day, in the letters of Django's date formats: 7 May 2010
-        (member.name, date_format(member.since, _("j F Y")) if member.since else "")
-        for member in members.seated_members
-    ]
-
-
 def _writing_url(access: Access, group_seat: Seat, lookup: ParagraphLookupForm) -> str:
     """The address of the form for a new draft of the group, on the paragraph that was looked up."""
     assert lookup.wording is not None
@@ -298,6 +290,15 @@ def _writing_url(access: Access, group_seat: Seat, lookup: ParagraphLookupForm) 
         room=str(group_seat.public_id),
     )
     return f"{url}#p-{paragraph_public_id}"
+
+
+def _members_with_days(access: Access, members: GroupMembers) -> list[tuple[str, str]]:
+    """The members who sit here, each with the day it became a member, where that is known."""
+    return [
+        # Translators: a day, in the letters of Django's date formats: 7 May 2010
+        (member.name, date_format(member.since, _("j F Y")) if member.since else "")
+        for member in members.seated_members
+    ]
 
 
 def _reach_by_draft_id(
@@ -445,6 +446,9 @@ def _room_buttons(access: Access, draft: RoomDraft) -> Iterator[CardAction]:
             yield button(_("Join again…"), "opt_in", draft.own_opt_out.public_id)
         else:
             yield button(_("Dissociate from this input…"), "opt_out", comment.public_id)
+
+
+# --- The acts, each on a page that asks to confirm it --------------------------------------------
 
 
 # What the pages and the access rules need of the comment of an objection.

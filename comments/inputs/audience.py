@@ -70,11 +70,189 @@ def _when_words_are_read(access: Access, round: Round) -> str:
     return sentence % {"moment": closing_time}
 
 
+def moment_words(access: Access, moment: datetime) -> str:
+    """A moment in the consultation's zone (New York), and in the reader's own where they differ."""
+    return moment_in_words_for_reader(
+        moment, access.consultation.zone, ZoneInfo(access.user.time_zone)
+    )
+
+
 def draft_visibility_text(draft: Comment) -> str:
     """Who reads a draft now."""
     if draft.in_room:
         return _("draft in the group’s room, visible to its members")
     return _("draft, visible to your delegation only")
+
+
+def who_reads_answers() -> str:
+    """Who reads a reply, an alignment or an acknowledgement."""
+    return _("This is an official act. Everyone who may read the input can read it.")
+
+
+# --- Until when inputs are accepted --------------------------------------------------------------
+
+
+def deadline_sentence(access: Access, round: Round | None) -> str:
+    """The line at the top of a delegate's page: until when comments are accepted.
+
+    Empty where they are not, and for readers who are no delegates.
+    """
+    if round is None or not access.is_delegate or access.consultation.closed_at:
+        return ""
+    phase = phase_of(round, access.moment)
+    if phase is Phase.OPEN:
+        return _closing_words(access, round)
+    if phase is Phase.LATE:
+        closing_time = moment_in_words(
+            round.closed_at or round.deadline, access.consultation.zone, now=access.moment
+        )
+        return _("Comments closed %(moment)s · late ones are marked") % {"moment": closing_time}
+    return ""
+
+
+def next_deadline(access: Access, rounds: Iterable[Round]) -> str:
+    """The next deadline of the open rounds: "Comments close Fri 7 May, 17:00 New York · …".
+
+    Empty where no round is open.
+    """
+    open_rounds = [round for round in rounds if phase_of(round, access.moment) is Phase.OPEN]
+    if access.consultation.closed_at or not open_rounds:
+        return ""
+    round_closing_first = min(open_rounds, key=close_of)
+    return _closing_words(access, round_closing_first)
+
+
+def _closing_words(access: Access, round: Round) -> str:
+    deadline = moment_in_words(round.deadline, access.consultation.zone, now=access.moment)
+    time_left_text = time_left(round.deadline, access.moment)
+    return _("Comments close %(moment)s · %(left)s") % {"moment": deadline, "left": time_left_text}
+
+
+def time_limit_sentence(access: Access, round: Round | None) -> str:
+    """Until when the round accepts inputs, or that they are late now; empty where it has none."""
+    if round is None or phase_of(round, access.moment) is not Phase.OPEN:
+        return late_warning(access, round)
+    deadline_text = moment_words(access, round.closed_at or round.deadline)
+    return _("The round accepts inputs until %(moment)s.") % {"moment": deadline_text}
+
+
+def late_warning(access: Access, round: Round | None) -> str:
+    """The warning where the deadline passed and late inputs are accepted; else empty."""
+    if round is None or phase_of(round, access.moment) is not Phase.LATE:
+        return ""
+    deadline_text = moment_words(access, round.closed_at or round.deadline)
+    return _("The deadline was %(moment)s. This will be marked late.") % {"moment": deadline_text}
+
+
+def in_time_rule(round: Round) -> str:
+    """What "in time" means, for the page where inputs are submitted (domain, rule 18)."""
+    in_time_sentence = _("In time means received by the deadline plus 60 seconds.")
+    if round.late_policy == LatePolicy.MARK:
+        return in_time_sentence + " " + _("Late inputs are accepted and marked late.")
+    return in_time_sentence + " " + _("Late inputs are not accepted.")
+
+
+def why_no_inputs_accepted(access: Access, round: Round | None, adopted_at: datetime | None) -> str:
+    """Why no comments are accepted here now; empty where the form is shown.
+
+    `adopted_at` says when the text was adopted.
+    """
+    if access.consultation.closed_at:
+        return _("The record of this consultation is closed.")
+    if adopted_at:
+        return _("The text is adopted. It no longer accepts inputs.")
+    if round is None:
+        return _("No inputs are asked for on this revision.")
+    phase = phase_of(round, access.moment)
+    if phase is Phase.NOT_OPEN:
+        opening_time = moment_words(access, round.opens_at)
+        return _("This round opens %(moment)s. No inputs are accepted before.") % {
+            "moment": opening_time
+        }
+    if phase is Phase.CLOSED:
+        closing_time = moment_words(access, round.closed_at or round.deadline)
+        return _("This round closed %(moment)s and accepts no late inputs.") % {
+            "moment": closing_time
+        }
+    return ""
+
+
+# --- The refusal of an input ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request was refused, and what the delegation can do now.
+
+    Both are empty, and the value is falsy, if it was not refused.
+    """
+
+    reason: str = ""
+    next_steps: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.reason)
+
+
+NO_REFUSAL = Refusal()
+
+
+def refusal_of(access: Access, round: Round | None, reason: str) -> Refusal:
+    """The refusal of an input to this round, for this reason.
+
+    A round that closed is itself the reason, and is explained with its time.
+    """
+    if round is None or not has_round_closed(access, round):
+        return Refusal(reason)
+    why_closed = why_no_inputs_accepted(access, round, adopted_at=None)
+    return Refusal(why_closed, tuple(_what_can_still_be_done(access, round)))
+
+
+def has_round_closed(access: Access, round: Round | None) -> bool:
+    """Whether the round is closed, while the consultation is open."""
+    if access.consultation.closed_at or round is None:
+        return False
+    return phase_of(round, access.moment) is Phase.CLOSED
+
+
+def _what_can_still_be_done(access: Access, round: Round) -> Iterator[str]:
+    """Sentences: the next round that asks on the same texts, or who can open one; the next meeting;
+    and whether the inputs of others are readable since the close."""
+    rounds = {
+        candidate.pk: candidate
+        for candidate in Round.objects.filter(consultation=access.consultation)
+    }
+    first_round = round
+    while first_round.asks_again_id:
+        first_round = rounds[first_round.asks_again_id]
+    unclosed_rounds = [
+        round_asking_again
+        for round_asking_again in rounds_on_same_texts(first_round.pk, rounds.values())
+        if close_of(round_asking_again) > access.moment
+    ]
+    if unclosed_rounds:
+        yield _asks_again_sentence(access, unclosed_rounds[0])
+    else:
+        yield _("Ask the co-facilitators to open another round on this text.")
+    meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
+    next_meeting = meetings.filter(starts_at__gt=access.moment).order_by("starts_at").first()
+    if next_meeting is not None:
+        values = {"meeting": next_meeting, "moment": moment_words(access, next_meeting.starts_at)}
+        yield _("Raise it at the next meeting: %(meeting)s, %(moment)s.") % values
+    if is_readable_by_all(round, access.moment) and round.visibility != Visibility.AT_ONCE:
+        yield _("You can now read the inputs of the other delegations.")
+
+
+def _asks_again_sentence(access: Access, round: Round) -> str:
+    """That this round asks again, and until when it is open, or from when."""
+    if phase_of(round, access.moment) is Phase.OPEN:
+        sentence = _("“%(round)s” asks again on this text. It is open until %(moment)s.")
+        return sentence % {"round": round, "moment": moment_words(access, round.deadline)}
+    sentence = _("“%(round)s” asks again on this text. It opens %(moment)s.")
+    return sentence % {"round": round, "moment": moment_words(access, round.opens_at)}
+
+
+# --- The silence on a draft of a group -----------------------------------------------------------
 
 
 def silence_warning(access: Access, draft: Comment) -> str:
@@ -124,172 +302,3 @@ def ended_silence_sentence(access: Access, draft: Comment) -> str:
     if reason := why_no_inputs_accepted(access, draft.round, draft.adopted_at):
         return _("Nobody broke silence by %(moment)s.") % values + " " + reason
     return _("Nobody broke silence by %(moment)s. The coordinator can submit it.") % values
-
-
-def deadline_sentence(access: Access, round: Round | None) -> str:
-    """The line at the top of a delegate's page: until when comments are accepted.
-
-    Empty where they are not, and for readers who are no delegates.
-    """
-    if round is None or not access.is_delegate or access.consultation.closed_at:
-        return ""
-    phase = phase_of(round, access.moment)
-    if phase is Phase.OPEN:
-        return _closing_words(access, round)
-    if phase is Phase.LATE:
-        closing_time = moment_in_words(
-            round.closed_at or round.deadline, access.consultation.zone, now=access.moment
-        )
-        return _("Comments closed %(moment)s · late ones are marked") % {"moment": closing_time}
-    return ""
-
-
-def next_deadline(access: Access, rounds: Iterable[Round]) -> str:
-    """The next deadline of the open rounds: "Comments close Fri 7 May, 17:00 New York · …".
-
-    Empty where no round is open.
-    """
-    open_rounds = [round for round in rounds if phase_of(round, access.moment) is Phase.OPEN]
-    if access.consultation.closed_at or not open_rounds:
-        return ""
-    round_closing_first = min(open_rounds, key=close_of)
-    return _closing_words(access, round_closing_first)
-
-
-def _closing_words(access: Access, round: Round) -> str:
-    deadline = moment_in_words(round.deadline, access.consultation.zone, now=access.moment)
-    time_left_text = time_left(round.deadline, access.moment)
-    return _("Comments close %(moment)s · %(left)s") % {"moment": deadline, "left": time_left_text}
-
-
-def why_no_inputs_accepted(access: Access, round: Round | None, adopted_at: datetime | None) -> str:
-    """Why no comments are accepted here now; empty where the form is shown.
-
-    `adopted_at` says when the text was adopted.
-    """
-    if access.consultation.closed_at:
-        return _("The record of this consultation is closed.")
-    if adopted_at:
-        return _("The text is adopted. It no longer accepts inputs.")
-    if round is None:
-        return _("No inputs are asked for on this revision.")
-    phase = phase_of(round, access.moment)
-    if phase is Phase.NOT_OPEN:
-        opening_time = moment_words(access, round.opens_at)
-        return _("This round opens %(moment)s. No inputs are accepted before.") % {
-            "moment": opening_time
-        }
-    if phase is Phase.CLOSED:
-        closing_time = moment_words(access, round.closed_at or round.deadline)
-        return _("This round closed %(moment)s and accepts no late inputs.") % {
-            "moment": closing_time
-        }
-    return ""
-
-
-def in_time_rule(round: Round) -> str:
-    """What "in time" means, for the page where inputs are submitted (domain, rule 18)."""
-    in_time_sentence = _("In time means received by the deadline plus 60 seconds.")
-    if round.late_policy == LatePolicy.MARK:
-        return in_time_sentence + " " + _("Late inputs are accepted and marked late.")
-    return in_time_sentence + " " + _("Late inputs are not accepted.")
-
-
-def moment_words(access: Access, moment: datetime) -> str:
-    """A moment in the consultation's zone (New York), and in the reader's own where they differ."""
-    return moment_in_words_for_reader(
-        moment, access.consultation.zone, ZoneInfo(access.user.time_zone)
-    )
-
-
-def who_reads_answers() -> str:
-    """Who reads a reply, an alignment or an acknowledgement."""
-    return _("This is an official act. Everyone who may read the input can read it.")
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a request was refused, and what the delegation can do now.
-
-    Both are empty, and the value is falsy, if it was not refused.
-    """
-
-    reason: str = ""
-    next_steps: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.reason)
-
-
-NO_REFUSAL = Refusal()
-
-
-def refusal_of(access: Access, round: Round | None, reason: str) -> Refusal:
-    """The refusal of an input to this round, for this reason.
-
-    A round that closed is itself the reason, and is explained with its time.
-    """
-    if round is None or not has_round_closed(access, round):
-        return Refusal(reason)
-    why_closed = why_no_inputs_accepted(access, round, adopted_at=None)
-    return Refusal(why_closed, tuple(_what_can_still_be_done(access, round)))
-
-
-def has_round_closed(access: Access, round: Round | None) -> bool:
-    """Whether the round is closed, while the consultation is open."""
-    if access.consultation.closed_at or round is None:
-        return False
-    return phase_of(round, access.moment) is Phase.CLOSED
-
-
-def late_warning(access: Access, round: Round | None) -> str:
-    """The warning where the deadline passed and late inputs are accepted; else empty."""
-    if round is None or phase_of(round, access.moment) is not Phase.LATE:
-        return ""
-    deadline_text = moment_words(access, round.closed_at or round.deadline)
-    return _("The deadline was %(moment)s. This will be marked late.") % {"moment": deadline_text}
-
-
-def time_limit_sentence(access: Access, round: Round | None) -> str:
-    """Until when the round accepts inputs, or that they are late now; empty where it has none."""
-    if round is None or phase_of(round, access.moment) is not Phase.OPEN:
-        return late_warning(access, round)
-    deadline_text = moment_words(access, round.closed_at or round.deadline)
-    return _("The round accepts inputs until %(moment)s.") % {"moment": deadline_text}
-
-
-def _what_can_still_be_done(access: Access, round: Round) -> Iterator[str]:
-    """Sentences: the next round that asks on the same texts, or who can open one; the next meeting;
-    and whether the inputs of others are readable since the close."""
-    rounds = {
-        candidate.pk: candidate
-        for candidate in Round.objects.filter(consultation=access.consultation)
-    }
-    first_round = round
-    while first_round.asks_again_id:
-        first_round = rounds[first_round.asks_again_id]
-    unclosed_rounds = [
-        round_asking_again
-        for round_asking_again in rounds_on_same_texts(first_round.pk, rounds.values())
-        if close_of(round_asking_again) > access.moment
-    ]
-    if unclosed_rounds:
-        yield _asks_again_sentence(access, unclosed_rounds[0])
-    else:
-        yield _("Ask the co-facilitators to open another round on this text.")
-    meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
-    next_meeting = meetings.filter(starts_at__gt=access.moment).order_by("starts_at").first()
-    if next_meeting is not None:
-        values = {"meeting": next_meeting, "moment": moment_words(access, next_meeting.starts_at)}
-        yield _("Raise it at the next meeting: %(meeting)s, %(moment)s.") % values
-    if is_readable_by_all(round, access.moment) and round.visibility != Visibility.AT_ONCE:
-        yield _("You can now read the inputs of the other delegations.")
-
-
-def _asks_again_sentence(access: Access, round: Round) -> str:
-    """That this round asks again, and until when it is open, or from when."""
-    if phase_of(round, access.moment) is Phase.OPEN:
-        sentence = _("“%(round)s” asks again on this text. It is open until %(moment)s.")
-        return sentence % {"round": round, "moment": moment_words(access, round.deadline)}
-    sentence = _("“%(round)s” asks again on this text. It opens %(moment)s.")
-    return sentence % {"round": round, "moment": moment_words(access, round.opens_at)}

@@ -45,32 +45,6 @@ def set_content(comment: Comment, content: CommentContent) -> None:
     comment.redline = _redline_of(comment)
 
 
-def _set_consent(comment: Comment, consent: str | None) -> None:
-    """Set a choice that the round offers; a new version keeps that of the input it replaces.
-
-    Inputs without attribution have numbers of a series of their own. With another choice the new
-    version would need another number, and others would learn whose the unattributed words are.
-    """
-    # A new version has `amends` if it was drafted first, `supersedes` if it is submitted at once.
-    if consent is None or comment.amends or comment.supersedes_id:
-        return
-    if consent not in {Consent.ROUND, *comment.round.consents}:
-        raise ValidationError({"consent": _("This round does not offer that choice.")})
-    comment.consent = consent
-
-
-def content_key(comment: Comment) -> tuple[Any, ...]:
-    """A key that is equal for two states of a comment with the same content."""
-    words_and_language = (comment.proposed, comment.rationale, comment.language)
-    return (
-        comment.kind,
-        comment.type,
-        *words_and_language,
-        comment.move_after_id,
-        comment.consent,
-    )
-
-
 def require_valid_text(text: str, field: str, *, max_length: int = MAX_FIELD_LENGTH) -> str:
     """The same words. Raises ValidationError where they are too long or cannot be printed."""
     if len(text) > max_length:
@@ -88,6 +62,35 @@ def require_valid_text(text: str, field: str, *, max_length: int = MAX_FIELD_LEN
             }
         )
     return text
+
+
+def _set_consent(comment: Comment, consent: str | None) -> None:
+    """Set a choice that the round offers; a new version keeps that of the input it replaces.
+
+    Inputs without attribution have numbers of a series of their own. With another choice the new
+    version would need another number, and others would learn whose the unattributed words are.
+    """
+    # A new version has `amends` if it was drafted first, `supersedes` if it is submitted at once.
+    if consent is None or comment.amends or comment.supersedes_id:
+        return
+    if consent not in {Consent.ROUND, *comment.round.consents}:
+        raise ValidationError({"consent": _("This round does not offer that choice.")})
+    comment.consent = consent
+
+
+def _require_something_said(comment: Comment) -> None:
+    """Raise ValidationError by field where what its kind needs is missing."""
+    kind = comment.kind
+    if kind in PROPOSING_KINDS and not comment.proposed.strip():
+        raise ValidationError({"proposed": _("Write the wording that you propose.")})
+    if kind == CommentKind.REPLACE and comment.proposed == comment.wording.text:
+        raise ValidationError(
+            {"proposed": _("This is the present wording. Change it, or choose “retain as is”.")}
+        )
+    if kind in {CommentKind.COMMENT, CommentKind.QUESTION} and not comment.rationale.strip():
+        raise ValidationError({"rationale": _("Write your comment or question.")})
+    if kind == CommentKind.MOVE and comment.move_after is None and not comment.rationale.strip():
+        raise ValidationError({"move_after": _("Choose where to place the paragraph.")})
 
 
 def _redline_of(comment: Comment) -> list[list[str]]:
@@ -129,19 +132,19 @@ def _language_of_text(comment: Comment) -> str:
     return draft.language
 
 
-def _require_something_said(comment: Comment) -> None:
-    """Raise ValidationError by field where what its kind needs is missing."""
-    kind = comment.kind
-    if kind in PROPOSING_KINDS and not comment.proposed.strip():
-        raise ValidationError({"proposed": _("Write the wording that you propose.")})
-    if kind == CommentKind.REPLACE and comment.proposed == comment.wording.text:
-        raise ValidationError(
-            {"proposed": _("This is the present wording. Change it, or choose “retain as is”.")}
-        )
-    if kind in {CommentKind.COMMENT, CommentKind.QUESTION} and not comment.rationale.strip():
-        raise ValidationError({"rationale": _("Write your comment or question.")})
-    if kind == CommentKind.MOVE and comment.move_after is None and not comment.rationale.strip():
-        raise ValidationError({"move_after": _("Choose where to place the paragraph.")})
+def content_key(comment: Comment) -> tuple[Any, ...]:
+    """A key that is equal for two states of a comment with the same content."""
+    words_and_language = (comment.proposed, comment.rationale, comment.language)
+    return (
+        comment.kind,
+        comment.type,
+        *words_and_language,
+        comment.move_after_id,
+        comment.consent,
+    )
+
+
+# --- Limits on the number of words ---------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,20 +156,6 @@ class WordLimit:
 
     def for_kind(self, kind: str) -> int:
         return self.max_words_when_replacing if kind == CommentKind.REPLACE else self.max_words
-
-
-def word_limits(round: Round | None, present_words: str) -> dict[str, WordLimit]:
-    """The limits of a round by field; `present_words` are the present words of the paragraph.
-
-    A replacement may always be as long as the paragraph, or a long one could not be amended.
-    """
-    limit_by_field: dict[str, WordLimit] = {}
-    if round and round.proposed_limit:
-        max_words = round.proposed_limit
-        limit_by_field["proposed"] = WordLimit(max_words, max(max_words, word_count(present_words)))
-    if round and round.rationale_limit:
-        limit_by_field["rationale"] = WordLimit(round.rationale_limit, round.rationale_limit)
-    return limit_by_field
 
 
 def require_within_limits(comment: Comment) -> None:
@@ -188,6 +177,20 @@ def _excesses(comment: Comment) -> Iterator[tuple[str, str]]:
         max_words, count = limit.for_kind(comment.kind), word_count(getattr(comment, field))
         if count > max_words:
             yield field, _excess_sentence(field, count, max_words)
+
+
+def word_limits(round: Round | None, present_words: str) -> dict[str, WordLimit]:
+    """The limits of a round by field; `present_words` are the present words of the paragraph.
+
+    A replacement may always be as long as the paragraph, or a long one could not be amended.
+    """
+    limit_by_field: dict[str, WordLimit] = {}
+    if round and round.proposed_limit:
+        max_words = round.proposed_limit
+        limit_by_field["proposed"] = WordLimit(max_words, max(max_words, word_count(present_words)))
+    if round and round.rationale_limit:
+        limit_by_field["rationale"] = WordLimit(round.rationale_limit, round.rationale_limit)
+    return limit_by_field
 
 
 def _excess_sentence(field: str, count: int, max_words: int) -> str:

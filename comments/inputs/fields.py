@@ -10,6 +10,24 @@ from django.utils.translation import gettext as _
 
 from drafts.text.labels import citations_by_paragraph_id, paragraph_ids_cited_as
 
+# The hour that forms propose for the end of a question or of a silence.
+FIVE_PM = time(17)
+
+
+class VerbatimCharField(forms.CharField):
+    """Words kept exactly as typed: no space, bracket or line is repaired (domain, rule 17)."""
+
+    def __init__(self, *, required: bool = False, **kwargs: Any) -> None:
+        super().__init__(strip=False, required=required, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        # Browsers send line ends as CR LF, whatever was typed. Before the length is checked.
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+# --- A cited paragraph ---------------------------------------------------------------------------
+
+
 # In characters; room for the first words of a paragraph without a label, too.
 MAX_CITATION_LENGTH = 120
 
@@ -35,18 +53,7 @@ def id_of_cited_paragraph(typed_label: str, rows: Sequence[tuple[int, int | None
     return paragraph_ids[0]
 
 
-class VerbatimCharField(forms.CharField):
-    """Words kept exactly as typed: no space, bracket or line is repaired (domain, rule 17)."""
-
-    def __init__(self, *, required: bool = False, **kwargs: Any) -> None:
-        super().__init__(strip=False, required=required, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        # Browsers send line ends as CR LF, whatever was typed. Before the length is checked.
-        return str(super().to_python(value)).replace("\r\n", "\n")
-
-
-FIVE_PM = time(17)
+# --- A mark of what was shown --------------------------------------------------------------------
 
 
 class SeenField(forms.CharField):

@@ -62,6 +62,12 @@ def rounds_of_consultation(access: Access) -> list[Round]:
     return ROUNDS_STATEMENT.run(consultation=access.consultation.pk)
 
 
+def ready_to_submit_filter(access: Access) -> Q:
+    """The drafts that may be submitted: cleared ones, or all where nobody else could clear them."""
+    is_unsent = Q(submitted_at=None, discarded_at=None)
+    return is_unsent if has_no_colleague(access) else is_unsent & Q(cleared_at__isnull=False)
+
+
 def has_no_colleague(access: Access) -> bool:
     """Whether a focal point is the only person of the delegation with a post.
 
@@ -73,15 +79,12 @@ def has_no_colleague(access: Access) -> bool:
     return not colleagues.exists()
 
 
-def ready_to_submit_filter(access: Access) -> Q:
-    """The drafts that may be submitted: cleared ones, or all where nobody else could clear them."""
-    is_unsent = Q(submitted_at=None, discarded_at=None)
-    return is_unsent if has_no_colleague(access) else is_unsent & Q(cleared_at__isnull=False)
-
-
 def unanswered_inputs(access: Access) -> QuerySet[Comment]:
     """The inputs in force that have no review and were not closed without one, unordered."""
     return Comment.objects.visible_to(access).in_force().filter(unsettled_filter()).order_by()
+
+
+# --- How many there are --------------------------------------------------------------------------
 
 
 def counts_by_paragraph(
@@ -109,6 +112,9 @@ def _counts(access: Access, rounds: Collection[Round] | None, condition: Q) -> Q
     inputs = Comment.objects.visible_to(access, rounds).in_force().filter(condition).order_by()
     counts: QuerySet[Any, Any] = inputs.values_list("paragraph").annotate(count=Count("*"))
     return counts
+
+
+# --- Ids as one array ----------------------------------------------------------------------------
 
 
 def ids_subquery(ids: Iterable[int]) -> Func:
@@ -139,6 +145,9 @@ def is_in_array(column: str, array: Value | Subquery) -> Func:
         template="%(expressions)s)",
         output_field=BooleanField(),
     )
+
+
+# --- What is attached to an input ----------------------------------------------------------------
 
 
 # The keys of the JSON objects whose values are moments.

@@ -17,23 +17,6 @@ from consultations.rules.access import Access
 from drafts.words.differences import Redline, old_wording, redline_from_stored
 
 
-def redline_to_show(comment: Any, original_text: str, text_language: str) -> Redline:
-    """The redline of an input as it is shown.
-
-    `comment` may be any value with kind, language, proposed words and redline. `original_text` is
-    the wording it was made on, in `text_language`. A proposal in another language is shown whole:
-    rows stored before this rule have all old words struck and all new ones inserted.
-    """
-    stored_redline = redline_from_stored(comment.redline)
-    if comment.kind != CommentKind.REPLACE or comment.language == text_language:
-        return stored_redline
-    return (
-        (("=", comment.proposed),)
-        if old_wording(stored_redline) == original_text
-        else stored_redline
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class UnattributedInput:
     """The words of an input, as the thread shows them."""
@@ -59,12 +42,11 @@ def unattributed_inputs_on(
         .in_force()
         .filter(paragraph__in=paragraph_ids)
     )
-    inputs_with_texts = inputs.select_related("wording", "paragraph__draft")
-    return tuple(map(_unattributed_input, sorted(inputs_with_texts, key=_sort_key)))
-
-
-def _sort_key(input: Comment) -> tuple[object, ...]:
-    return input.wording_id, input.kind, input.proposed, input.rationale
+    sorted_inputs = sorted(
+        inputs.select_related("wording", "paragraph__draft"),
+        key=lambda input: (input.wording_id, input.kind, input.proposed, input.rationale),
+    )
+    return tuple(map(_unattributed_input, sorted_inputs))
 
 
 def _unattributed_input(input: Comment) -> UnattributedInput:
@@ -73,4 +55,21 @@ def _unattributed_input(input: Comment) -> UnattributedInput:
         redline=redline_to_show(input, input.wording.text, input.paragraph.draft.language),
         opening="" if input.kind == CommentKind.ADD_AFTER else input.wording.opening,
         rationale=input.rationale,
+    )
+
+
+def redline_to_show(comment: Any, original_text: str, text_language: str) -> Redline:
+    """The redline of an input as it is shown.
+
+    `comment` may be any value with kind, language, proposed words and redline. `original_text` is
+    the wording it was made on, in `text_language`. A proposal in another language is shown whole:
+    rows stored before this rule have all old words struck and all new ones inserted.
+    """
+    stored_redline = redline_from_stored(comment.redline)
+    if comment.kind != CommentKind.REPLACE or comment.language == text_language:
+        return stored_redline
+    return (
+        (("=", comment.proposed),)
+        if old_wording(stored_redline) == original_text
+        else stored_redline
     )

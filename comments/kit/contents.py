@@ -73,12 +73,13 @@ def kit_of(access: Access, revision: Revision, language: str) -> KitContents:
     """
     access.require(Act.READ_TEXT, on=revision)
     access.require(Act.DRAFT_COMMENT)
-    assert access.seat is not None  # only delegations, which have a seat, may draft
+    seat = access.seat
+    assert seat is not None  # only delegations, which have a seat, may draft
     round = _input_round(access, revision)
     return KitContents(
-        issued_for=kit_issued_for(access, revision),
+        issued_for=KitIssuedFor(access.consultation.public_id, revision.public_id, seat.public_id),
         consultation_title=access.consultation.title,
-        delegation_name=access.seat.name_for_reader,
+        delegation_name=seat.name_for_reader,
         text_title=revision.draft.title,
         stage=revision.stage,
         checksum=revision.checksum,
@@ -91,30 +92,6 @@ def kit_of(access: Access, revision: Revision, language: str) -> KitContents:
         rows=tuple(_kit_rows(access, revision)),
         consents=tuple(round.consents) if round else (),
     )
-
-
-def kit_issued_for(access: Access, revision: Revision) -> KitIssuedFor:
-    """For whom a kit of this delegation on this revision is made."""
-    assert access.seat is not None  # `kit_of` lets only delegations in
-    return KitIssuedFor(access.consultation.public_id, revision.public_id, access.seat.public_id)
-
-
-def consents_offered(access: Access, revision: Revision) -> tuple[str, ...]:
-    """The consents that a delegation may choose for an input drafted now: one query."""
-    round = _input_round(access, revision)
-    return tuple(round.consents) if round else ()
-
-
-def _input_round(access: Access, revision: Revision) -> Round | None:
-    """The round in which inputs on the revision are made now: one query."""
-    # An unsaved wording: only its revision is asked for.
-    return round_for(Wording(revision=revision), access.moment)
-
-
-def consent_choices(consents: Sequence[str]) -> list[tuple[str, str]]:
-    """Value and label of each consent, first the rule of the round; none where none is offered."""
-    offered = (Consent.ROUND, *consents) if consents else ()
-    return [(str(consent), str(Consent(consent).label)) for consent in offered]
 
 
 def _kit_rows(access: Access, revision: Revision) -> Iterator[KitRow]:
@@ -154,6 +131,9 @@ def _kit_row(wording: Any, row_key: RowKey, fields: KitFields, language: str) ->
     )
 
 
+# --- The fields of a stored comment --------------------------------------------------------------
+
+
 # The columns of a comment that `fields_of` needs.
 COMMENT_COLUMNS = ("kind", "type", "proposed", "rationale", "consent", "round__consents")
 
@@ -169,6 +149,30 @@ def fields_of(values: dict[str, Any]) -> KitFields:
         rationale=values["rationale"],
         consent=consent,
     )
+
+
+# --- What the delegation may choose --------------------------------------------------------------
+
+
+def consents_offered(access: Access, revision: Revision) -> tuple[str, ...]:
+    """The consents that a delegation may choose for an input drafted now: one query."""
+    round = _input_round(access, revision)
+    return tuple(round.consents) if round else ()
+
+
+def _input_round(access: Access, revision: Revision) -> Round | None:
+    """The round in which inputs on the revision are made now: one query."""
+    # An unsaved wording: only its revision is asked for.
+    return round_for(Wording(revision=revision), access.moment)
+
+
+def consent_choices(consents: Sequence[str]) -> list[tuple[str, str]]:
+    """Value and label of each consent, first the rule of the round; none where none is offered."""
+    offered = (Consent.ROUND, *consents) if consents else ()
+    return [(str(consent), str(Consent(consent).label)) for consent in offered]
+
+
+# --- The head, and how the file is filled in -----------------------------------------------------
 
 
 # What an empty cell shows until somebody writes there.

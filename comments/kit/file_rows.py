@@ -84,132 +84,6 @@ class KitFields:
         return tuple(re.sub("\r\n?", "\n", field).strip() for field in words)
 
 
-# What the ISO form writes in its column "type of comment".
-_ISO_TYPES: Final = {
-    "ge": CommentType.SUBSTANTIVE,
-    "general": CommentType.SUBSTANTIVE,
-    "te": CommentType.TECHNICAL,
-    "ed": CommentType.EDITORIAL,
-}
-
-
-def kind_of(cell: str) -> str | None:
-    """The kind that a cell names, in any language; "" where it is empty, None if unknown."""
-    return _value_of(cell, _kind_by_label())
-
-
-def type_of(cell: str) -> str | None:
-    """The type that a cell names, in any language; "" where it is empty, None if unknown."""
-    return _value_of(cell, _type_by_label())
-
-
-def consent_of(cell: str) -> str | None:
-    """The consent that a cell names, in any language; "" where it is empty, None if unknown."""
-    return _value_of(cell, _consent_by_label())
-
-
-def _value_of(cell: str, value_by_label: dict[str, str]) -> str | None:
-    normalized_cell = _normalized(cell)
-    return value_by_label.get(normalized_cell) if normalized_cell else ""
-
-
-@cache
-def _kind_by_label() -> dict[str, str]:
-    return _value_by_label(CommentKind)
-
-
-@cache
-def _type_by_label() -> dict[str, str]:
-    iso_values = {abbreviation: str(value) for abbreviation, value in _ISO_TYPES.items()}
-    return iso_values | _value_by_label(CommentType)
-
-
-@cache
-def _consent_by_label() -> dict[str, str]:
-    return _value_by_label(Consent)
-
-
-def _value_by_label(choices: type[TextChoices]) -> dict[str, str]:
-    """Values by their labels in every language, and by themselves."""
-    value_by_label: dict[str, str] = {}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            value_by_label |= {_normalized(str(choice.label)): choice.value for choice in choices}
-    return value_by_label | {_normalized(choice.value): choice.value for choice in choices}
-
-
-# --- Columns -------------------------------------------------------------------------------------
-
-
-def heading_by_field() -> dict[str, str]:
-    """Field → the heading of its column, in the language that is active."""
-    return {
-        "reference": gettext("Reference"),
-        "label": gettext("Paragraph"),
-        "text": gettext("Text of the draft"),
-        "kind": gettext("Kind"),
-        "type": gettext("Type"),
-        "proposed": gettext("Proposed wording"),
-        "rationale": gettext("Rationale"),
-        "consent": gettext("What your delegation allows"),
-    }
-
-
-# Pieces of headings that forms use, the most certain first; "" marks columns to ignore. "MB" is the
-# member body of ISO that comments.
-_HEADING_PIECES: Final = (
-    ("reference", ("reference", "ref.")),
-    ("proposed", ("propos", "suggested", "rewording", "amendment", "new text", "new wording")),
-    ("", ("observation", "secretariat", "mb", "line")),
-    ("type", ("type",)),
-    ("kind", ("kind",)),
-    ("rationale", ("comment", "rationale", "reason", "justification", "explanation", "remark")),
-    ("label", ("paragraph", "para", "clause", "article", "section", "no.", "number")),
-    ("text", ("text", "wording", "draft")),
-)
-
-
-def field_of_heading(heading: str) -> str:
-    """The field that a heading stands for; empty where it is unknown or to be ignored."""
-    normalized_heading = _normalized(heading)
-    if field := _field_by_heading().get(normalized_heading):
-        return field
-    for field, heading_pieces in _HEADING_PIECES:
-        if any(_begins_a_word(piece, normalized_heading) for piece in heading_pieces):
-            return field
-    return ""
-
-
-def _begins_a_word(piece: str, words: str) -> bool:
-    """Whether some word begins with this piece: "propos" in "change proposed"."""
-    return re.search(rf"(?<!\w){re.escape(piece)}", words) is not None
-
-
-@cache
-def _field_by_heading() -> dict[str, str]:
-    field_by_heading: dict[str, str] = {}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            field_by_heading |= {
-                _normalized(heading): field for field, heading in heading_by_field().items()
-            }
-    return field_by_heading
-
-
-def translated_placeholders(sentences: Iterable[str]) -> frozenset[str]:
-    """Placeholders in every language, so that one left in a cell is not read as its content."""
-    texts: set[str] = set()
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            texts |= {gettext(sentence) for sentence in sentences}
-    return frozenset(texts)
-
-
-def _normalized(text: str) -> str:
-    """A text as it is compared with others: capitals and the number of spaces do not count."""
-    return " ".join(text.casefold().split())
-
-
 @dataclass(frozen=True, slots=True)
 class FileRow:
     """A row as the file has it; kind, type and consent are still labels."""
@@ -294,6 +168,18 @@ def fields_with_margin_notes(row: FileRow) -> KitFields:
     return replace(row.fields, rationale="\n".join([*reasons, *notes]))
 
 
+# --- What the cells mean -------------------------------------------------------------------------
+
+
+# What the ISO form writes in its column "type of comment".
+_ISO_TYPES: Final = {
+    "ge": CommentType.SUBSTANTIVE,
+    "general": CommentType.SUBSTANTIVE,
+    "te": CommentType.TECHNICAL,
+    "ed": CommentType.EDITORIAL,
+}
+
+
 def parsed_fields(
     file_fields: KitFields, fields_at_download: KitFields | None
 ) -> tuple[KitFields, tuple[str, ...], str]:
@@ -338,3 +224,114 @@ def _implied_kind(file_fields: KitFields, fields_at_download: KitFields | None) 
     ):
         return fields_at_download.kind
     return CommentKind.REPLACE if has_proposal else CommentKind.COMMENT
+
+
+def kind_of(cell: str) -> str | None:
+    """The kind that a cell names, in any language; "" where it is empty, None if unknown."""
+    return _value_of(cell, _value_by_label(CommentKind))
+
+
+def type_of(cell: str) -> str | None:
+    """The type that a cell names, in any language; "" where it is empty, None if unknown."""
+    return _value_of(cell, _type_by_label())
+
+
+def consent_of(cell: str) -> str | None:
+    """The consent that a cell names, in any language; "" where it is empty, None if unknown."""
+    return _value_of(cell, _value_by_label(Consent))
+
+
+def _value_of(cell: str, value_by_label: dict[str, str]) -> str | None:
+    normalized_cell = _normalized(cell)
+    return value_by_label.get(normalized_cell) if normalized_cell else ""
+
+
+@cache
+def _type_by_label() -> dict[str, str]:
+    iso_values = {abbreviation: str(value) for abbreviation, value in _ISO_TYPES.items()}
+    return iso_values | _value_by_label(CommentType)
+
+
+@cache
+def _value_by_label(choices: type[TextChoices]) -> dict[str, str]:
+    """Values by their labels in every language, and by themselves."""
+    value_by_label: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            value_by_label |= {_normalized(str(choice.label)): choice.value for choice in choices}
+    return value_by_label | {_normalized(choice.value): choice.value for choice in choices}
+
+
+# --- Columns -------------------------------------------------------------------------------------
+
+
+# Pieces of headings that forms use, the most certain first; "" marks columns to ignore. "MB" is the
+# member body of ISO that comments.
+_HEADING_PIECES: Final = (
+    ("reference", ("reference", "ref.")),
+    ("proposed", ("propos", "suggested", "rewording", "amendment", "new text", "new wording")),
+    ("", ("observation", "secretariat", "mb", "line")),
+    ("type", ("type",)),
+    ("kind", ("kind",)),
+    ("rationale", ("comment", "rationale", "reason", "justification", "explanation", "remark")),
+    ("label", ("paragraph", "para", "clause", "article", "section", "no.", "number")),
+    ("text", ("text", "wording", "draft")),
+)
+
+
+def heading_by_field() -> dict[str, str]:
+    """Field → the heading of its column, in the language that is active."""
+    return {
+        "reference": gettext("Reference"),
+        "label": gettext("Paragraph"),
+        "text": gettext("Text of the draft"),
+        "kind": gettext("Kind"),
+        "type": gettext("Type"),
+        "proposed": gettext("Proposed wording"),
+        "rationale": gettext("Rationale"),
+        "consent": gettext("What your delegation allows"),
+    }
+
+
+def field_of_heading(heading: str) -> str:
+    """The field that a heading stands for; empty where it is unknown or to be ignored."""
+    normalized_heading = _normalized(heading)
+    if field := _field_by_heading().get(normalized_heading):
+        return field
+    for field, heading_pieces in _HEADING_PIECES:
+        if any(_begins_a_word(piece, normalized_heading) for piece in heading_pieces):
+            return field
+    return ""
+
+
+def _begins_a_word(piece: str, words: str) -> bool:
+    """Whether some word begins with this piece: "propos" in "change proposed"."""
+    return re.search(rf"(?<!\w){re.escape(piece)}", words) is not None
+
+
+@cache
+def _field_by_heading() -> dict[str, str]:
+    field_by_heading: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            field_by_heading |= {
+                _normalized(heading): field for field, heading in heading_by_field().items()
+            }
+    return field_by_heading
+
+
+# --- Words compared in every language ------------------------------------------------------------
+
+
+def translated_placeholders(sentences: Iterable[str]) -> frozenset[str]:
+    """Placeholders in every language, so that one left in a cell is not read as its content."""
+    texts: set[str] = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            texts |= {gettext(sentence) for sentence in sentences}
+    return frozenset(texts)
+
+
+def _normalized(text: str) -> str:
+    """A text as it is compared with others: capitals and the number of spaces do not count."""
+    return " ".join(text.casefold().split())

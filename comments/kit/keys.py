@@ -63,6 +63,15 @@ class RowKey:
         return f"{paragraph_part}/{_readable_id(self.comment_public_id)}/{self.version}"
 
 
+def _encode_id(id: UUID) -> str:
+    return urlsafe_b64encode(id.bytes).rstrip(b"=").decode()
+
+
+def _readable_id(id: UUID) -> str:
+    """The first eight digits of an id: "1A2B-3C4D"."""
+    return f"{id.hex[:4]}-{id.hex[4:8]}".upper()
+
+
 def parse_tag(tag: str) -> tuple[RowKey, str] | None:
     """The key and field that a tag names; None where it is not one of ours."""
     match = _TAG.fullmatch(tag)
@@ -80,6 +89,10 @@ def parse_tag(tag: str) -> tuple[RowKey, str] | None:
     return key, field or ""
 
 
+def _decode_id(encoded: str) -> UUID:
+    return UUID(bytes=urlsafe_b64decode(encoded + "=="))  # the padding that `_encode_id` took off
+
+
 def parse_reference(reference: str) -> tuple[str, str, int]:
     """The beginnings of both ids and the version that a visible reference gives.
 
@@ -94,19 +107,6 @@ def parse_reference(reference: str) -> tuple[str, str, int]:
         (comment_part or "").replace("-", "").lower(),
         int(version or 0),
     )
-
-
-def _encode_id(id: UUID) -> str:
-    return urlsafe_b64encode(id.bytes).rstrip(b"=").decode()
-
-
-def _decode_id(encoded: str) -> UUID:
-    return UUID(bytes=urlsafe_b64decode(encoded + "=="))  # the padding that `_encode_id` took off
-
-
-def _readable_id(id: UUID) -> str:
-    """The first eight digits of an id: "1A2B-3C4D"."""
-    return f"{id.hex[:4]}-{id.hex[4:8]}".upper()
 
 
 # --- For whom a kit was made ----------------------------------------------------------------------

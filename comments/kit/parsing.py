@@ -28,17 +28,6 @@ from comments.kit.keys import (
 )
 from drafts.parsing.file_text import Unreadable
 
-_HEADING_SEARCH_ROWS: Final = 10
-"""The headings of a table are looked for in so many of its first rows."""
-_MIN_KNOWN_HEADINGS: Final = 2
-"""A row with so many known headings is taken for the headings of a table."""
-_MAX_HEADING_LENGTH: Final = 80
-"""A cell with more characters is no heading."""
-_MAX_COLUMNS: Final = 40
-"""Columns beyond these are not read."""
-_REQUIRED_FIELDS: Final = frozenset({"proposed", "rationale"})
-"""A table of inputs has a column for at least one of these."""
-
 
 def read_file(file_name: str, content: bytes) -> ParsedFile:
     """The rows of a Word or Excel file. Raises Unreadable with a sentence."""
@@ -48,16 +37,6 @@ def read_file(file_name: str, content: bytes) -> ParsedFile:
 def parse_contents(contents: FileContents) -> ParsedFile:
     """The rows in the contents of a file. Raises Unreadable for none, or for a forged kit."""
     return _read_word(contents) if contents.is_word else _read_excel(contents)
-
-
-def guessed_columns(headings: Sequence[str]) -> dict[int, str]:
-    """The field that each column (from 0) seems to hold; only labels may come from several."""
-    field_by_column: dict[int, str] = {}
-    for column, heading in enumerate(headings):
-        field = field_of_heading(heading)
-        if field and (field == "label" or field not in field_by_column.values()):
-            field_by_column[column] = field
-    return field_by_column
 
 
 # --- Word ----------------------------------------------------------------------------------------
@@ -166,6 +145,17 @@ def _kit_rows_of_sheet(sheet: Sheet) -> Iterable[FileRow]:
 
 # --- Any table -----------------------------------------------------------------------------------
 
+_HEADING_SEARCH_ROWS: Final = 10
+"""The headings of a table are looked for in so many of its first rows."""
+_MIN_KNOWN_HEADINGS: Final = 2
+"""A row with so many known headings is taken for the headings of a table."""
+_MAX_HEADING_LENGTH: Final = 80
+"""A cell with more characters is no heading."""
+_MAX_COLUMNS: Final = 40
+"""Columns beyond these are not read."""
+_REQUIRED_FIELDS: Final = frozenset({"proposed", "rationale"})
+"""A table of inputs has a column for at least one of these."""
+
 
 class _TableRow(NamedTuple):
     """A row of a table that is no kit."""
@@ -228,6 +218,16 @@ def _heading_score(cells: Sequence[str]) -> int:
     return len(fields) if fields & _REQUIRED_FIELDS else 0
 
 
+def guessed_columns(headings: Sequence[str]) -> dict[int, str]:
+    """The field that each column (from 0) seems to hold; only labels may come from several."""
+    field_by_column: dict[int, str] = {}
+    for column, heading in enumerate(headings):
+        field = field_of_heading(heading)
+        if field and (field == "label" or field not in field_by_column.values()):
+            field_by_column[column] = field
+    return field_by_column
+
+
 def _rows_of_width(
     tables: Sequence[_PlainTable], width: int, headings: tuple[str, ...]
 ) -> _PlainTable:
@@ -258,7 +258,7 @@ def _rows_without_headings(
     filled_indexes = (
         row_index
         for row_index, (cells, _notes) in enumerate(longest_table)
-        if _filled_count(cells) > 1
+        if sum(bool(cell.strip()) for cell in cells) > 1
     )
     heading_row_index = next(filled_indexes, None)
     if heading_row_index is None:
@@ -269,10 +269,6 @@ def _rows_without_headings(
 def _rank_as_table(table: _PlainTable) -> int:
     """How many rows a table has; 0 where its first row has one cell only."""
     return len(table) if len(table[0].cells) > 1 else 0
-
-
-def _filled_count(cells: Sequence[str]) -> int:
-    return sum(bool(cell.strip()) for cell in cells)
 
 
 def _padded_cells(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
