@@ -21,12 +21,11 @@ from comments.answers.acts import (
     reopen_input,
     withdraw_reply,
 )
-from comments.inputs.requests import validated_body
+from comments.inputs.requests import comment_to_act_on, validated_body
 from comments.models import (
     MAX_CLOSURE_REASON_LENGTH,
     Acknowledgement,
     Closure,
-    Comment,
     Disposition,
     Reply,
     Review,
@@ -38,6 +37,28 @@ from comments.threads.serializers import (
     reply_payload,
 )
 from consultations.api import BaseConsultationViewSet
+
+
+class AnswersOnInputsViewSet[Row: Model](BaseConsultationViewSet[Row]):
+    """The base of the lists of reviews and of replies: a second query reads the rows of a page."""
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        # The ids of this page first: with all joins the database would read the whole record. A row
+        # that is replaced between the two queries, as by a newer review, is left out.
+        filtered_rows: Any = self.filter_queryset(self.ordered_rows())
+        ids_on_page: Any = self.paginate_queryset(filtered_rows.values_list("pk", flat=True))
+        row_by_id = {row.pk: row for row in self.get_queryset().filter(pk__in=ids_on_page)}
+        serializer = self.get_serializer(
+            [row_by_id[row_id] for row_id in ids_on_page if row_id in row_by_id], many=True
+        )
+        return self.get_paginated_response(serializer.data)
+
+    def ordered_rows(self) -> QuerySet[Row]:
+        """The visible rows in their order, without any joins."""
+        raise NotImplementedError(f"{type(self).__name__} must define the order of its rows.")
+
+
+# --- Reviews -------------------------------------------------------------------------------------
 
 
 class ReviewSerializer(serializers.Serializer[Any]):
@@ -57,17 +78,6 @@ class ReviewSerializer(serializers.Serializer[Any]):
         help_text="What the delegation answered; empty so far.",
     )
     note = serializers.CharField(help_text="What it said with its answer.")
-
-
-# The name that the published schema has for it, which programs may rely on.
-@extend_schema_serializer(component_name="ReplyOn")
-class ReplyWithInputSerializer(ReplySerializer):
-    """An official answer, and the input it answers."""
-
-    comment = serializers.UUIDField()
-
-    def to_representation(self, reply: Any) -> dict[str, Any]:
-        return {**reply_payload(reply), "comment": reply.comment.public_id}
 
 
 class PublishReviewsInputSerializer(serializers.Serializer[Any]):
@@ -104,25 +114,6 @@ class ReviewFilter(django_filters.FilterSet):  # type: ignore[misc]
     disposition = django_filters.ChoiceFilter(choices=Disposition.choices)
     # True leaves out those whose `published_at` is null.
     is_published = django_filters.BooleanFilter("published_at", "isnull", exclude=True)
-
-
-class AnswersOnInputsViewSet[Row: Model](BaseConsultationViewSet[Row]):
-    """The base of the lists of reviews and of replies: a second query reads the rows of a page."""
-
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        # The ids of this page first: with all joins the database would read the whole record. A row
-        # that is replaced between the two queries, as by a newer review, is left out.
-        filtered_rows: Any = self.filter_queryset(self.ordered_rows())
-        ids_on_page: Any = self.paginate_queryset(filtered_rows.values_list("pk", flat=True))
-        row_by_id = {row.pk: row for row in self.get_queryset().filter(pk__in=ids_on_page)}
-        serializer = self.get_serializer(
-            [row_by_id[row_id] for row_id in ids_on_page if row_id in row_by_id], many=True
-        )
-        return self.get_paginated_response(serializer.data)
-
-    def ordered_rows(self) -> QuerySet[Row]:
-        """The visible rows in their order, without any joins."""
-        raise NotImplementedError(f"{type(self).__name__} must define the order of its rows.")
 
 
 class ReviewViewSet(AnswersOnInputsViewSet[Review]):
@@ -182,6 +173,20 @@ class ReviewViewSet(AnswersOnInputsViewSet[Review]):
         return Response(AcknowledgementSerializer(acknowledgement).data)
 
 
+# --- Replies -------------------------------------------------------------------------------------
+
+
+# The name that the published schema has for it, which programs may rely on.
+@extend_schema_serializer(component_name="ReplyOn")
+class ReplyWithInputSerializer(ReplySerializer):
+    """An official answer, and the input it answers."""
+
+    comment = serializers.UUIDField()
+
+    def to_representation(self, reply: Any) -> dict[str, Any]:
+        return {**reply_payload(reply), "comment": reply.comment.public_id}
+
+
 class ReplyViewSet(AnswersOnInputsViewSet[Reply]):
     """Official answers to the inputs that the reader may see."""
 
@@ -201,6 +206,9 @@ class ReplyViewSet(AnswersOnInputsViewSet[Reply]):
         """Withdraw an own reply; it stays in the record, marked."""
         withdrawn = withdraw_reply(access=self.access, reply=self.get_object())
         return Response(self.get_serializer(self.get_queryset().get(pk=withdrawn.pk)).data)
+
+
+# --- Closed without an answer --------------------------------------------------------------------
 
 
 class ClosureSerializer(serializers.Serializer[Closure]):
@@ -232,7 +240,8 @@ class ClosureViewSet(BaseConsultationViewSet[Closure]):
     @extend_schema(responses=ClosureSerializer(many=True))
     def closures(self, request: Request, slug: str, id: UUID) -> Response:
         """When an input was closed without an answer, and reopened; the oldest closure first."""
-        closures = self.get_queryset().filter(comment=self._comment(id)).order_by("closed_at", "pk")
+        comment = comment_to_act_on(self.access, id)
+        closures = self.get_queryset().filter(comment=comment).order_by("closed_at", "pk")
         return Response(ClosureSerializer(list(closures), many=True).data)  # type: ignore[arg-type]
 
     @extend_schema(
@@ -244,7 +253,8 @@ class ClosureViewSet(BaseConsultationViewSet[Closure]):
 
         A second call does nothing.
         """
-        comment, body = self._comment(id), validated_body(CloseCommentInputSerializer, request)
+        comment = comment_to_act_on(self.access, id)
+        body = validated_body(CloseCommentInputSerializer, request)
         closure = close_without_answer(access=self.access, comment=comment, **body)
         is_new = closure.closed_at == self.access.moment
         return Response(ClosureSerializer(closure).data, 201 if is_new else 200)
@@ -252,13 +262,5 @@ class ClosureViewSet(BaseConsultationViewSet[Closure]):
     @extend_schema(request=None, responses={200: ClosureSerializer})
     def reopen(self, request: Request, slug: str, id: UUID) -> Response:
         """Reopen an input; its delegation is told by mail."""
-        closure = reopen_input(access=self.access, comment=self._comment(id))
+        closure = reopen_input(access=self.access, comment=comment_to_act_on(self.access, id))
         return Response(ClosureSerializer(closure).data)
-
-    def _comment(self, id: UUID) -> Comment:
-        """The input with all that the acts need; 404 where this capacity may not see it."""
-        visible_comments: Any = Comment.objects.visible_to(self.access).select_related(
-            "round", "seat", "paragraph__draft"
-        )
-        comment: Comment = get_object_or_404(visible_comments, public_id=id)
-        return comment

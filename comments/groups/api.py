@@ -5,7 +5,6 @@ did: its moment is then another one than that of this request.
 """
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -18,7 +17,7 @@ from rest_framework.response import Response
 
 from comments.groups import acts
 from comments.groups.acts import opt_outs_by_comment_id
-from comments.inputs.requests import validated_body
+from comments.inputs.requests import comment_to_act_on, validated_body
 from comments.models import Comment, Objection, OptOut
 from comments.threads.serializers import (
     CommentSerializer,
@@ -46,14 +45,16 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(request=SetSilenceInputSerializer, responses={200: CommentSerializer})
     def set_silence(self, request: Request, slug: str, id: UUID) -> Response:
         """Put a draft under silence, as its group's coordinator; earlier objections end."""
-        draft, body = self._comment(id), validated_body(SetSilenceInputSerializer, request)
+        draft = comment_to_act_on(self.access, id)
+        body = validated_body(SetSilenceInputSerializer, request)
         draft = acts.set_silence(access=self.access, comment=draft, **body)
         return Response(comment_payload(self.get_queryset().get(pk=draft.pk), self.access))
 
     @extend_schema(responses=ObjectionSerializer(many=True))
     def objections(self, request: Request, slug: str, id: UUID) -> Response:
         """Who objected, and why; told to those who sit in the room."""
-        objections = Objection.objects.visible_to(self.access).filter(comment=self._comment(id))
+        draft = comment_to_act_on(self.access, id)
+        objections = Objection.objects.visible_to(self.access).filter(comment=draft)
         serializer = ObjectionSerializer(objections.select_related("seat"), many=True)
         return Response(serializer.data)
 
@@ -63,7 +64,8 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
     )
     def object_to(self, request: Request, slug: str, id: UUID) -> Response:
         """Break the silence, in the name of the own delegation."""
-        draft, body = self._comment(id), validated_body(ObjectToDraftInputSerializer, request)
+        draft = comment_to_act_on(self.access, id)
+        body = validated_body(ObjectToDraftInputSerializer, request)
         created_objection = acts.object_to(access=self.access, comment=draft, **body)
         objection = (
             Objection.objects.visible_to(self.access)
@@ -77,7 +79,7 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(request=None, responses={204: None})
     def withdraw_objection(self, request: Request, slug: str, id: UUID) -> Response:
         """Withdraw the own objection; where none is left, the silence goes on."""
-        draft = self._comment(id)
+        draft = comment_to_act_on(self.access, id)
         readable_objections = Objection.objects.visible_to(self.access).select_related("comment")
         objection = get_object_or_404(
             readable_objections, comment=draft, seat=self.access.seat, withdrawn_at=None
@@ -88,13 +90,14 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(responses=OptOutSerializer(many=True))
     def opt_outs(self, request: Request, slug: str, id: UUID) -> Response:
         """The members that dissociate from the draft; told to those who sit in the room."""
-        opt_outs = self._opt_outs(self._comment(id))
+        opt_outs = self._opt_outs(comment_to_act_on(self.access, id))
         return Response(OptOutSerializer(opt_outs, many=True).data)
 
     @extend_schema(request=None, responses={201: OptOutSerializer, 200: OptOutSerializer})
     def opt_out(self, request: Request, slug: str, id: UUID) -> Response:
         """Dissociate by name: the own delegation is not listed under the group's input."""
-        created_opt_out = acts.opt_out(access=self.access, comment=self._comment(id))
+        draft = comment_to_act_on(self.access, id)
+        created_opt_out = acts.opt_out(access=self.access, comment=draft)
         opt_out = (
             OptOut.objects.visible_to(self.access).select_related("seat").get(pk=created_opt_out.pk)
         )
@@ -103,7 +106,7 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(request=None, responses={204: None})
     def opt_in(self, request: Request, slug: str, id: UUID) -> Response:
         """Join the group's input again, before it is submitted."""
-        opt_outs = self._opt_outs(self._comment(id))
+        opt_outs = self._opt_outs(comment_to_act_on(self.access, id))
         own_seat_id = self.access.seat.pk if self.access.seat else None
         own_opt_out = next((row for row in opt_outs if row.seat_id == own_seat_id), None)
         if own_opt_out is None:
@@ -115,14 +118,6 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
         """The opt-outs in force that count for a draft, as far as the reader may know them."""
         readable_opt_outs = OptOut.objects.visible_to(self.access)
         return opt_outs_by_comment_id([comment], readable_opt_outs).get(comment.pk, [])
-
-    def _comment(self, id: UUID) -> Comment:
-        """The draft with all that the acts need; 404 where this capacity may not see it."""
-        visible_comments: Any = Comment.objects.visible_to(self.access).select_related(
-            "round", "seat", "paragraph__draft"
-        )
-        comment: Comment = get_object_or_404(visible_comments, public_id=id)
-        return comment
 
     def _status_code(self, made_at: datetime) -> int:
         is_new = made_at == self.access.moment
