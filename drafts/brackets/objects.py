@@ -165,7 +165,7 @@ def plan_brackets(
         )
         plan.lifts += _close_brackets(
             unmatched,
-            is_paragraph_struck=_is_struck(fields_after[public_id]),
+            is_paragraph_struck=bool(fields_after[public_id]["struck_at"]),
             instructions=instructions,
         )
         # In the order of the opening signs.
@@ -176,10 +176,6 @@ def plan_brackets(
 def _text_in_force(fields: ParagraphFields | None) -> str:
     """The words in which brackets count: none where the paragraph is struck."""
     return "" if fields is None or fields["struck_at"] else str(fields["text"])
-
-
-def _is_struck(fields: ParagraphFields) -> bool:
-    return bool(fields["struck_at"])
 
 
 def places_of(brackets: Iterable[Bracket]) -> BracketPlaces:
@@ -213,16 +209,6 @@ def _match_by_words(
         text_before,
         text_after,
     )
-
-
-def _keep_bracket(
-    plan: BracketPlan, public_id: str, bracket: Bracket, pair: tuple[int, int]
-) -> None:
-    """Plan that a bracket is open at this pair of signs; `public_id` is of its paragraph."""
-    bracket.start, bracket.end = pair
-    bracket.is_open = True
-    plan.kept_brackets.append(bracket)
-    plan.places_after[public_id].append([str(bracket.public_id), *pair])
 
 
 def _match_along_lineage(
@@ -284,6 +270,16 @@ def _reopen_restored(
                 _keep_bracket(plan, public_id, struck_bracket, pair)
 
 
+def _keep_bracket(
+    plan: BracketPlan, public_id: str, bracket: Bracket, pair: tuple[int, int]
+) -> None:
+    """Plan that a bracket is open at this pair of signs; `public_id` is of its paragraph."""
+    bracket.start, bracket.end = pair
+    bracket.is_open = True
+    plan.kept_brackets.append(bracket)
+    plan.places_after[public_id].append([str(bracket.public_id), *pair])
+
+
 def _plan_new_brackets(
     plan: BracketPlan,
     public_id: str,
@@ -315,7 +311,7 @@ def _close_brackets(
         )
 
 
-# --- Written with the step ------------------------------------------------------------------------
+# --- Written with the step -----------------------------------------------------------------------
 
 
 def write_brackets(
@@ -353,26 +349,6 @@ def _meeting_chooser(
         return lambda _bracket: instructions.meeting
     running = running_meetings(access, step.draft)
     return lambda bracket: running.meeting_for(bracket.paragraph_id)
-
-
-def name_askers_of_step(
-    access: Access, step: DeskStep, seats_by_words: Mapping[str, Sequence[Seat]]
-) -> None:
-    """Say who asks for brackets that a step put.
-
-    `seats_by_words`: the words in a bracket, without spaces around them → who asks for it.
-    """
-    brackets_put = step.brackets_put.filter(is_open=True).select_related("paragraph", "meeting")
-    asker_entries = [
-        (bracket, seat, "")
-        for bracket in brackets_put
-        for seat in seats_by_words.get(_stripped_words_in(bracket), ())
-    ]
-    _write_askers(access, step, asker_entries, lambda bracket: bracket.meeting)
-
-
-def _stripped_words_in(bracket: Bracket) -> str:
-    return bracket.paragraph.text[bracket.start + 1 : bracket.end].strip()
 
 
 def _write_askers(
@@ -420,6 +396,27 @@ def _write_lifts(
         ],
         batch_size=500,
     )
+
+
+def name_askers_of_step(
+    access: Access, step: DeskStep, seats_by_words: Mapping[str, Sequence[Seat]]
+) -> None:
+    """Say who asks for brackets that a step put.
+
+    `seats_by_words`: the words in a bracket, without spaces around them → who asks for it.
+    """
+    brackets_put = step.brackets_put.filter(is_open=True).select_related("paragraph", "meeting")
+    asker_entries = [
+        (bracket, seat, "")
+        for bracket in brackets_put
+        for seat in seats_by_words.get(
+            bracket.paragraph.text[bracket.start + 1 : bracket.end].strip(), ()
+        )
+    ]
+    _write_askers(access, step, asker_entries, lambda bracket: bracket.meeting)
+
+
+# --- A step undone or redone ---------------------------------------------------------------------
 
 
 def restore_brackets(

@@ -1,6 +1,6 @@
-"""Two states of one text beside each other, paragraph by paragraph and word by word.
+"""Two states of one text beside each other, word by word; of circulated ones kept in the cache.
 
-Uses no database.
+Only the functions of the cache use the database.
 """
 
 import hashlib
@@ -70,7 +70,7 @@ class ParagraphDifference:
         return (
             parts_of_redline(self.redline, paragraphs, side)
             if self.redline
-            else _unchanged_parts(paragraphs)
+            else tuple((("=", paragraph.text),) for paragraph in paragraphs)
         )
 
 
@@ -103,6 +103,32 @@ def compare(concordance: Concordance) -> Comparison:
             for row_or_mark in concordance.items
         )
     )
+
+
+def _paragraph_difference(concordance_row: ConcordanceRow) -> ParagraphDifference:
+    earlier_text, later_text = (
+        _joined_text(concordance_row.earlier_paragraphs),
+        _joined_text(concordance_row.later_paragraphs),
+    )
+    text_redline = redline(earlier_text, later_text) if earlier_text != later_text else ()
+    return ParagraphDifference(
+        concordance_row,
+        text_redline,
+        _notes_redline(concordance_row),
+        count_changed_words(text_redline) if text_redline else NO_WORDS,
+    )
+
+
+def _joined_text(paragraphs: Sequence[ParagraphSnapshot]) -> str:
+    return TEXT_SEPARATOR.join(paragraph.text for paragraph in paragraphs)
+
+
+def _notes_redline(concordance_row: ConcordanceRow) -> Redline:
+    earlier_notes, later_notes = (
+        "\n".join(note for paragraph in paragraphs for note in paragraph.notes)
+        for paragraphs in (concordance_row.earlier_paragraphs, concordance_row.later_paragraphs)
+    )
+    return redline(earlier_notes, later_notes) if earlier_notes != later_notes else ()
 
 
 class _HasText(Protocol):
@@ -144,34 +170,7 @@ def parts_of_redline(
     return tuple(tuple(redline) for redline in redlines)
 
 
-def _paragraph_difference(concordance_row: ConcordanceRow) -> ParagraphDifference:
-    earlier_text, later_text = (
-        _joined_text(concordance_row.earlier_paragraphs),
-        _joined_text(concordance_row.later_paragraphs),
-    )
-    text_redline = redline(earlier_text, later_text) if earlier_text != later_text else ()
-    return ParagraphDifference(
-        concordance_row,
-        text_redline,
-        _notes_redline(concordance_row),
-        count_changed_words(text_redline) if text_redline else NO_WORDS,
-    )
-
-
-def _joined_text(paragraphs: Sequence[ParagraphSnapshot]) -> str:
-    return TEXT_SEPARATOR.join(paragraph.text for paragraph in paragraphs)
-
-
-def _notes_redline(concordance_row: ConcordanceRow) -> Redline:
-    earlier_notes, later_notes = (
-        "\n".join(note for paragraph in paragraphs for note in paragraph.notes)
-        for paragraphs in (concordance_row.earlier_paragraphs, concordance_row.later_paragraphs)
-    )
-    return redline(earlier_notes, later_notes) if earlier_notes != later_notes else ()
-
-
-def _unchanged_parts(paragraphs: Sequence[ParagraphSnapshot]) -> tuple[Redline, ...]:
-    return tuple((("=", paragraph.text),) for paragraph in paragraphs)
+# --- Kept in the cache ---------------------------------------------------------------------------
 
 
 # Part of the key in the cache. Raised whenever comparisons are worked out, printed or pickled
@@ -210,15 +209,6 @@ def rendered_comparison(
     return mark_safe(cached_html)  # noqa: S308 (made by a template of ours, and kept as it was)
 
 
-def _cached_or_compared(cache_key: str, earlier: Revision, later: Revision) -> Comparison:
-    """The comparison from the cache; where it is not there, made now and cached."""
-    cached: Comparison | None = cache.get(cache_key)
-    if cached is None:
-        cached = compare(concordance_of(earlier, later))
-        cache.set(cache_key, cached, timeout=_A_MONTH)
-    return cached
-
-
 def _comparison_cache_key(earlier: Revision, later: Revision) -> str:
     """The key of a comparison in the cache: a hash of both checksums and the lineage between."""
     checksums = [earlier.checksum, later.checksum]
@@ -228,3 +218,12 @@ def _comparison_cache_key(earlier: Revision, later: Revision) -> str:
 
 def _hash(values: Any) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
+
+
+def _cached_or_compared(cache_key: str, earlier: Revision, later: Revision) -> Comparison:
+    """The comparison from the cache; where it is not there, made now and cached."""
+    cached: Comparison | None = cache.get(cache_key)
+    if cached is None:
+        cached = compare(concordance_of(earlier, later))
+        cache.set(cache_key, cached, timeout=_A_MONTH)
+    return cached

@@ -143,34 +143,6 @@ class Concordance:
         }
 
 
-def concordance(
-    earlier: Sequence[ParagraphSnapshot],
-    later: Sequence[ParagraphSnapshot],
-    links: Iterable[LineageLink],
-) -> Concordance:
-    """The concordance of two states in reading order, with the links in order of time.
-
-    The links are all those made since the earlier state, also in the revisions in between.
-    """
-    lineage_by_paragraph_id = _lineages(earlier, later, links)
-    earlier_by_lineage = _by_lineage(earlier, lineage_by_paragraph_id)
-    later_by_lineage = _by_lineage(later, lineage_by_paragraph_id)
-    earlier_runs = _lineage_runs_of(earlier, lineage_by_paragraph_id, later_by_lineage)
-    later_runs = _lineage_runs_of(later, lineage_by_paragraph_id, earlier_by_lineage)
-    moved_lineages = _moved_lineages(earlier_runs, later_runs)
-    row_by_lineage = {
-        lineage: _concordance_row(
-            earlier_by_lineage.get(lineage, []),
-            later_by_lineage.get(lineage, []),
-            is_moved=lineage in moved_lineages,
-        )
-        for lineage in {**earlier_by_lineage, **later_by_lineage}
-    }
-    return Concordance(
-        tuple(_in_reading_order(row_by_lineage, earlier_runs, later_runs, moved_lineages))
-    )
-
-
 def concordance_of(earlier: Revision, later: Revision) -> Concordance:
     """The concordance of two revisions of one text, in two queries at any length."""
     if earlier.draft_id != later.draft_id or earlier.number > later.number:
@@ -199,9 +171,35 @@ def concordance_with_desk(access: Access, earlier: Revision) -> Concordance:
     )
 
 
-def lineage_links_to_desk(earlier: Revision) -> list[LineageLink]:
-    """The links made since a revision, up to the working text; one query."""
-    return _links_since(earlier, Q())  # all of them, on the desk too
+def concordance(
+    earlier: Sequence[ParagraphSnapshot],
+    later: Sequence[ParagraphSnapshot],
+    links: Iterable[LineageLink],
+) -> Concordance:
+    """The concordance of two states in reading order, with the links in order of time.
+
+    The links are all those made since the earlier state, also in the revisions in between.
+    """
+    lineage_by_paragraph_id = _lineages(earlier, later, links)
+    earlier_by_lineage = _by_lineage(earlier, lineage_by_paragraph_id)
+    later_by_lineage = _by_lineage(later, lineage_by_paragraph_id)
+    earlier_runs = _lineage_runs_of(earlier, lineage_by_paragraph_id, later_by_lineage)
+    later_runs = _lineage_runs_of(later, lineage_by_paragraph_id, earlier_by_lineage)
+    moved_lineages = _moved_lineages(earlier_runs, later_runs)
+    row_by_lineage = {
+        lineage: _concordance_row(
+            earlier_by_lineage.get(lineage, []),
+            later_by_lineage.get(lineage, []),
+            is_moved=lineage in moved_lineages,
+        )
+        for lineage in {**earlier_by_lineage, **later_by_lineage}
+    }
+    return Concordance(
+        tuple(_in_reading_order(row_by_lineage, earlier_runs, later_runs, moved_lineages))
+    )
+
+
+# --- States and links ----------------------------------------------------------------------------
 
 
 _SHARED_FIELDS = ("parent", "kind", "label", "opening", "text", "notes")
@@ -239,11 +237,32 @@ def lineage_links_between(earlier: Revision, later: Revision) -> list[LineageLin
     return _links_since(earlier, Q(revision__number__lte=later.number))
 
 
+def lineage_links_to_desk(earlier: Revision) -> list[LineageLink]:
+    """The links made since a revision, up to the working text; one query."""
+    return _links_since(earlier, Q())  # all of them, on the desk too
+
+
 def _links_since(earlier: Revision, up_to: Q) -> list[LineageLink]:
     """The links made since a revision that fulfil the condition `up_to`, in order of time."""
     since = Q(revision=None) | Q(revision__number__gt=earlier.number)  # None: on the desk
     links = Descent.objects.filter(since, up_to, paragraph__draft=earlier.draft_id)
     return list(links.oldest_first().values_list("paragraph_id", "follows_id"))
+
+
+# --- Lineages, and the order of their rows -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _LineageRun:
+    """Neighbouring paragraphs of one lineage; `parent_lineage` is None where they have no parent.
+
+    The row of a lineage is shown at one of its runs (`has_row`), a `PositionMark` at each other.
+    """
+
+    lineage: int
+    parent_lineage: int | None
+    first_paragraph: ParagraphSnapshot
+    has_row: bool
 
 
 def _lineages(
@@ -284,19 +303,6 @@ def _by_lineage(
             lineage_by_paragraph_id[paragraph.paragraph_id], []
         ).append(paragraph)
     return paragraphs_by_lineage
-
-
-@dataclass(frozen=True, slots=True)
-class _LineageRun:
-    """Neighbouring paragraphs of one lineage; `parent_lineage` is None where they have no parent.
-
-    The row of a lineage is shown at one of its runs (`has_row`), a `PositionMark` at each other.
-    """
-
-    lineage: int
-    parent_lineage: int | None
-    first_paragraph: ParagraphSnapshot
-    has_row: bool
 
 
 def _lineage_runs_of(
@@ -418,10 +424,7 @@ def _in_reading_order(
     later_runs: Sequence[_LineageRun],
     moved_lineages: set[int],
 ) -> list[ConcordanceRow | PositionMark]:
-    """Rows in the order of the later state; a dropped one behind the last kept one before it.
-
-    A run is neighbouring paragraphs of one lineage; the lineage's row stands at one of its runs.
-    """
+    """Rows in the order of the later state; a dropped one behind the last kept one before it."""
     items_by_lineage_before: dict[int | None, list[ConcordanceRow | PositionMark]] = {}
     # Lineage → the nearest moved lineage above it, or itself: children move with their parents.
     moved_ancestors: dict[int | None, int | None] = {None: None}
@@ -452,6 +455,9 @@ def _in_reading_order(
         else:
             ordered.append(PositionMark(run.first_paragraph, is_gone=False))
     return ordered
+
+
+# --- As pages and papers print it ----------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -509,6 +515,41 @@ def concordance_lines(concordance: Concordance) -> list[DisplayedConcordanceRow]
     ]
 
 
+def _citation_by_paragraph_id(
+    paragraphs: Iterable[ParagraphSnapshot],
+) -> Mapping[int, CitedParagraph]:
+    """How each paragraph is cited, by its id."""
+    paragraphs = list(paragraphs)
+    # A row of several stands at one of its paragraphs, so a parent may come after its children.
+    parents_first = sorted(paragraphs, key=lambda paragraph: paragraph.level)
+    name_by_paragraph_id = names_by_paragraph_id(
+        (
+            paragraph.paragraph_id,
+            paragraph.parent_id,
+            paragraph.label,
+            paragraph.kind,
+            paragraph.text,
+        )
+        for paragraph in parents_first
+    )
+    return {
+        paragraph.paragraph_id: CitedParagraph(
+            paragraph.public_id,
+            name_by_paragraph_id[paragraph.paragraph_id],
+            bool(paragraph.label),
+            _whole_words(first_words(paragraph.text)),
+        )
+        for paragraph in paragraphs
+    }
+
+
+def _whole_words(quoted_words: str) -> str:
+    """First words that do not end inside a word, where the language separates them by spaces."""
+    if not quoted_words.endswith("…") or " " not in quoted_words:
+        return quoted_words
+    return f"{quoted_words.rpartition(' ')[0].rstrip(',;:')}…"
+
+
 def change_description(row: ConcordanceRow) -> str:
     """ "reworded, moved", "split into 3"; a new label is shown by the two columns beside it."""
     names = {
@@ -524,6 +565,25 @@ def change_description(row: ConcordanceRow) -> str:
     # Split, merged or reworded, and moved as well.
     moved = [_("moved")] if row.is_moved and row.change != "moved" else []
     return _(", ").join([names[row.change], *moved, *_phrases_beside_words(row)])
+
+
+def _phrases_beside_words(row: ConcordanceRow) -> list[str]:
+    """What changed but words, place and label: "now: heading", "footnotes changed" and the like.
+
+    None unless there is one paragraph before and after.
+    """
+    if not row.is_one_to_one:
+        return []
+    earlier, later = row.earlier_paragraphs[0], row.later_paragraphs[0]
+    phrases = []
+    if earlier.kind != later.kind:
+        phrases.append(_("now: %(kind)s") % {"kind": ParagraphKind(later.kind).label})
+    if earlier.notes != later.notes:
+        phrases.append(notes_change(earlier.notes, later.notes))
+    # The opening words begin the text: where the text changed, they may have changed with it.
+    if earlier.opening != later.opening and earlier.text == later.text:
+        phrases.append(_("opening words changed"))
+    return phrases
 
 
 def summary_of(rows: Iterable[ConcordanceRow]) -> str:
@@ -563,57 +623,3 @@ def count_phrases(rows: Iterable[ConcordanceRow]) -> list[str]:
         (unchanged, ngettext("%(n)d unchanged", "%(n)d unchanged", unchanged)),
     ]
     return [phrase % {"n": count} for count, phrase in phrases if count]
-
-
-def _phrases_beside_words(row: ConcordanceRow) -> list[str]:
-    """What changed but words, place and label: "now: heading", "footnotes changed" and the like.
-
-    None unless there is one paragraph before and after.
-    """
-    if not row.is_one_to_one:
-        return []
-    earlier, later = row.earlier_paragraphs[0], row.later_paragraphs[0]
-    phrases = []
-    if earlier.kind != later.kind:
-        phrases.append(_("now: %(kind)s") % {"kind": ParagraphKind(later.kind).label})
-    if earlier.notes != later.notes:
-        phrases.append(notes_change(earlier.notes, later.notes))
-    # The opening words begin the text: where the text changed, they may have changed with it.
-    if earlier.opening != later.opening and earlier.text == later.text:
-        phrases.append(_("opening words changed"))
-    return phrases
-
-
-def _citation_by_paragraph_id(
-    paragraphs: Iterable[ParagraphSnapshot],
-) -> Mapping[int, CitedParagraph]:
-    """How each paragraph is cited, by its id."""
-    paragraphs = list(paragraphs)
-    # A row of several stands at one of its paragraphs, so a parent may come after its children.
-    parents_first = sorted(paragraphs, key=lambda paragraph: paragraph.level)
-    name_by_paragraph_id = names_by_paragraph_id(
-        (
-            paragraph.paragraph_id,
-            paragraph.parent_id,
-            paragraph.label,
-            paragraph.kind,
-            paragraph.text,
-        )
-        for paragraph in parents_first
-    )
-    return {
-        paragraph.paragraph_id: CitedParagraph(
-            paragraph.public_id,
-            name_by_paragraph_id[paragraph.paragraph_id],
-            bool(paragraph.label),
-            _whole_words(first_words(paragraph.text)),
-        )
-        for paragraph in paragraphs
-    }
-
-
-def _whole_words(quoted_words: str) -> str:
-    """First words that do not end inside a word, where the language separates them by spaces."""
-    if not quoted_words.endswith("…") or " " not in quoted_words:
-        return quoted_words
-    return f"{quoted_words.rpartition(' ')[0].rstrip(',;:')}…"

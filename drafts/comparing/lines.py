@@ -23,112 +23,6 @@ from drafts.words.differences import Op, Redline, with_typography_flags
 from drafts.words.quoting import first_words
 from drafts.words.typography import without_typography
 
-# So many characters at most are quoted to name a paragraph without a label.
-_MAX_QUOTED_LENGTH = 48
-
-
-@dataclass(frozen=True, slots=True)
-class ParagraphCitations:
-    """How paragraphs are cited in each state, the change of each, and which one stands before it.
-
-    All by paragraph id.
-    """
-
-    earlier_names: Mapping[int, str]
-    later_names: Mapping[int, str]
-    difference_by_paragraph_id: Mapping[int, ParagraphDifference]
-    # The name of the paragraph before, "" for none. `stood_after` has it in the earlier state, of
-    # each paragraph that a mark shows as gone; `stands_after` in the later state, of the first
-    # paragraph of each row.
-    stood_after: Mapping[int, str]
-    stands_after: Mapping[int, str]
-
-    @classmethod
-    def of(cls, comparison: Comparison) -> "ParagraphCitations":
-        """The citations for a comparison."""
-        earlier_names = _names_by_paragraph_id(
-            paragraph
-            for difference in comparison.differences
-            for paragraph in difference.concordance_row.earlier_paragraphs
-        )
-        later_names = _names_by_paragraph_id(
-            paragraph
-            for difference in comparison.differences
-            for paragraph in difference.concordance_row.later_paragraphs
-        )
-        difference_by_paragraph_id = {
-            paragraph.paragraph_id: difference
-            for difference in comparison.differences
-            for paragraph in (
-                *difference.concordance_row.earlier_paragraphs,
-                *difference.concordance_row.later_paragraphs,
-            )
-        }
-        stood_after, stands_after = _names_before(comparison, earlier_names, later_names)
-        return cls(
-            earlier_names, later_names, difference_by_paragraph_id, stood_after, stands_after
-        )
-
-
-def _names_by_paragraph_id(paragraphs: Iterable[ParagraphSnapshot]) -> dict[int, str]:
-    """The name of each paragraph: its label, with its parent's ("5(a)"), or its first words."""
-    paragraph_by_id = {paragraph.paragraph_id: paragraph for paragraph in paragraphs}
-    names: dict[int, str] = {}
-    for paragraph_id, paragraph in paragraph_by_id.items():
-        parent = paragraph_by_id.get(paragraph.parent_id or 0)
-        if not paragraph.label:
-            names[paragraph_id] = _("“%(words)s”") % {
-                "words": _with_own_direction(
-                    first_words(paragraph.text, max_length=_MAX_QUOTED_LENGTH)
-                )
-            }
-        elif parent is not None and parent.label:
-            # A parent that comes later has no name yet: its label is used.
-            names[paragraph_id] = citation_below(
-                names.get(parent.paragraph_id, parent.label), paragraph.label
-            )
-        else:
-            names[paragraph_id] = paragraph.label
-    return names
-
-
-def _with_own_direction(words: str) -> str:
-    """Words of the text inside a sentence, which may run in the other direction.
-
-    They stand between the Unicode signs that isolate them, so that neither changes the order of the
-    other.
-    """
-    return f"\u2068{words}\u2069"
-
-
-def _names_before(
-    comparison: Comparison, earlier_names: Mapping[int, str], later_names: Mapping[int, str]
-) -> tuple[dict[int, str], dict[int, str]]:
-    """`stood_after` and `stands_after` of `ParagraphCitations`."""
-    stood_after: dict[int, str] = {}
-    stands_after: dict[int, str] = {}
-    last_earlier_name = last_later_name = ""
-    for difference_or_mark in comparison.items:
-        if isinstance(difference_or_mark, PositionMark):
-            if difference_or_mark.is_gone:
-                stood_after[difference_or_mark.paragraph.paragraph_id] = last_earlier_name
-                last_earlier_name = earlier_names[difference_or_mark.paragraph.paragraph_id]
-            else:
-                last_later_name = later_names[difference_or_mark.paragraph.paragraph_id]
-            continue
-        concordance_row = difference_or_mark.concordance_row
-        # A row stands where its paragraphs stand now; where a moved one stood, there is a mark.
-        if concordance_row.later_paragraphs:
-            stands_after[concordance_row.later_paragraphs[0].paragraph_id] = last_later_name
-            last_later_name = later_names[concordance_row.later_paragraphs[-1].paragraph_id]
-        if concordance_row.earlier_paragraphs and not concordance_row.is_moved:
-            last_earlier_name = earlier_names[concordance_row.earlier_paragraphs[-1].paragraph_id]
-    return stood_after, stands_after
-
-
-# So many unchanged paragraphs in a row are shown open; more are folded.
-_MAX_UNFOLDED = 1
-
 
 @dataclass(frozen=True, slots=True)
 class ChangedParagraph:
@@ -246,11 +140,118 @@ def comparison_page_of(comparison: Comparison) -> ComparisonPage:
             number += 1
             page_items.append(_change_line(difference_or_mark, number, citations))
     return ComparisonPage(
-        (*page_items, *_fold_of(unchanged_lines, citations)), _count_phrases(comparison)
+        (*page_items, *_fold_of(unchanged_lines, citations)),
+        tuple(count_phrases(difference.concordance_row for difference in comparison.differences)),
     )
 
 
-# --- Changes -------------------------------------------------------------------------------------
+# --- How paragraphs are cited --------------------------------------------------------------------
+
+
+# So many characters at most are quoted to name a paragraph without a label.
+_MAX_QUOTED_LENGTH = 48
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphCitations:
+    """How paragraphs are cited in each state, the change of each, and which one stands before it.
+
+    All by paragraph id.
+    """
+
+    earlier_names: Mapping[int, str]
+    later_names: Mapping[int, str]
+    difference_by_paragraph_id: Mapping[int, ParagraphDifference]
+    # The name of the paragraph before, "" for none. `stood_after` has it in the earlier state, of
+    # each paragraph that a mark shows as gone; `stands_after` in the later state, of the first
+    # paragraph of each row.
+    stood_after: Mapping[int, str]
+    stands_after: Mapping[int, str]
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> "ParagraphCitations":
+        """The citations for a comparison."""
+        earlier_names = _names_by_paragraph_id(
+            paragraph
+            for difference in comparison.differences
+            for paragraph in difference.concordance_row.earlier_paragraphs
+        )
+        later_names = _names_by_paragraph_id(
+            paragraph
+            for difference in comparison.differences
+            for paragraph in difference.concordance_row.later_paragraphs
+        )
+        difference_by_paragraph_id = {
+            paragraph.paragraph_id: difference
+            for difference in comparison.differences
+            for paragraph in (
+                *difference.concordance_row.earlier_paragraphs,
+                *difference.concordance_row.later_paragraphs,
+            )
+        }
+        stood_after, stands_after = _names_before(comparison, earlier_names, later_names)
+        return cls(
+            earlier_names, later_names, difference_by_paragraph_id, stood_after, stands_after
+        )
+
+
+def _names_by_paragraph_id(paragraphs: Iterable[ParagraphSnapshot]) -> dict[int, str]:
+    """The name of each paragraph: its label, with its parent's ("5(a)"), or its first words."""
+    paragraph_by_id = {paragraph.paragraph_id: paragraph for paragraph in paragraphs}
+    names: dict[int, str] = {}
+    for paragraph_id, paragraph in paragraph_by_id.items():
+        parent = paragraph_by_id.get(paragraph.parent_id or 0)
+        if not paragraph.label:
+            names[paragraph_id] = _("“%(words)s”") % {
+                "words": with_own_direction(
+                    first_words(paragraph.text, max_length=_MAX_QUOTED_LENGTH)
+                )
+            }
+        elif parent is not None and parent.label:
+            # A parent that comes later has no name yet: its label is used.
+            names[paragraph_id] = citation_below(
+                names.get(parent.paragraph_id, parent.label), paragraph.label
+            )
+        else:
+            names[paragraph_id] = paragraph.label
+    return names
+
+
+def with_own_direction(words: str) -> str:
+    """Words of the text inside a sentence, which may run in the other direction.
+
+    They stand between the Unicode signs that isolate them, so that neither changes the order of the
+    other.
+    """
+    return f"\u2068{words}\u2069"
+
+
+def _names_before(
+    comparison: Comparison, earlier_names: Mapping[int, str], later_names: Mapping[int, str]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """`stood_after` and `stands_after` of `ParagraphCitations`."""
+    stood_after: dict[int, str] = {}
+    stands_after: dict[int, str] = {}
+    last_earlier_name = last_later_name = ""
+    for difference_or_mark in comparison.items:
+        if isinstance(difference_or_mark, PositionMark):
+            if difference_or_mark.is_gone:
+                stood_after[difference_or_mark.paragraph.paragraph_id] = last_earlier_name
+                last_earlier_name = earlier_names[difference_or_mark.paragraph.paragraph_id]
+            else:
+                last_later_name = later_names[difference_or_mark.paragraph.paragraph_id]
+            continue
+        concordance_row = difference_or_mark.concordance_row
+        # A row stands where its paragraphs stand now; where a moved one stood, there is a mark.
+        if concordance_row.later_paragraphs:
+            stands_after[concordance_row.later_paragraphs[0].paragraph_id] = last_later_name
+            last_later_name = later_names[concordance_row.later_paragraphs[-1].paragraph_id]
+        if concordance_row.earlier_paragraphs and not concordance_row.is_moved:
+            last_earlier_name = earlier_names[concordance_row.earlier_paragraphs[-1].paragraph_id]
+    return stood_after, stands_after
+
+
+# --- What changed --------------------------------------------------------------------------------
 
 
 def _change_line(
@@ -285,24 +286,6 @@ def _change_line(
             hidden_op="",
         ),
     )
-
-
-def _changed_paragraphs(
-    paragraphs: Sequence[ParagraphSnapshot], redlines: Sequence[Redline], hidden_op: str
-) -> tuple[ChangedParagraph, ...]:
-    """Each paragraph of one side, without the pieces of `hidden_op`.
-
-    The earlier side hides insertions; the later one shows also what was deleted.
-    """
-    changed_paragraphs = []
-    for paragraph, redline in zip(paragraphs, redlines, strict=True):
-        pieces = tuple(piece for piece in with_typography_flags(redline) if piece[0] != hidden_op)
-        changed_paragraphs.append(
-            ChangedParagraph(
-                paragraph, tuple((op, text) for op, text, _is_typographic in pieces), pieces
-            )
-        )
-    return tuple(changed_paragraphs)
 
 
 def _name_list(names: Sequence[str]) -> str:
@@ -400,10 +383,6 @@ def _further_changes(
         )
 
 
-def _all_notes(paragraphs: Iterable[ParagraphSnapshot]) -> list[str]:
-    return [note for paragraph in paragraphs for note in paragraph.notes]
-
-
 def _move_sentence(earlier_id: int, later_id: int, citations: ParagraphCitations) -> str:
     """After which paragraphs a moved one stood, and stands; takes its ids on both sides."""
     stood_after, stands_after = (
@@ -425,6 +404,28 @@ def _word_count_phrases(difference: ParagraphDifference) -> Iterator[str]:
         yield ngettext("%(n)d word inserted", "%(n)d words inserted", inserted) % {"n": inserted}
     if deleted:
         yield ngettext("%(n)d word deleted", "%(n)d words deleted", deleted) % {"n": deleted}
+
+
+def _all_notes(paragraphs: Iterable[ParagraphSnapshot]) -> list[str]:
+    return [note for paragraph in paragraphs for note in paragraph.notes]
+
+
+def _changed_paragraphs(
+    paragraphs: Sequence[ParagraphSnapshot], redlines: Sequence[Redline], hidden_op: str
+) -> tuple[ChangedParagraph, ...]:
+    """Each paragraph of one side, without the pieces of `hidden_op`.
+
+    The earlier side hides insertions; the later one shows also what was deleted.
+    """
+    changed_paragraphs = []
+    for paragraph, redline in zip(paragraphs, redlines, strict=True):
+        pieces = tuple(piece for piece in with_typography_flags(redline) if piece[0] != hidden_op)
+        changed_paragraphs.append(
+            ChangedParagraph(
+                paragraph, tuple((op, text) for op, text, _is_typographic in pieces), pieces
+            )
+        )
+    return tuple(changed_paragraphs)
 
 
 def _position_note(mark: PositionMark, citations: ParagraphCitations) -> PositionNote:
@@ -459,11 +460,11 @@ def _position_sentence(
     return _("%(name)s was here. It moved to after %(place)s.")
 
 
-def _count_phrases(comparison: Comparison) -> tuple[str, ...]:
-    return tuple(count_phrases(difference.concordance_row for difference in comparison.differences))
-
-
 # --- What did not change -------------------------------------------------------------------------
+
+
+# So many unchanged paragraphs in a row are shown open; more are folded.
+_MAX_UNFOLDED = 1
 
 
 def _unchanged_line(concordance_row: ConcordanceRow) -> UnchangedLine:
@@ -523,9 +524,7 @@ def _fold_title(unchanged_lines: Sequence[UnchangedLine], citations: ParagraphCi
     if len(names) > 1:
         phrases.append(_("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]})
     if renumbered := sum(bool(line.earlier_label) for line in unchanged_lines):
-        phrases.append(_renumbered_phrase(renumbered))
+        phrases.append(
+            ngettext("%(n)d renumbered", "%(n)d renumbered", renumbered) % {"n": renumbered}
+        )
     return " · ".join(phrases)
-
-
-def _renumbered_phrase(count: int) -> str:
-    return ngettext("%(n)d renumbered", "%(n)d renumbered", count) % {"n": count}

@@ -25,7 +25,7 @@ from drafts.comparing.concordance import (
     summary_of,
 )
 from drafts.comparing.forms import StatesForm
-from drafts.comparing.lines import ComparisonPage, comparison_page_of
+from drafts.comparing.lines import ComparisonPage, comparison_page_of, with_own_direction
 from drafts.comparing.single_paragraph import label_of, page_of_paragraph
 from drafts.models import Draft, Revision, StateAct
 from drafts.states.queries import circulated_state_acts_of_revision, state_act_by_paragraph_id
@@ -46,8 +46,7 @@ class TextState:
     @property
     def name(self) -> str:
         """The stage and its day; the stage keeps the direction of its own script."""
-        # FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE: Arabic beside Latin words.
-        words = {"stage": f"\u2068{self.stage}\u2069", "day": self.day}
+        words = {"stage": with_own_direction(self.stage), "day": self.day}
         return _("%(stage)s, %(day)s") % words if self.day else self.stage
 
 
@@ -89,6 +88,49 @@ def compare_states(request: HttpRequest, access: Access, draft_slug: str) -> Htt
         form.add_error("paragraph", _("There is no paragraph %(label)s.") % values)
     status = 422 if form.errors else 200
     return render(request, "drafts/comparing/compare.html", context | {"form": form}, status=status)
+
+
+def _states(access: Access, draft: Draft) -> list[TextState]:
+    """The circulated revisions, first to last; and the working text for those who read it."""
+    slug, zone = access.consultation.slug, access.consultation.zone
+    states = [
+        TextState(
+            str(revision.number),
+            revision.stage,
+            date_of(revision.circulated_at, zone),
+            reverse("reading", args=[slug, draft.slug, revision.number]),
+            revision,
+        )
+        for revision in Revision.objects.visible_to(access).filter(draft=draft).order_by("number")
+    ]
+    if states and access.may(Act.READ_WORKING_TEXT):
+        desk_url = reverse("desk", args=[slug, draft.slug])
+        states.append(TextState(DESK_KEY, _("Working text"), "", desk_url))
+    return states
+
+
+def _requested_pair(parameters: QueryDict, states: Sequence[TextState]) -> StatePair | None:
+    """The two requested states, the earlier one first; None where the text has no two.
+
+    Without a request the last two circulated ones, or the only one and the desk. Where only `to` is
+    requested, it is compared with the one before it, and the first state with itself. Raises
+    Http404 for a state that the text does not have, or that this reader does not see, and for the
+    desk against itself.
+    """
+    if len(states) < 2:
+        return None
+    index_by_key = {state.key: index for index, state in enumerate(states)}
+    circulated_keys = [state.key for state in states if state.revision]
+    later_key = parameters.get("to") or (
+        circulated_keys[-1] if len(circulated_keys) > 1 else DESK_KEY
+    )
+    earlier_key = parameters.get("from") or states[max(0, index_by_key.get(later_key, 0) - 1)].key
+    if later_key not in index_by_key or earlier_key not in index_by_key:
+        raise Http404
+    earlier_index, later_index = sorted((index_by_key[earlier_key], index_by_key[later_key]))
+    if states[earlier_index].revision is None:
+        raise Http404
+    return states[earlier_index], states[later_index]
 
 
 def _state_acts_beside(
@@ -140,17 +182,29 @@ def _is_id(requested_paragraph: str) -> bool:
         return False
 
 
-def _states_form(
-    state_pair: StatePair, states: Sequence[TextState], paragraph_label: str
-) -> StatesForm:
-    """The form with both states that are compared, and the label of the only paragraph, if any."""
-    earlier, later = state_pair
-    chosen_values = {"from": earlier.key, "to": later.key, "paragraph": paragraph_label}
-    return StatesForm(
-        chosen_values,
-        circulated_choices=[(state.key, state.name) for state in states if state.revision],
-        choices=[(state.key, state.name) for state in states],
-    )
+def _comparison_between(access: Access, earlier: TextState, later: TextState) -> Comparison:
+    """The comparison of two states; of two circulated ones from the cache, if it is there."""
+    assert earlier.revision is not None
+    if later.revision is None:
+        return compare(concordance_with_desk(access, earlier.revision))
+    return cached_comparison(earlier.revision, later.revision)
+
+
+def _rendered_page(shown_comparison: ShownComparison, page: ComparisonPage) -> str:
+    """A comparison as HTML that may be cached for all readers.
+
+    Of `access` it gets the consultation alone, so that nothing in it depends on the reader.
+    """
+    earlier, later = shown_comparison.state_pair
+    context = {
+        "draft": shown_comparison.draft,
+        "earlier": earlier,
+        "later": later,
+        "page": page,
+        "state_act_by_paragraph_id": shown_comparison.state_act_by_paragraph_id,
+        "access": {"consultation": shown_comparison.access.consultation},
+    }
+    return render_to_string("drafts/comparing/_comparison.html", context)
 
 
 def _rendered_whole(shown_comparison: ShownComparison) -> str:
@@ -184,72 +238,20 @@ def _rendered_whole(shown_comparison: ShownComparison) -> str:
     )
 
 
-def _rendered_page(shown_comparison: ShownComparison, page: ComparisonPage) -> str:
-    """A comparison as HTML that may be cached for all readers.
-
-    Of `access` it gets the consultation alone, so that nothing in it depends on the reader.
-    """
-    earlier, later = shown_comparison.state_pair
-    context = {
-        "draft": shown_comparison.draft,
-        "earlier": earlier,
-        "later": later,
-        "page": page,
-        "state_act_by_paragraph_id": shown_comparison.state_act_by_paragraph_id,
-        "access": {"consultation": shown_comparison.access.consultation},
-    }
-    return render_to_string("drafts/comparing/_comparison.html", context)
-
-
-def _states(access: Access, draft: Draft) -> list[TextState]:
-    """The circulated revisions, first to last; and the working text for those who read it."""
-    slug, zone = access.consultation.slug, access.consultation.zone
-    states = [
-        TextState(
-            str(revision.number),
-            revision.stage,
-            date_of(revision.circulated_at, zone),
-            reverse("reading", args=[slug, draft.slug, revision.number]),
-            revision,
-        )
-        for revision in Revision.objects.visible_to(access).filter(draft=draft).order_by("number")
-    ]
-    if states and access.may(Act.READ_WORKING_TEXT):
-        desk_url = reverse("desk", args=[slug, draft.slug])
-        states.append(TextState(DESK_KEY, _("Working text"), "", desk_url))
-    return states
-
-
-def _requested_pair(parameters: QueryDict, states: Sequence[TextState]) -> StatePair | None:
-    """The two requested states, the earlier one first; None where the text has no two.
-
-    Without a request the last two circulated ones, or the only one and the desk. Where only `to` is
-    requested, it is compared with the one before it, and the first state with itself. Raises
-    Http404 for a state that the text does not have, or that this reader does not see, and for the
-    desk against itself.
-    """
-    if len(states) < 2:
-        return None
-    index_by_key = {state.key: index for index, state in enumerate(states)}
-    circulated_keys = [state.key for state in states if state.revision]
-    later_key = parameters.get("to") or (
-        circulated_keys[-1] if len(circulated_keys) > 1 else DESK_KEY
+def _states_form(
+    state_pair: StatePair, states: Sequence[TextState], paragraph_label: str
+) -> StatesForm:
+    """The form with both states that are compared, and the label of the only paragraph, if any."""
+    earlier, later = state_pair
+    chosen_values = {"from": earlier.key, "to": later.key, "paragraph": paragraph_label}
+    return StatesForm(
+        chosen_values,
+        circulated_choices=[(state.key, state.name) for state in states if state.revision],
+        choices=[(state.key, state.name) for state in states],
     )
-    earlier_key = parameters.get("from") or states[max(0, index_by_key.get(later_key, 0) - 1)].key
-    if later_key not in index_by_key or earlier_key not in index_by_key:
-        raise Http404
-    earlier_index, later_index = sorted((index_by_key[earlier_key], index_by_key[later_key]))
-    if states[earlier_index].revision is None:
-        raise Http404
-    return states[earlier_index], states[later_index]
 
 
-def _comparison_between(access: Access, earlier: TextState, later: TextState) -> Comparison:
-    """The comparison of two states; of two circulated ones from the cache, if it is there."""
-    assert earlier.revision is not None
-    if later.revision is None:
-        return compare(concordance_with_desk(access, earlier.revision))
-    return cached_comparison(earlier.revision, later.revision)
+# --- The concordance -----------------------------------------------------------------------------
 
 
 @require_safe

@@ -30,47 +30,6 @@ from drafts.parsing.opening import opening_words
 from drafts.text.labels import label_after
 
 
-def sentence_on_absence(stored_paragraph: Paragraph) -> str:
-    """Why a paragraph is not in the text: deleted, or its addition undone; "" where it is in it."""
-    if stored_paragraph.discarded_at:
-        return _("This paragraph is no longer there. The step that added it was undone.")
-    return _("This paragraph is deleted. Restore it first.") if stored_paragraph.struck_at else ""
-
-
-def require_in_text(stored_paragraph: Paragraph) -> None:
-    """Raise ValidationError where a paragraph is deleted, or the step that added it is undone."""
-    if sentence := sentence_on_absence(stored_paragraph):
-        raise ValidationError(sentence)
-
-
-def valid_paragraph_text(text: str) -> str:
-    """The words as written, never repaired; ValidationError: none, too long, or not printable."""
-    if not text.strip():
-        raise ValidationError({"text": _("A paragraph needs words. To remove it, delete it.")})
-    if len(text) > MAX_PARAGRAPH_LENGTH:
-        raise ValidationError(
-            {
-                "text": _(
-                    "The paragraph has %(count)s characters. The limit is %(most)s. Split it."
-                )
-                % {"count": len(text), "most": MAX_PARAGRAPH_LENGTH}
-            }
-        )
-    require_printable(text=text)
-    return text
-
-
-def require_printable(**words_by_field_name: str) -> None:
-    """Raise ValidationError, by field, where words hold a character that no paper may hold."""
-    codes = {
-        name: code_of_forbidden_character(words) for name, words in words_by_field_name.items()
-    }
-    sentence = _("The text contains %(character)s, which cannot be printed. Remove it.")
-    errors = {name: sentence % {"character": code} for name, code in codes.items() if code}
-    if errors:
-        raise ValidationError(errors)
-
-
 class StaleVersion(ValidationError):
     """The error raised when somebody saved in between; `stored_row` is what is stored now."""
 
@@ -162,6 +121,9 @@ def set_numbering(*, access: Access, draft: Draft, numbering: str) -> Draft:
         levels=draft.levels,
         annexes=draft.annexes,
     )
+
+
+# --- Paragraphs ----------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -415,44 +377,24 @@ def _move_children(access: Access, former_parent: Paragraph, new_parent: Paragra
         _move(access, child, subtree_of_new_parent.order_by("place", "pk").last(), new_parent)
 
 
-# --- What every write on the desk shares --------------------------------------------------------
+# --- What every write on the desk shares ---------------------------------------------------------
 
 
-def _require_version(stored_paragraph: Paragraph, version: int | None) -> None:
-    if version is not None and stored_paragraph.version != version:
-        raise StaleVersion(stored_paragraph)
-
-
-def _set_text(paragraph: Paragraph, text: str) -> None:
-    """Set new words; the opening words are read anew where the text no longer begins with them."""
-    paragraph.text = valid_paragraph_text(text)
-    if not text.startswith(paragraph.opening):
-        paragraph.opening = opening_words(text, paragraph.kind)  # type: ignore[arg-type]
-    paragraph.version += 1
-
-
-def _stored_paragraph(paragraph: Paragraph) -> Paragraph:
-    return Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
+def require_printable(**words_by_field_name: str) -> None:
+    """Raise ValidationError, by field, where words hold a character that no paper may hold."""
+    codes = {
+        name: code_of_forbidden_character(words) for name, words in words_by_field_name.items()
+    }
+    sentence = _("The text contains %(character)s, which cannot be printed. Remove it.")
+    errors = {name: sentence % {"character": code} for name, code in codes.items() if code}
+    if errors:
+        raise ValidationError(errors)
 
 
 def require_same_draft(draft: Draft, *paragraphs: Paragraph | None) -> None:
     """Raise ValidationError unless all these paragraphs belong to the text."""
     if any(paragraph and paragraph.draft_id != draft.pk for paragraph in paragraphs):
         raise ValidationError(_("That paragraph belongs to another text."))
-
-
-def stored_subtree_ids(paragraph: Paragraph) -> set[int]:
-    """The ids of a paragraph and of all below it, in one query."""
-    parent_by_id = dict(
-        Paragraph.objects.filter(draft=paragraph.draft_id).values_list("pk", "parent")
-    )
-    subtree_ids: set[int] = set()
-    found_ids = {paragraph.pk}
-    while found_ids:
-        subtree_ids |= found_ids
-        child_ids = {child for child, parent in parent_by_id.items() if parent in found_ids}
-        found_ids = child_ids - subtree_ids  # never twice, so that the loop ends
-    return subtree_ids
 
 
 def make_place_after(draft: Draft, after_paragraph: Paragraph | None) -> int:
@@ -478,6 +420,67 @@ def make_place_after(draft: Draft, after_paragraph: Paragraph | None) -> int:
     # Only places change here, no words: no entry in the history.
     draft.paragraphs.filter(place__gte=next_place).update(place=F("place") + PLACE_GAP)
     return place_before + PLACE_GAP // 2
+
+
+def stored_subtree_ids(paragraph: Paragraph) -> set[int]:
+    """The ids of a paragraph and of all below it, in one query."""
+    parent_by_id = dict(
+        Paragraph.objects.filter(draft=paragraph.draft_id).values_list("pk", "parent")
+    )
+    subtree_ids: set[int] = set()
+    found_ids = {paragraph.pk}
+    while found_ids:
+        subtree_ids |= found_ids
+        child_ids = {child for child, parent in parent_by_id.items() if parent in found_ids}
+        found_ids = child_ids - subtree_ids  # never twice, so that the loop ends
+    return subtree_ids
+
+
+def valid_paragraph_text(text: str) -> str:
+    """The words as written, never repaired; ValidationError: none, too long, or not printable."""
+    if not text.strip():
+        raise ValidationError({"text": _("A paragraph needs words. To remove it, delete it.")})
+    if len(text) > MAX_PARAGRAPH_LENGTH:
+        raise ValidationError(
+            {
+                "text": _(
+                    "The paragraph has %(count)s characters. The limit is %(most)s. Split it."
+                )
+                % {"count": len(text), "most": MAX_PARAGRAPH_LENGTH}
+            }
+        )
+    require_printable(text=text)
+    return text
+
+
+def _stored_paragraph(paragraph: Paragraph) -> Paragraph:
+    return Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
+
+
+def require_in_text(stored_paragraph: Paragraph) -> None:
+    """Raise ValidationError where a paragraph is deleted, or the step that added it is undone."""
+    if sentence := sentence_on_absence(stored_paragraph):
+        raise ValidationError(sentence)
+
+
+def sentence_on_absence(stored_paragraph: Paragraph) -> str:
+    """Why a paragraph is not in the text: deleted, or its addition undone; "" where it is in it."""
+    if stored_paragraph.discarded_at:
+        return _("This paragraph is no longer there. The step that added it was undone.")
+    return _("This paragraph is deleted. Restore it first.") if stored_paragraph.struck_at else ""
+
+
+def _set_text(paragraph: Paragraph, text: str) -> None:
+    """Set new words; the opening words are read anew where the text no longer begins with them."""
+    paragraph.text = valid_paragraph_text(text)
+    if not text.startswith(paragraph.opening):
+        paragraph.opening = opening_words(text, paragraph.kind)  # type: ignore[arg-type]
+    paragraph.version += 1
+
+
+def _require_version(stored_paragraph: Paragraph, version: int | None) -> None:
+    if version is not None and stored_paragraph.version != version:
+        raise StaleVersion(stored_paragraph)
 
 
 def may_be_nested(kind: str) -> bool:

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access
-from consultations.rules.recorded_capacity import capacity_for_reader
 from consultations.time.wall_clock import hour_of
 from drafts.desk.acts import require_in_text, require_same_draft
+from drafts.desk.history import HistoryRecord, author_of
 from drafts.desk.steps import recorded_step
 from drafts.models import SECTION_KINDS, Descent, Paragraph, ParagraphKind, StepKind
 from drafts.words.differences import Redline, redline
@@ -24,10 +24,6 @@ WHOLE_FIELDS = ("kind", "label", "opening", "notes")
 
 # The fields of a paragraph by name, as its form shows or posts them.
 type FormFields = Mapping[str, Any]
-
-# A row of the history of a paragraph: its fields, and who saved them; the capacity of that person
-# is its `history_change_reason`.
-type HistoryRecord = Any
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ def merge_edits(
         for name in WHOLE_FIELDS
     }
     return EditMerge(
-        their_name=_editor_name(last_record, access),
+        their_name=author_of(last_record, access),
         their_time=hour_of(
             last_record.history_date, ZoneInfo(access.user.time_zone), now=access.moment
         ),
@@ -124,12 +120,7 @@ def _field_as_shown(name: str, fields: FormFields) -> str:
     return str(ParagraphKind(fields[name]).label if name == "kind" else fields[name] or _("none"))
 
 
-def _editor_name(record: HistoryRecord, access: Access) -> str:
-    """Who saved a version: the capacity; to facilitators also the person."""
-    capacity = capacity_for_reader(record.history_change_reason)
-    if not access.is_facilitator or record.history_user is None:
-        return capacity
-    return f"{record.history_user.name} ({capacity})"
+# --- Mergers recorded by hand --------------------------------------------------------------------
 
 
 @transaction.atomic

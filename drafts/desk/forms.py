@@ -153,20 +153,6 @@ def _require_readable_size(file: "UploadedFile[bytes] | None") -> "UploadedFile[
     return file
 
 
-def choice_label(paragraph: Paragraph | Wording) -> str:
-    """A paragraph in a list of choices: its label and its first words."""
-    quoted_words = first_words(paragraph.text)
-    return f"{paragraph.label} · {quoted_words}" if paragraph.label else quoted_words
-
-
-def agenda_value(draft: Draft, paragraph: Paragraph | None) -> str:
-    """What pages call an item by: "draft:" with the id of a text, or the id of a paragraph alone.
-
-    Each stands on an agenda once.
-    """
-    return str(paragraph.public_id) if paragraph else f"draft:{draft.public_id}"
-
-
 class AgendaItemForm(forms.Form):
     """A text, or a paragraph of it, for a meeting's agenda."""
 
@@ -190,6 +176,27 @@ class AgendaItemForm(forms.Form):
             )
             for draft, wordings in wordings_by_draft.items()
         ]
+
+
+def agenda_value(draft: Draft, paragraph: Paragraph | None) -> str:
+    """What pages call an item by: "draft:" with the id of a text, or the id of a paragraph alone.
+
+    Each stands on an agenda once.
+    """
+    return str(paragraph.public_id) if paragraph else f"draft:{draft.public_id}"
+
+
+def choice_label(paragraph: Paragraph | Wording) -> str:
+    """A paragraph in a list of choices: its label and its first words."""
+    quoted_words = first_words(paragraph.text)
+    return f"{paragraph.label} · {quoted_words}" if paragraph.label else quoted_words
+
+
+# --- A paragraph ---------------------------------------------------------------------------------
+
+
+# The value that stands for the beginning of the text, among the paragraphs to stand next to.
+AT_THE_BEGINNING = "first"
 
 
 class ParagraphForm(forms.Form):
@@ -362,10 +369,6 @@ def _position_choices(after: Paragraph, next_labels: NextLabels) -> Iterator[tup
         yield "below", _("a subparagraph below it")
 
 
-# The value that stands for the beginning of the text, among the paragraphs to stand next to.
-AT_THE_BEGINNING = "first"
-
-
 class MoveParagraphForm(forms.Form):
     """Another place for a paragraph."""
 
@@ -398,6 +401,9 @@ class TypedWordsForm(forms.Form):
 
     def clean_text(self) -> str:
         return _with_plain_line_ends(self.cleaned_data["text"])
+
+
+# --- Its pieces ----------------------------------------------------------------------------------
 
 
 class SplitParagraphForm(forms.Form):
@@ -433,33 +439,6 @@ class SplitParagraphForm(forms.Form):
     def rebased_on(self, paragraph: Paragraph) -> Self:
         """A form with the same words and cuts, on the version that somebody else saved."""
         return type(self)({"text": self.cleaned_data["text"], "version": paragraph.version})
-
-
-class MergedByHandForm(forms.Form):
-    """Struck paragraphs whose words were brought into another one by hand."""
-
-    struck = forms.MultipleChoiceField(
-        label=gettext_lazy("Struck paragraphs whose words stand in it"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-
-    def __init__(self, *args: Any, struck_paragraphs: list[Paragraph], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.struck_paragraphs = struck_paragraphs
-        choices = [
-            (str(paragraph.public_id), choice_label(paragraph)) for paragraph in struck_paragraphs
-        ]
-        self.fields["struck"].choices = choices  # type: ignore[attr-defined]
-
-    @property
-    def chosen_paragraphs(self) -> list[Paragraph]:
-        """The chosen struck paragraphs, in the order of the text."""
-        return [
-            paragraph
-            for paragraph in self.struck_paragraphs
-            if str(paragraph.public_id) in self.cleaned_data["struck"]
-        ]
 
 
 class MergeParagraphsForm(forms.Form):
@@ -510,3 +489,30 @@ class MergeParagraphsForm(forms.Form):
         # As if sent from the second step, which asks for the words: `seen` marks it.
         data = {"others": self.cleaned_data["others"], "text": text, "seen": ""}
         return type(self)(data, paragraph=self.paragraph, neighbours=self.neighbours)
+
+
+class MergedByHandForm(forms.Form):
+    """Struck paragraphs whose words were brought into another one by hand."""
+
+    struck = forms.MultipleChoiceField(
+        label=gettext_lazy("Struck paragraphs whose words stand in it"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, struck_paragraphs: list[Paragraph], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.struck_paragraphs = struck_paragraphs
+        choices = [
+            (str(paragraph.public_id), choice_label(paragraph)) for paragraph in struck_paragraphs
+        ]
+        self.fields["struck"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def chosen_paragraphs(self) -> list[Paragraph]:
+        """The chosen struck paragraphs, in the order of the text."""
+        return [
+            paragraph
+            for paragraph in self.struck_paragraphs
+            if str(paragraph.public_id) in self.cleaned_data["struck"]
+        ]

@@ -47,7 +47,7 @@ def history_entries(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
     entries = [
         HistoryEntry(
             first_record.history_date,
-            _author(first_record, access),
+            author_of(first_record, access),
             _("written"),
             text=first_record.text,
         )
@@ -55,9 +55,9 @@ def history_entries(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
     entries += [
         HistoryEntry(
             new_record.history_date,
-            _author(new_record, access),
+            author_of(new_record, access),
             _(", ").join(changes),
-            _redline_between(old_record, new_record),
+            redline(old_record.text, new_record.text) if old_record.text != new_record.text else (),
         )
         for old_record, new_record in pairwise(records)
         if (changes := _change_phrases(old_record, new_record))
@@ -81,7 +81,7 @@ def _state_name(act: StateAct) -> str:
     return f"{state} · {act.meeting.title}" if act.meeting else state
 
 
-def _author(record: HistoryRecord, access: Access) -> str:
+def author_of(record: HistoryRecord, access: Access) -> str:
     """Who made this change: the capacity; to facilitators also the person."""
     return _author_name(record.history_user, record.history_change_reason, access)
 
@@ -118,9 +118,7 @@ def _change_phrases(old_record: HistoryRecord, new_record: HistoryRecord) -> lis
     return phrases
 
 
-def _redline_between(old_record: HistoryRecord, new_record: HistoryRecord) -> Redline:
-    """The changes of the words; empty where none changed."""
-    return redline(old_record.text, new_record.text) if old_record.text != new_record.text else ()
+# --- The words that changed during a meeting -----------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

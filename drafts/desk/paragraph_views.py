@@ -101,195 +101,6 @@ def edit(
     return _closed_page(request, access, saved, is_saved=True)
 
 
-@require_POST
-@with_access
-def still_editing(
-    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
-) -> HttpResponse:
-    """Polled by an open paragraph: marks that this person still has it open.
-
-    Adds the form for the screen where the paragraph was put on one meanwhile.
-    """
-    paragraph = paragraph_of(get_draft(access, draft_slug), paragraph_public_id)
-    mark_as_open(access=access, paragraph=paragraph)
-    # "told" comes with that form: the page has it already.
-    screens = [] if "told" in request.POST else screens_for(access, paragraph)
-    version = sent_number(request.POST.get("version"))
-    if not screens or version is None:
-        return HttpResponse(status=204)
-    context = {
-        "access": access,
-        "draft": paragraph.draft,
-        "paragraph": paragraph,
-        "screens": screens,
-        "version": version,
-        "is_swapped_in": True,  # htmx puts it into the open page
-    }
-    return render(request, "drafts/desk/_typed_words.html", context)
-
-
-@require_POST
-@with_access
-def typed_words(
-    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
-) -> HttpResponse:
-    """Show what is typed into an open paragraph on its screens; with `hide`, remove it there.
-
-    A screen shows the text to a meeting. The browser shows the answered sentence (`said`).
-    """
-    paragraph = paragraph_of(get_draft(access, draft_slug), paragraph_public_id)
-    if "hide" in request.POST:
-        hide_typed_words(access=access, paragraph=paragraph)
-        return JsonResponse({"said": _("What you type is not on the screen.")})
-    form = TypedWordsForm(request.POST)
-    if not form.is_valid():
-        return HttpResponse(status=400)
-    try:
-        screens = show_typed_words(access=access, paragraph=paragraph, **form.cleaned_data)
-    except ValidationError as error:
-        return JsonResponse({"said": " ".join(error.messages)}, status=422)
-    if screens:
-        return JsonResponse({"said": _("It is on the screen.")})
-    return JsonResponse({"said": _("What you type is not on the screen.")})
-
-
-@never_cache
-@with_access
-def add(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
-    """Add a paragraph after another, below it or as an alternative to it; or at the beginning."""
-    draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
-    neighbour_public_id = request.GET.get("after", "")
-    neighbour = _neighbour(draft, neighbour_public_id)
-    is_neighbour_gone = neighbour is None and neighbour_public_id not in ("", "last")
-    posted = request.POST if request.method == "POST" else None
-    if is_neighbour_gone and not posted:
-        messages.error(request, _sentence_on_gone_neighbour())
-        return redirect(desk_url(access, draft))
-    kind = neighbour.kind if neighbour else "title"  # what stands first in a text
-    initial = {} if posted else {"kind": kind, "position": "beside"}
-    form = AddParagraphForm(
-        posted, initial=initial, after=neighbour, next_labels=_next_labels(draft, neighbour)
-    )
-    if posted and form.is_valid() and is_neighbour_gone:
-        form.add_error(None, _sentence_on_gone_neighbour())
-    elif posted and form.is_valid():
-        parent = None
-        if neighbour:
-            parent = neighbour if form.is_below else neighbour.parent
-        try:
-            paragraph = add_paragraph(
-                access=access, draft=draft, after=neighbour, parent=parent, **form.act_arguments
-            )
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, _("The paragraph is added."))
-            return back_to_desk(request, access, paragraph, form_name=f"new-{draft.public_id}")
-    context = {
-        "access": access,
-        "draft": draft,
-        "neighbour": neighbour,
-        "form": form,
-        "back_url": (
-            desk_url_of_paragraph(access, neighbour) if neighbour else desk_url(access, draft)
-        ),
-    }
-    status = 422 if form.errors else 200
-    return render(request, "drafts/desk/add.html", context, status=status)
-
-
-@require_POST
-@with_access
-def strike(
-    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
-) -> HttpResponse:
-    """Strike a paragraph from the next revision; it can be restored."""
-    success_message = _("Deleted. It is at the end of the working text and can be restored.")
-    return _act_and_return(
-        request, access, draft_slug, paragraph_public_id, strike_paragraph, success_message
-    )
-
-
-@require_POST
-@with_access
-def restore(
-    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
-) -> HttpResponse:
-    """Bring a struck paragraph back to its place."""
-    success_message = _("The paragraph is back in its place.")
-    return _act_and_return(
-        request, access, draft_slug, paragraph_public_id, restore_paragraph, success_message
-    )
-
-
-@require_safe
-@never_cache
-@with_access
-def history(
-    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
-) -> HttpResponse:
-    """Each step of a paragraph as a redline; names are for facilitators only."""
-    draft = get_draft(access, draft_slug)
-    paragraph = paragraph_of(draft, paragraph_public_id)
-    context = {
-        "access": access,
-        "draft": draft,
-        "paragraph": paragraph,
-        "history_entries": history_entries(paragraph, access),
-        "back_url": desk_url_of_paragraph(access, paragraph),
-    }
-    return render(request, "drafts/desk/history.html", context)
-
-
-# --- What the views above share -------------------------------------------------------------------
-
-
-def _act_and_return(
-    request: HttpRequest,
-    access: Access,
-    draft_slug: str,
-    paragraph_public_id: UUID,
-    action: Callable[..., Paragraph],
-    success_message: str,
-) -> HttpResponse:
-    """Do this act on a paragraph, then return to the desk with a message."""
-    draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
-    paragraph = paragraph_of(draft, paragraph_public_id)
-    try:
-        action(access=access, paragraph=paragraph)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, success_message)
-    return back_to_desk(request, access, paragraph)
-
-
-def _next_labels(draft: Draft, after: Paragraph | None) -> NextLabels:
-    """The labels that `add_paragraph` would give to the new paragraph: OP3 bis, or OP3 alt."""
-    if after is None:
-        return NextLabels()
-    labels = list(draft.paragraphs.kept().values_list("label", flat=True))
-    # Before the first circulation nobody has cited a label, so an addition needs no "bis".
-    addition = label_after(after.label, labels) if draft.revisions.exists() else ""
-    return NextLabels(addition, alternative_label(after.label, labels))
-
-
-def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:
-    """The paragraph in force with this public id, for “last” the last one of the top level; None
-    for the beginning of the text."""
-    paragraphs = desk_paragraphs_in_force(draft)
-    if public_id == "last":
-        return next(
-            (paragraph for paragraph in reversed(paragraphs) if paragraph.parent_id is None), None
-        )
-    return find_paragraph(paragraphs, public_id)
-
-
-def _sentence_on_gone_neighbour() -> str:
-    """Why a paragraph is not added: somebody deleted the one that it was to come after."""
-    return _("The paragraph before it was deleted. Choose another place.")
-
-
 def _opened_or_closed_page(
     request: HttpRequest, access: Access, paragraph: Paragraph
 ) -> HttpResponse:
@@ -408,6 +219,201 @@ def _fragment_context(
         "editing_mark_by_paragraph_id": mark_by_paragraph_id(paragraph.draft, access),
         "bracket_lines_by_paragraph_id": {paragraph.pk: bracket_lines_of(access, paragraph)},
     }
+
+
+@require_POST
+@with_access
+def still_editing(
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
+) -> HttpResponse:
+    """Polled by an open paragraph: marks that this person still has it open.
+
+    Adds the form for the screen where the paragraph was put on one meanwhile.
+    """
+    paragraph = paragraph_of(get_draft(access, draft_slug), paragraph_public_id)
+    mark_as_open(access=access, paragraph=paragraph)
+    # "told" comes with that form: the page has it already.
+    screens = [] if "told" in request.POST else screens_for(access, paragraph)
+    version = sent_number(request.POST.get("version"))
+    if not screens or version is None:
+        return HttpResponse(status=204)
+    context = {
+        "access": access,
+        "draft": paragraph.draft,
+        "paragraph": paragraph,
+        "screens": screens,
+        "version": version,
+        "is_swapped_in": True,  # htmx puts it into the open page
+    }
+    return render(request, "drafts/desk/_typed_words.html", context)
+
+
+@require_POST
+@with_access
+def typed_words(
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
+) -> HttpResponse:
+    """Show what is typed into an open paragraph on its screens; with `hide`, remove it there.
+
+    A screen shows the text to a meeting. The browser shows the answered sentence (`said`).
+    """
+    paragraph = paragraph_of(get_draft(access, draft_slug), paragraph_public_id)
+    if "hide" in request.POST:
+        hide_typed_words(access=access, paragraph=paragraph)
+        return JsonResponse({"said": _("What you type is not on the screen.")})
+    form = TypedWordsForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    try:
+        screens = show_typed_words(access=access, paragraph=paragraph, **form.cleaned_data)
+    except ValidationError as error:
+        return JsonResponse({"said": " ".join(error.messages)}, status=422)
+    if screens:
+        return JsonResponse({"said": _("It is on the screen.")})
+    return JsonResponse({"said": _("What you type is not on the screen.")})
+
+
+# --- Added ---------------------------------------------------------------------------------------
+
+
+@never_cache
+@with_access
+def add(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
+    """Add a paragraph after another, below it or as an alternative to it; or at the beginning."""
+    draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
+    neighbour_public_id = request.GET.get("after", "")
+    neighbour = _neighbour(draft, neighbour_public_id)
+    is_neighbour_gone = neighbour is None and neighbour_public_id not in ("", "last")
+    posted = request.POST if request.method == "POST" else None
+    if is_neighbour_gone and not posted:
+        messages.error(request, _sentence_on_gone_neighbour())
+        return redirect(desk_url(access, draft))
+    kind = neighbour.kind if neighbour else "title"  # what stands first in a text
+    initial = {} if posted else {"kind": kind, "position": "beside"}
+    form = AddParagraphForm(
+        posted, initial=initial, after=neighbour, next_labels=_next_labels(draft, neighbour)
+    )
+    if posted and form.is_valid() and is_neighbour_gone:
+        form.add_error(None, _sentence_on_gone_neighbour())
+    elif posted and form.is_valid():
+        parent = None
+        if neighbour:
+            parent = neighbour if form.is_below else neighbour.parent
+        try:
+            paragraph = add_paragraph(
+                access=access, draft=draft, after=neighbour, parent=parent, **form.act_arguments
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The paragraph is added."))
+            return back_to_desk(request, access, paragraph, form_name=f"new-{draft.public_id}")
+    context = {
+        "access": access,
+        "draft": draft,
+        "neighbour": neighbour,
+        "form": form,
+        "back_url": (
+            desk_url_of_paragraph(access, neighbour) if neighbour else desk_url(access, draft)
+        ),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "drafts/desk/add.html", context, status=status)
+
+
+def _neighbour(draft: Draft, public_id: str) -> Paragraph | None:
+    """The paragraph in force with this public id, for “last” the last one of the top level; None
+    for the beginning of the text."""
+    paragraphs = desk_paragraphs_in_force(draft)
+    if public_id == "last":
+        return next(
+            (paragraph for paragraph in reversed(paragraphs) if paragraph.parent_id is None), None
+        )
+    return find_paragraph(paragraphs, public_id)
+
+
+def _sentence_on_gone_neighbour() -> str:
+    """Why a paragraph is not added: somebody deleted the one that it was to come after."""
+    return _("The paragraph before it was deleted. Choose another place.")
+
+
+def _next_labels(draft: Draft, after: Paragraph | None) -> NextLabels:
+    """The labels that `add_paragraph` would give to the new paragraph: OP3 bis, or OP3 alt."""
+    if after is None:
+        return NextLabels()
+    labels = list(draft.paragraphs.kept().values_list("label", flat=True))
+    # Before the first circulation nobody has cited a label, so an addition needs no "bis".
+    addition = label_after(after.label, labels) if draft.revisions.exists() else ""
+    return NextLabels(addition, alternative_label(after.label, labels))
+
+
+# --- Deleted, restored, looked back on -----------------------------------------------------------
+
+
+@require_POST
+@with_access
+def strike(
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
+) -> HttpResponse:
+    """Strike a paragraph from the next revision; it can be restored."""
+    success_message = _("Deleted. It is at the end of the working text and can be restored.")
+    return _act_and_return(
+        request, access, draft_slug, paragraph_public_id, strike_paragraph, success_message
+    )
+
+
+@require_POST
+@with_access
+def restore(
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
+) -> HttpResponse:
+    """Bring a struck paragraph back to its place."""
+    success_message = _("The paragraph is back in its place.")
+    return _act_and_return(
+        request, access, draft_slug, paragraph_public_id, restore_paragraph, success_message
+    )
+
+
+def _act_and_return(
+    request: HttpRequest,
+    access: Access,
+    draft_slug: str,
+    paragraph_public_id: UUID,
+    action: Callable[..., Paragraph],
+    success_message: str,
+) -> HttpResponse:
+    """Do this act on a paragraph, then return to the desk with a message."""
+    draft = get_draft(access, draft_slug, Act.EDIT_TEXT)
+    paragraph = paragraph_of(draft, paragraph_public_id)
+    try:
+        action(access=access, paragraph=paragraph)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, success_message)
+    return back_to_desk(request, access, paragraph)
+
+
+@require_safe
+@never_cache
+@with_access
+def history(
+    request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
+) -> HttpResponse:
+    """Each step of a paragraph as a redline; names are for facilitators only."""
+    draft = get_draft(access, draft_slug)
+    paragraph = paragraph_of(draft, paragraph_public_id)
+    context = {
+        "access": access,
+        "draft": draft,
+        "paragraph": paragraph,
+        "history_entries": history_entries(paragraph, access),
+        "back_url": desk_url_of_paragraph(access, paragraph),
+    }
+    return render(request, "drafts/desk/history.html", context)
+
+
+# --- Moved ---------------------------------------------------------------------------------------
 
 
 @never_cache

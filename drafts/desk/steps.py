@@ -43,6 +43,9 @@ RECORDED_FIELDS = ("kind", "label", "opening", "text", "notes", "file_id", "stru
 BRACKETS_FIELD = "brackets"
 ParagraphFields = dict[str, Any]
 
+# The distance between the places of neighbours in a new text: others fit in between.
+PLACE_GAP = 1000
+
 
 @dataclass(frozen=True)
 class TextSnapshot:
@@ -55,142 +58,6 @@ class TextSnapshot:
     fields_by_public_id: Mapping[str, ParagraphFields]
     order: Sequence[str]
     links: frozenset[tuple[str, str, str]]
-
-
-def snapshot_of(draft: Draft) -> TextSnapshot:
-    """The working text as stored now, without discarded paragraphs: two queries."""
-    paragraphs = list(draft.paragraphs.order_by("place", "pk"))
-    public_id_by_id = {paragraph.pk: str(paragraph.public_id) for paragraph in paragraphs}
-    kept = [paragraph for paragraph in paragraphs if paragraph.discarded_at is None]
-    # Those of circulated texts have the revision.
-    descents = Descent.objects.filter(paragraph__draft=draft, revision=None)
-    links = descents.values_list("paragraph_id", "follows_id", "how")
-    return TextSnapshot(
-        fields_by_public_id={
-            public_id_by_id[paragraph.pk]: fields_of(paragraph, public_id_by_id)
-            for paragraph in kept
-        },
-        order=[public_id_by_id[paragraph.pk] for paragraph in kept],
-        links=frozenset(
-            (public_id_by_id[paragraph_id], public_id_by_id[followed_id], how)
-            for paragraph_id, followed_id, how in links
-        ),
-    )
-
-
-def fields_of(paragraph: Paragraph, public_id_by_id: Mapping[int, str]) -> ParagraphFields:
-    """The fields of a paragraph as a step records them: with the public id of its parent."""
-    fields: ParagraphFields = {name: getattr(paragraph, name) for name in RECORDED_FIELDS}
-    fields["struck_at"] = paragraph.struck_at.isoformat() if paragraph.struck_at else None
-    fields["parent"] = public_id_by_id[paragraph.parent_id] if paragraph.parent_id else None
-    return fields
-
-
-def public_ids_of_real_changes(
-    new_fields_by_public_id: Mapping[str, Mapping[str, Any] | None],
-) -> Iterator[str]:
-    """The public ids of the paragraphs that a step touched, which their rooms have to allow.
-
-    Left out are those of which only `file_id`, the id in an imported file, changed. A paragraph
-    that the act names counts even where no field of it changed: its fields are empty then.
-    """
-    return (
-        public_id
-        for public_id, fields in new_fields_by_public_id.items()
-        if set(fields or ()) != {"file_id"}
-    )
-
-
-def public_ids_touched_by(
-    step: DeskStep,
-    expected_fields_by_public_id: Mapping[str, Mapping[str, Any] | None],
-    neighbour_by_public_id: Mapping[str, str | None],
-) -> set[str]:
-    """The public ids that a step touches when it is undone or redone, as when it was made.
-
-    An import touches what it moves too. Other acts record what they move among the fields, and what
-    only made room for it is not touched.
-    """
-    touched_public_ids = set(public_ids_of_real_changes(expected_fields_by_public_id))
-    for sign, *public_ids, _how in step.descents:
-        if sign == "+":
-            touched_public_ids.update(public_ids)
-    if step.kind == StepKind.IMPORT or not touched_public_ids:
-        touched_public_ids.update(neighbour_by_public_id)
-    return touched_public_ids
-
-
-def outlines_in(snapshot: TextSnapshot) -> list[ParagraphOutline]:
-    """The outlines of the paragraphs of a snapshot, in the order of the text."""
-    ordered = ((public_id, snapshot.fields_by_public_id[public_id]) for public_id in snapshot.order)
-    return [
-        ParagraphOutline(
-            public_id, fields["parent"], fields["kind"], fields["label"], fields["text"]
-        )
-        for public_id, fields in ordered
-    ]
-
-
-def changed_fields_between(
-    snapshot_before: TextSnapshot, snapshot_after: TextSnapshot, changed_public_ids: Sequence[str]
-) -> tuple[dict[str, ParagraphFields | None], dict[str, ParagraphFields | None]]:
-    """The fields of each changed paragraph that differ, as they were and as they are.
-
-    Both by public id; None in the first for a paragraph that did not exist.
-    """
-    old_fields_by_public_id: dict[str, ParagraphFields | None] = {}
-    new_fields_by_public_id: dict[str, ParagraphFields | None] = {}
-    for public_id in changed_public_ids:
-        old_paragraph_fields = snapshot_before.fields_by_public_id.get(public_id)
-        new_paragraph_fields = snapshot_after.fields_by_public_id[public_id]
-        names = [
-            name
-            for name in new_paragraph_fields
-            if old_paragraph_fields is None
-            or old_paragraph_fields[name] != new_paragraph_fields[name]
-        ]
-        old_fields_by_public_id[public_id] = (
-            {name: old_paragraph_fields[name] for name in names}
-            if old_paragraph_fields is not None
-            else None
-        )
-        new_fields_by_public_id[public_id] = {name: new_paragraph_fields[name] for name in names}
-    return old_fields_by_public_id, new_fields_by_public_id
-
-
-def moves_between(old_order: Sequence[str], new_order: Sequence[str]) -> list[list[str | None]]:
-    """The moves from the old order to the new one, in the new order; as few as possible.
-
-    Each is [paragraph, whom it followed, whom it follows now], by public id; None: it was, or is,
-    the first. A new paragraph has its new neighbour twice: when its step is undone, it is discarded
-    where it is.
-    """
-    unmoved = {
-        new_order[new_index] for _old_index, new_index in equal_pairs_in_order(old_order, new_order)
-    }
-    old_neighbours = dict(zip(old_order[1:], old_order, strict=False))
-    new_neighbours = dict(zip(new_order[1:], new_order, strict=False))
-    known_before = set(old_order)
-    moves: list[list[str | None]] = []
-    for public_id in new_order:
-        if public_id not in unmoved:
-            new_neighbour = new_neighbours.get(public_id)
-            is_new = public_id not in known_before
-            old_neighbour = new_neighbour if is_new else old_neighbours.get(public_id)
-            moves.append([public_id, old_neighbour, new_neighbour])
-    return moves
-
-
-# The distance between the places of neighbours in a new text: others fit in between.
-PLACE_GAP = 1000
-
-
-def lock_for_editing(access: Access, draft: Draft) -> None:
-    """Lock a text for one writer; raises where this person may not edit, or it is adopted."""
-    access.require(Act.EDIT_TEXT, on=draft)
-    stored_draft = Draft.objects.select_for_update().get(pk=draft.pk)
-    if stored_draft.adopted_at:
-        raise ValidationError(_("This text is adopted. It no longer changes."))
 
 
 @contextmanager
@@ -276,6 +143,14 @@ def recorded_step(
     write_brackets(access, step, bracket_plan, instructions)
 
 
+def lock_for_editing(access: Access, draft: Draft) -> None:
+    """Lock a text for one writer; raises where this person may not edit, or it is adopted."""
+    access.require(Act.EDIT_TEXT, on=draft)
+    stored_draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    if stored_draft.adopted_at:
+        raise ValidationError(_("This text is adopted. It no longer changes."))
+
+
 @transaction.atomic
 def undo_step(*, access: Access, step: DeskStep) -> DeskStep:
     """Undo a step: every paragraph it changed is as it was before, in the place it had.
@@ -319,6 +194,148 @@ def redo_step(*, access: Access, step: DeskStep) -> DeskStep:
     stored_step.save(update_fields=["undone_at", "undone_by"])
     carry_states(access, stored_step.draft, stored_step)
     return stored_step
+
+
+def can_undo_or_redo(step: DeskStep, paragraph_by_public_id: Mapping[str, Paragraph]) -> bool:
+    """Whether a step can be undone, or an undone one redone: nothing it changed changed since.
+
+    `paragraph_by_public_id` holds all paragraphs of its text.
+    """
+    expected_fields_by_public_id = step.before if step.undone_at else step.after
+    return step.revision_id is None and not _first_changed_paragraph(
+        paragraph_by_public_id, expected_fields_by_public_id
+    )
+
+
+# --- What changed between two moments ------------------------------------------------------------
+
+
+def snapshot_of(draft: Draft) -> TextSnapshot:
+    """The working text as stored now, without discarded paragraphs: two queries."""
+    paragraphs = list(draft.paragraphs.order_by("place", "pk"))
+    public_id_by_id = {paragraph.pk: str(paragraph.public_id) for paragraph in paragraphs}
+    kept = [paragraph for paragraph in paragraphs if paragraph.discarded_at is None]
+    # Those of circulated texts have the revision.
+    descents = Descent.objects.filter(paragraph__draft=draft, revision=None)
+    links = descents.values_list("paragraph_id", "follows_id", "how")
+    return TextSnapshot(
+        fields_by_public_id={
+            public_id_by_id[paragraph.pk]: fields_of(paragraph, public_id_by_id)
+            for paragraph in kept
+        },
+        order=[public_id_by_id[paragraph.pk] for paragraph in kept],
+        links=frozenset(
+            (public_id_by_id[paragraph_id], public_id_by_id[followed_id], how)
+            for paragraph_id, followed_id, how in links
+        ),
+    )
+
+
+def fields_of(paragraph: Paragraph, public_id_by_id: Mapping[int, str]) -> ParagraphFields:
+    """The fields of a paragraph as a step records them: with the public id of its parent."""
+    fields: ParagraphFields = {name: getattr(paragraph, name) for name in RECORDED_FIELDS}
+    fields["struck_at"] = paragraph.struck_at.isoformat() if paragraph.struck_at else None
+    fields["parent"] = public_id_by_id[paragraph.parent_id] if paragraph.parent_id else None
+    return fields
+
+
+def moves_between(old_order: Sequence[str], new_order: Sequence[str]) -> list[list[str | None]]:
+    """The moves from the old order to the new one, in the new order; as few as possible.
+
+    Each is [paragraph, whom it followed, whom it follows now], by public id; None: it was, or is,
+    the first. A new paragraph has its new neighbour twice: when its step is undone, it is discarded
+    where it is.
+    """
+    unmoved = {
+        new_order[new_index] for _old_index, new_index in equal_pairs_in_order(old_order, new_order)
+    }
+    old_neighbours = dict(zip(old_order[1:], old_order, strict=False))
+    new_neighbours = dict(zip(new_order[1:], new_order, strict=False))
+    known_before = set(old_order)
+    moves: list[list[str | None]] = []
+    for public_id in new_order:
+        if public_id not in unmoved:
+            new_neighbour = new_neighbours.get(public_id)
+            is_new = public_id not in known_before
+            old_neighbour = new_neighbour if is_new else old_neighbours.get(public_id)
+            moves.append([public_id, old_neighbour, new_neighbour])
+    return moves
+
+
+def changed_fields_between(
+    snapshot_before: TextSnapshot, snapshot_after: TextSnapshot, changed_public_ids: Sequence[str]
+) -> tuple[dict[str, ParagraphFields | None], dict[str, ParagraphFields | None]]:
+    """The fields of each changed paragraph that differ, as they were and as they are.
+
+    Both by public id; None in the first for a paragraph that did not exist.
+    """
+    old_fields_by_public_id: dict[str, ParagraphFields | None] = {}
+    new_fields_by_public_id: dict[str, ParagraphFields | None] = {}
+    for public_id in changed_public_ids:
+        old_paragraph_fields = snapshot_before.fields_by_public_id.get(public_id)
+        new_paragraph_fields = snapshot_after.fields_by_public_id[public_id]
+        names = [
+            name
+            for name in new_paragraph_fields
+            if old_paragraph_fields is None
+            or old_paragraph_fields[name] != new_paragraph_fields[name]
+        ]
+        old_fields_by_public_id[public_id] = (
+            {name: old_paragraph_fields[name] for name in names}
+            if old_paragraph_fields is not None
+            else None
+        )
+        new_fields_by_public_id[public_id] = {name: new_paragraph_fields[name] for name in names}
+    return old_fields_by_public_id, new_fields_by_public_id
+
+
+def public_ids_of_real_changes(
+    new_fields_by_public_id: Mapping[str, Mapping[str, Any] | None],
+) -> Iterator[str]:
+    """The public ids of the paragraphs that a step touched, which their rooms have to allow.
+
+    Left out are those of which only `file_id`, the id in an imported file, changed. A paragraph
+    that the act names counts even where no field of it changed: its fields are empty then.
+    """
+    return (
+        public_id
+        for public_id, fields in new_fields_by_public_id.items()
+        if set(fields or ()) != {"file_id"}
+    )
+
+
+def outlines_in(snapshot: TextSnapshot) -> list[ParagraphOutline]:
+    """The outlines of the paragraphs of a snapshot, in the order of the text."""
+    ordered = ((public_id, snapshot.fields_by_public_id[public_id]) for public_id in snapshot.order)
+    return [
+        ParagraphOutline(
+            public_id, fields["parent"], fields["kind"], fields["label"], fields["text"]
+        )
+        for public_id, fields in ordered
+    ]
+
+
+def _add_bracket_places(
+    old_fields_by_public_id: dict[str, ParagraphFields | None],
+    new_fields_by_public_id: dict[str, ParagraphFields | None],
+    places_before: Mapping[str, BracketPlaces],
+    places_after: Mapping[str, BracketPlaces],
+) -> None:
+    """Add where the brackets of each paragraph stood, and where they stand, if that changed."""
+    for public_id, new_places in places_after.items():
+        old_places = places_before[public_id]
+        if old_places == new_places:
+            continue
+        for changed_fields, places in (
+            (old_fields_by_public_id, old_places),
+            (new_fields_by_public_id, new_places),
+        ):
+            fields = changed_fields[public_id]
+            if fields is not None:  # the paragraph existed then
+                fields[BRACKETS_FIELD] = places
+
+
+# --- A step undone or redone ---------------------------------------------------------------------
 
 
 def _stored_open_step(step: DeskStep) -> DeskStep:
@@ -391,17 +408,6 @@ def _apply_fields(
         Paragraph.objects.bulk_update(others, ["place"], batch_size=500)
     restore_brackets(
         paragraph_by_public_id, expected_fields_by_public_id, target_fields_by_public_id
-    )
-
-
-def can_undo_or_redo(step: DeskStep, paragraph_by_public_id: Mapping[str, Paragraph]) -> bool:
-    """Whether a step can be undone, or an undone one redone: nothing it changed changed since.
-
-    `paragraph_by_public_id` holds all paragraphs of its text.
-    """
-    expected_fields_by_public_id = step.before if step.undone_at else step.after
-    return step.revision_id is None and not _first_changed_paragraph(
-        paragraph_by_public_id, expected_fields_by_public_id
     )
 
 
@@ -497,6 +503,25 @@ def _place_after_neighbours(
         paragraph_by_public_id[public_id].place = index * PLACE_GAP
 
 
+def public_ids_touched_by(
+    step: DeskStep,
+    expected_fields_by_public_id: Mapping[str, Mapping[str, Any] | None],
+    neighbour_by_public_id: Mapping[str, str | None],
+) -> set[str]:
+    """The public ids that a step touches when it is undone or redone, as when it was made.
+
+    An import touches what it moves too. Other acts record what they move among the fields, and what
+    only made room for it is not touched.
+    """
+    touched_public_ids = set(public_ids_of_real_changes(expected_fields_by_public_id))
+    for sign, *public_ids, _how in step.descents:
+        if sign == "+":
+            touched_public_ids.update(public_ids)
+    if step.kind == StepKind.IMPORT or not touched_public_ids:
+        touched_public_ids.update(neighbour_by_public_id)
+    return touched_public_ids
+
+
 def _write_links(step: DeskStep, *, added_sign: str, removed_sign: str) -> None:
     """Create the links of the lineage recorded under one sign, and delete those under the other."""
     paragraph_by_public_id = {
@@ -518,7 +543,7 @@ def _write_links(step: DeskStep, *, added_sign: str, removed_sign: str) -> None:
             Descent.objects.filter(**link).delete()
 
 
-# --- Many at once, each with its history ----------------------------------------------------------
+# --- Many at once, each with its history ---------------------------------------------------------
 
 
 def create_paragraphs(access: Access, paragraphs: Sequence[Paragraph]) -> None:
@@ -543,26 +568,3 @@ def _history_arguments(access: Access) -> dict[str, Any]:
         "default_user": access.user,
         "default_change_reason": access.capacity_words,
     }
-
-
-# --- What changed between two moments -------------------------------------------------------------
-
-
-def _add_bracket_places(
-    old_fields_by_public_id: dict[str, ParagraphFields | None],
-    new_fields_by_public_id: dict[str, ParagraphFields | None],
-    places_before: Mapping[str, BracketPlaces],
-    places_after: Mapping[str, BracketPlaces],
-) -> None:
-    """Add where the brackets of each paragraph stood, and where they stand, if that changed."""
-    for public_id, new_places in places_after.items():
-        old_places = places_before[public_id]
-        if old_places == new_places:
-            continue
-        for changed_fields, places in (
-            (old_fields_by_public_id, old_places),
-            (new_fields_by_public_id, new_places),
-        ):
-            fields = changed_fields[public_id]
-            if fields is not None:  # the paragraph existed then
-                fields[BRACKETS_FIELD] = places

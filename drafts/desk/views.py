@@ -34,37 +34,6 @@ from drafts.rooms.queries import room_by_paragraph_id
 from drafts.states.queries import state_act_by_paragraph_id
 from drafts.text.labels import paragraph_ids_cited_as
 
-
-def desk_contents(draft: Draft, changes: WorkingChanges) -> list[dict[str, Any]]:
-    """The headings of the top level, as `components/contents.html` takes them: a list of groups.
-
-    Struck paragraphs are deleted from the next revision; where all are struck, the list is empty.
-    """
-    in_force = [change for change in changes.paragraph_changes if change.kind != "struck"]
-    headings = [
-        change.paragraph for change in in_force if change.paragraph.kind == ParagraphKind.HEADING
-    ]
-    top_headings = [heading for heading in headings if heading.parent_id is None]
-    # On the desk no counts stand beside the headings.
-    entries = [
-        {"label": _title(heading), "url": f"#p-{heading.public_id}", "count": None}
-        for heading in top_headings
-    ]
-    return [{"title": draft.title, "entries": entries}] if in_force else []
-
-
-def paragraph_cited_as(citation: str, paragraphs: list[Paragraph]) -> Paragraph | None:
-    """The first of these paragraphs, which are in force, that is cited as somebody typed."""
-    paragraph_ids = paragraph_ids_cited_as(
-        citation, [(paragraph.pk, paragraph.parent_id, paragraph.label) for paragraph in paragraphs]
-    )
-    return next((paragraph for paragraph in paragraphs if paragraph.pk in paragraph_ids), None)
-
-
-def _title(heading: Paragraph) -> str:
-    return f"{heading.label} {heading.text}".strip()
-
-
 # The key in the session for the name of a form whose words were saved: the next page tells the
 # browser (draftkeeper.js) to forget its copy of what was typed.
 SAVED_FORM_SESSION_KEY = "arrived"
@@ -92,6 +61,66 @@ class DeskActivity:
     fingerprint: str  # changes with the two above; an open desk sends the one it shows
 
 
+@require_safe
+@never_cache
+@with_access
+def desk(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
+    """The working text; `?changes` shows it against the last circulated revision.
+
+    `?label=OP3` redirects to the paragraph cited so.
+    """
+    draft, label = get_draft(access, draft_slug), request.GET.get("label", "").strip()
+    if label and (paragraph := paragraph_cited_as(label, desk_paragraphs_in_force(draft))):
+        return redirect(desk_url_of_paragraph(access, paragraph))
+    return desk_page(request, access, draft, label=label)
+
+
+def paragraph_cited_as(citation: str, paragraphs: list[Paragraph]) -> Paragraph | None:
+    """The first of these paragraphs, which are in force, that is cited as somebody typed."""
+    paragraph_ids = paragraph_ids_cited_as(
+        citation, [(paragraph.pk, paragraph.parent_id, paragraph.label) for paragraph in paragraphs]
+    )
+    return next((paragraph for paragraph in paragraphs if paragraph.pk in paragraph_ids), None)
+
+
+@require_safe
+@never_cache
+@with_access
+def desk_now(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
+    """Polled by an open desk: 204 while nothing is new.
+
+    The desk sends the fingerprint of the activity that it shows as `state`, and as `marked` the
+    paragraphs that it shows as being edited.
+    """
+    draft = get_draft(access, draft_slug)
+    last_seen_number = last_seen_number_in(request.GET)
+    # The paragraphs are needed to name the steps, and only where there is a new one.
+    if request.GET.get("state") == activity_on(draft, access, {}, last_seen_number).fingerprint:
+        return HttpResponse(status=204)
+    paragraph_by_public_id = {
+        str(paragraph.public_id): paragraph
+        for paragraph in draft.paragraphs.kept().order_by("place", "pk")
+    }
+    activity = activity_on(draft, access, paragraph_by_public_id, last_seen_number)
+    marked_public_ids = {
+        mark.paragraph_public_id for mark in activity.editing_mark_by_paragraph_id.values()
+    }
+    context = {
+        **desk_context(access, draft),
+        "activity": activity,
+        # Those in `marked` that nobody edits any more.
+        "unmarked_public_ids": [
+            public_id
+            for public_id in request.GET.getlist("marked")
+            if public_id in paragraph_by_public_id.keys() - marked_public_ids
+        ],
+    }
+    return render(request, "drafts/desk/_now.html", context)
+
+
+# --- What the pages of the desk share ------------------------------------------------------------
+
+
 def get_draft(access: Access, slug: str, act: Act = Act.READ_WORKING_TEXT) -> Draft:
     """A draft of the consultation, where the access allows the act. Raises Http404, Refused."""
     draft = get_object_or_404(Draft.objects.visible_to(access), slug=slug)
@@ -117,6 +146,38 @@ def desk_paragraphs_in_force(draft: Draft) -> list[Paragraph]:
     for paragraph in paragraphs:
         paragraph.draft = draft  # spares a query for each
     return paragraphs
+
+
+def desk_page(
+    request: HttpRequest,
+    access: Access,
+    draft: Draft,
+    *,
+    status: int = 200,
+    **extra_context: object,
+) -> HttpResponse:
+    """The whole desk.
+
+    `extra_context` is the context of `_editor.html`, or `announcement`: a sentence for screen
+    readers.
+    """
+    shown_desk = desk_of(draft)
+    activity = activity_on(draft, access, shown_desk.paragraph_by_public_id)
+    context = {
+        **desk_context(access, draft),
+        "desk": shown_desk,
+        "activity": activity,
+        "editing_mark_by_paragraph_id": activity.editing_mark_by_paragraph_id,
+        "bracket_lines_by_paragraph_id": bracket_lines_on_desk(access, draft),
+        "contents_groups": desk_contents(draft, shown_desk.changes),
+        "shows_changes": "changes" in request.GET,
+        "saved_form_name": request.session.pop(SAVED_FORM_SESSION_KEY, ""),
+        **extra_context,
+    }
+    # A move on the desk itself (drafting.js) replaces the text, and nothing around it.
+    is_text_only = request.htmx and request.htmx.target == "desk-text"  # type: ignore[attr-defined]
+    template = "drafts/desk/_moved.html" if is_text_only else "drafts/desk/desk.html"
+    return render(request, template, context, status=status)
 
 
 def desk_of(draft: Draft) -> ShownDesk:
@@ -171,6 +232,28 @@ def _compared_fields(source: Wording | Paragraph) -> tuple[Any, ...]:
     return source.kind, source.label, source.opening, source.text, source.notes
 
 
+def desk_contents(draft: Draft, changes: WorkingChanges) -> list[dict[str, Any]]:
+    """The headings of the top level, as `components/contents.html` takes them: a list of groups.
+
+    Struck paragraphs are deleted from the next revision; where all are struck, the list is empty.
+    """
+    in_force = [change for change in changes.paragraph_changes if change.kind != "struck"]
+    headings = [
+        change.paragraph for change in in_force if change.paragraph.kind == ParagraphKind.HEADING
+    ]
+    top_headings = [heading for heading in headings if heading.parent_id is None]
+    # On the desk no counts stand beside the headings.
+    entries = [
+        {
+            "label": f"{heading.label} {heading.text}".strip(),
+            "url": f"#p-{heading.public_id}",
+            "count": None,
+        }
+        for heading in top_headings
+    ]
+    return [{"title": draft.title, "entries": entries}] if in_force else []
+
+
 def activity_on(
     draft: Draft,
     access: Access,
@@ -188,95 +271,6 @@ def activity_on(
     return DeskActivity(strip, editing_mark_by_paragraph_id, fingerprint)
 
 
-@require_safe
-@never_cache
-@with_access
-def desk(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
-    """The working text; `?changes` shows it against the last circulated revision.
-
-    `?label=OP3` redirects to the paragraph cited so.
-    """
-    draft, label = get_draft(access, draft_slug), request.GET.get("label", "").strip()
-    if label and (paragraph := paragraph_cited_as(label, desk_paragraphs_in_force(draft))):
-        return redirect(desk_url_of_paragraph(access, paragraph))
-    return desk_page(request, access, draft, label=label)
-
-
-@require_safe
-@never_cache
-@with_access
-def desk_now(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
-    """Polled by an open desk: 204 while nothing is new.
-
-    The desk sends the fingerprint of the activity that it shows as `state`, and as `marked` the
-    paragraphs that it shows as being edited.
-    """
-    draft = get_draft(access, draft_slug)
-    last_seen_number = last_seen_number_in(request.GET)
-    # The paragraphs are needed to name the steps, and only where there is a new one.
-    if request.GET.get("state") == activity_on(draft, access, {}, last_seen_number).fingerprint:
-        return HttpResponse(status=204)
-    paragraph_by_public_id = {
-        str(paragraph.public_id): paragraph
-        for paragraph in draft.paragraphs.kept().order_by("place", "pk")
-    }
-    activity = activity_on(draft, access, paragraph_by_public_id, last_seen_number)
-    marked_public_ids = {
-        mark.paragraph_public_id for mark in activity.editing_mark_by_paragraph_id.values()
-    }
-    context = {
-        **desk_context(access, draft),
-        "activity": activity,
-        # Those in `marked` that nobody edits any more.
-        "unmarked_public_ids": [
-            public_id
-            for public_id in request.GET.getlist("marked")
-            if public_id in paragraph_by_public_id.keys() - marked_public_ids
-        ],
-    }
-    return render(request, "drafts/desk/_now.html", context)
-
-
-# --- What the pages of the desk share -------------------------------------------------------------
-
-
-def desk_page(
-    request: HttpRequest,
-    access: Access,
-    draft: Draft,
-    *,
-    status: int = 200,
-    **extra_context: object,
-) -> HttpResponse:
-    """The whole desk.
-
-    `extra_context` is the context of `_editor.html`, or `announcement`: a sentence for screen
-    readers.
-    """
-    shown_desk = desk_of(draft)
-    activity = activity_on(draft, access, shown_desk.paragraph_by_public_id)
-    context = {
-        **desk_context(access, draft),
-        "desk": shown_desk,
-        "activity": activity,
-        "editing_mark_by_paragraph_id": activity.editing_mark_by_paragraph_id,
-        "bracket_lines_by_paragraph_id": bracket_lines_on_desk(access, draft),
-        "contents_groups": desk_contents(draft, shown_desk.changes),
-        "shows_changes": "changes" in request.GET,
-        "saved_form_name": request.session.pop(SAVED_FORM_SESSION_KEY, ""),
-        **extra_context,
-    }
-    # A move on the desk itself (drafting.js) replaces the text, and nothing around it.
-    is_text_only = request.htmx and request.htmx.target == "desk-text"  # type: ignore[attr-defined]
-    template = "drafts/desk/_moved.html" if is_text_only else "drafts/desk/desk.html"
-    return render(request, template, context, status=status)
-
-
-def may_edit_draft(access: Access, draft: Draft) -> bool:
-    """Whether this person may change the words: the text is not adopted, and the rules allow it."""
-    return draft.adopted_at is None and bool(access.may(Act.EDIT_TEXT, on=draft))
-
-
 def desk_context(access: Access, draft: Draft) -> dict[str, Any]:
     """The context that every template of the desk takes."""
     is_open = draft.adopted_at is None
@@ -291,6 +285,11 @@ def desk_context(access: Access, draft: Draft) -> dict[str, Any]:
         # Tracked changes and margin comments of an imported file, which nobody has dealt with.
         "has_offers": FileOffer.objects.visible_to(access).filter(draft=draft).exists(),
     }
+
+
+def may_edit_draft(access: Access, draft: Draft) -> bool:
+    """Whether this person may change the words: the text is not adopted, and the rules allow it."""
+    return draft.adopted_at is None and bool(access.may(Act.EDIT_TEXT, on=draft))
 
 
 def last_seen_number_in(parameters: Mapping[str, str]) -> int | None:
@@ -311,11 +310,11 @@ def back_to_desk(
     return redirect(desk_url_of_paragraph(access, paragraph))
 
 
-def desk_url(access: Access, draft: Draft) -> str:
-    """The address of the desk."""
-    return reverse("desk", args=[access.consultation.slug, draft.slug])
-
-
 def desk_url_of_paragraph(access: Access, paragraph: Paragraph) -> str:
     """The address at which a paragraph stands on the desk."""
     return f"{desk_url(access, paragraph.draft)}#p-{paragraph.public_id}"
+
+
+def desk_url(access: Access, draft: Draft) -> str:
+    """The address of the desk."""
+    return reverse("desk", args=[access.consultation.slug, draft.slug])

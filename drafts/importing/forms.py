@@ -134,6 +134,9 @@ def _require_printable(text: str) -> None:
         raise ValidationError(message % {"character": code})
 
 
+# --- The columns of a table ----------------------------------------------------------------------
+
+
 COLUMN_PREFIX = "column"
 USE_CHOICES = [
     ("words", gettext_lazy("Words of the paragraph")),
@@ -167,6 +170,9 @@ class ColumnsForm(forms.Form):
     def uses(self) -> list[ColumnUse]:
         """The use of each column, in order; for a valid form."""
         return [cast(ColumnUse, self.cleaned_data[name]) for name in self.fields]
+
+
+# --- Tracked changes -----------------------------------------------------------------------------
 
 
 class TrackedChangesForm(forms.Form):

@@ -24,120 +24,6 @@ from drafts.importing.likeness import (
 from drafts.parsing.file_text import ReadParagraph
 from drafts.words.differences import equal_pairs_in_order, gaps_between_pairs
 
-# A piece of a split, or a part of a merge, has at least this share of its words from the whole.
-MIN_SHARE_OF_PART_FROM_WHOLE: Final = 0.75
-
-# One part has less than this share of the words of the whole.
-MAX_WHOLE_SHARE_IN_PART: Final = MIN_SHARE_OF_PART_FROM_WHOLE + 0.1
-
-# The parts together have at least this share of the words of the whole.
-MIN_WHOLE_SHARE_COVERED_BY_PARTS: Final = 0.75
-
-# The parts together and the whole are at least this alike, or it is only probable that they match.
-MIN_SURE_COVERAGE_LIKENESS: Final = 0.97
-
-# A paragraph may be part of another that holds at least this share of its words.
-MIN_CONTAINED_SHARE: Final = 0.6
-
-# A row that shares less of its rare words with every old paragraph was written anew.
-MAX_STRANGE_SHARE: Final = 0.35
-
-# With a smaller share of their rare words in common, two paragraphs have nothing to do with each
-# other.
-MIN_RELATED_SHARE: Final = 0.15
-
-# At least this share of a paragraph that is merged into another is among its added words.
-MIN_ADDED_SHARE: Final = 0.3
-
-# Less alike than this, two paragraphs have hardly more in common than any two of one text.
-MIN_LIKENESS: Final = 0.35
-
-
-@dataclass(frozen=True)
-class CertaintyThreshold:
-    """The least likeness of a pair for a certainty, and its least lead over any other pair.
-
-    The lead is over every pair that shares one paragraph with it.
-    """
-
-    min_likeness: float
-    min_lead: float
-
-
-# By the position of the pair: anywhere; between the same two unchanged paragraphs; alone between
-# them.
-# It is enough to reach one of the thresholds.
-SURE_BY_POSITION: Final = {
-    "anywhere": (CertaintyThreshold(0.8, 0.25), CertaintyThreshold(0.55, 0.35)),
-    "between": (CertaintyThreshold(0.6, 0.2),),
-    "alone": (CertaintyThreshold(0.5, 0.1),),
-}
-PROBABLE_BY_POSITION: Final = {
-    "anywhere": CertaintyThreshold(0.6, 0.1),
-    "between": CertaintyThreshold(0.5, 0.05),
-    "alone": CertaintyThreshold(MIN_LIKENESS, 0.0),
-}
-
-
-IndexPair = tuple[int, int]
-"""The indexes of an old and of a new paragraph in their texts."""
-
-
-def unmistakable_pairs(
-    pairs: Sequence[IndexPair], old_texts: Sequence[str], new_texts: Sequence[str]
-) -> list[IndexPair]:
-    """The pairs without those whose text is repeated and could be paired otherwise.
-
-    Between two pairs of texts that are not repeated, a repeated text is sure only when it comes
-    equally often on both sides.
-    """
-    old_counts, new_counts = Counter(old_texts), Counter(new_texts)
-    single_pairs = [
-        (old_index, new_index)
-        for old_index, new_index in pairs
-        if old_counts[old_texts[old_index]] == 1 and new_counts[new_texts[new_index]] == 1
-    ]
-    sure_pairs = set(single_pairs)
-    for old_gap, new_gap in gaps_between_pairs(single_pairs, len(old_texts), len(new_texts)):
-        old_count_in_gap = Counter(old_texts[index] for index in old_gap)
-        new_count_in_gap = Counter(new_texts[index] for index in new_gap)
-        sure_pairs.update(
-            (old_index, new_index)
-            for old_index, new_index in pairs
-            if old_index in old_gap
-            and new_index in new_gap
-            and old_count_in_gap[old_texts[old_index]] == new_count_in_gap[old_texts[old_index]]
-        )
-    return sorted(sure_pairs)
-
-
-def single_equal_pairs(old_texts: Sequence[str], new_texts: Sequence[str]) -> Iterator[IndexPair]:
-    """Pairs of equal texts that come once on each side, at any place."""
-    old_counts, new_counts = Counter(old_texts), Counter(new_texts)
-    old_index_by_text = {text: old_index for old_index, text in enumerate(old_texts)}
-    for new_index, text in enumerate(new_texts):
-        if old_counts[text] == new_counts[text] == 1:
-            yield old_index_by_text[text], new_index
-
-
-def gap_numbers(
-    unchanged_pairs: Sequence[IndexPair], old_length: int, new_length: int
-) -> tuple[list[int], list[int]]:
-    """For each old and each new index, the number of its gap between unchanged paragraphs.
-
-    An unchanged one is in no gap (-1).
-    """
-    gap_by_old_index, gap_by_new_index = [-1] * old_length, [-1] * new_length
-    for gap_number, (old_gap, new_gap) in enumerate(
-        gaps_between_pairs(unchanged_pairs, old_length, new_length)
-    ):
-        for old_index in old_gap:
-            gap_by_old_index[old_index] = gap_number
-        for new_index in new_gap:
-            gap_by_new_index[new_index] = gap_number
-    return gap_by_old_index, gap_by_new_index
-
-
 LineageMatch = Literal["same", "moved", "reworded", "split", "merged", "new"]
 Certainty = Literal["sure", "probable", "unsure"]
 
@@ -208,6 +94,71 @@ def propose_lineage(
         if old_paragraph.key not in followed_keys
     )
     return Lineage(tuple(proposals), unfollowed_keys)
+
+
+# --- Thresholds ----------------------------------------------------------------------------------
+
+
+# A piece of a split, or a part of a merge, has at least this share of its words from the whole.
+MIN_SHARE_OF_PART_FROM_WHOLE: Final = 0.75
+
+# One part has less than this share of the words of the whole.
+MAX_WHOLE_SHARE_IN_PART: Final = MIN_SHARE_OF_PART_FROM_WHOLE + 0.1
+
+# The parts together have at least this share of the words of the whole.
+MIN_WHOLE_SHARE_COVERED_BY_PARTS: Final = 0.75
+
+# The parts together and the whole are at least this alike, or it is only probable that they match.
+MIN_SURE_COVERAGE_LIKENESS: Final = 0.97
+
+# A paragraph may be part of another that holds at least this share of its words.
+MIN_CONTAINED_SHARE: Final = 0.6
+
+# A row that shares less of its rare words with every old paragraph was written anew.
+MAX_STRANGE_SHARE: Final = 0.35
+
+# With a smaller share of their rare words in common, two paragraphs have nothing to do with each
+# other.
+MIN_RELATED_SHARE: Final = 0.15
+
+# At least this share of a paragraph that is merged into another is among its added words.
+MIN_ADDED_SHARE: Final = 0.3
+
+# Less alike than this, two paragraphs have hardly more in common than any two of one text.
+MIN_LIKENESS: Final = 0.35
+
+
+@dataclass(frozen=True)
+class CertaintyThreshold:
+    """The least likeness of a pair for a certainty, and its least lead over any other pair.
+
+    The lead is over every pair that shares one paragraph with it.
+    """
+
+    min_likeness: float
+    min_lead: float
+
+
+# By the position of the pair: anywhere; between the same two unchanged paragraphs; alone between
+# them.
+# It is enough to reach one of the thresholds.
+SURE_BY_POSITION: Final = {
+    "anywhere": (CertaintyThreshold(0.8, 0.25), CertaintyThreshold(0.55, 0.35)),
+    "between": (CertaintyThreshold(0.6, 0.2),),
+    "alone": (CertaintyThreshold(0.5, 0.1),),
+}
+PROBABLE_BY_POSITION: Final = {
+    "anywhere": CertaintyThreshold(0.6, 0.1),
+    "between": CertaintyThreshold(0.5, 0.05),
+    "alone": CertaintyThreshold(MIN_LIKENESS, 0.0),
+}
+
+
+# --- The search ----------------------------------------------------------------------------------
+
+
+# The indexes of an old and of a new paragraph in their texts.
+IndexPair = tuple[int, int]
 
 
 class _Match(NamedTuple):
@@ -543,3 +494,61 @@ def _coverage_certainty(
     if shared.of_new < MIN_WHOLE_SHARE_COVERED_BY_PARTS:  # share of the whole
         return None
     return "sure" if shared.of_both >= MIN_SURE_COVERAGE_LIKENESS else "probable"
+
+
+# --- Equal paragraphs ----------------------------------------------------------------------------
+
+
+def unmistakable_pairs(
+    pairs: Sequence[IndexPair], old_texts: Sequence[str], new_texts: Sequence[str]
+) -> list[IndexPair]:
+    """The pairs without those whose text is repeated and could be paired otherwise.
+
+    Between two pairs of texts that are not repeated, a repeated text is sure only when it comes
+    equally often on both sides.
+    """
+    old_counts, new_counts = Counter(old_texts), Counter(new_texts)
+    single_pairs = [
+        (old_index, new_index)
+        for old_index, new_index in pairs
+        if old_counts[old_texts[old_index]] == 1 and new_counts[new_texts[new_index]] == 1
+    ]
+    sure_pairs = set(single_pairs)
+    for old_gap, new_gap in gaps_between_pairs(single_pairs, len(old_texts), len(new_texts)):
+        old_count_in_gap = Counter(old_texts[index] for index in old_gap)
+        new_count_in_gap = Counter(new_texts[index] for index in new_gap)
+        sure_pairs.update(
+            (old_index, new_index)
+            for old_index, new_index in pairs
+            if old_index in old_gap
+            and new_index in new_gap
+            and old_count_in_gap[old_texts[old_index]] == new_count_in_gap[old_texts[old_index]]
+        )
+    return sorted(sure_pairs)
+
+
+def single_equal_pairs(old_texts: Sequence[str], new_texts: Sequence[str]) -> Iterator[IndexPair]:
+    """Pairs of equal texts that come once on each side, at any place."""
+    old_counts, new_counts = Counter(old_texts), Counter(new_texts)
+    old_index_by_text = {text: old_index for old_index, text in enumerate(old_texts)}
+    for new_index, text in enumerate(new_texts):
+        if old_counts[text] == new_counts[text] == 1:
+            yield old_index_by_text[text], new_index
+
+
+def gap_numbers(
+    unchanged_pairs: Sequence[IndexPair], old_length: int, new_length: int
+) -> tuple[list[int], list[int]]:
+    """For each old and each new index, the number of its gap between unchanged paragraphs.
+
+    An unchanged one is in no gap (-1).
+    """
+    gap_by_old_index, gap_by_new_index = [-1] * old_length, [-1] * new_length
+    for gap_number, (old_gap, new_gap) in enumerate(
+        gaps_between_pairs(unchanged_pairs, old_length, new_length)
+    ):
+        for old_index in old_gap:
+            gap_by_old_index[old_index] = gap_number
+        for new_index in new_gap:
+            gap_by_new_index[new_index] = gap_number
+    return gap_by_old_index, gap_by_new_index

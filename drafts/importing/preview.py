@@ -134,6 +134,11 @@ class ImportProposal:
         return hashlib.sha256("\n".join(fingerprint_lines).encode()).hexdigest()
 
 
+def _versions_of(paragraphs: Iterable[Paragraph]) -> str:
+    """Paragraphs with their versions, for a fingerprint: another version is another state."""
+    return ",".join(f"{paragraph.public_id} {paragraph.version}" for paragraph in paragraphs)
+
+
 @dataclass(frozen=True)
 class LineageDecisions:
     """What a person decided on the lineage: file id → paragraphs followed (none: it is new)."""
@@ -144,9 +149,13 @@ class LineageDecisions:
     dropped_paragraph_ids: frozenset[int] = frozenset()  # of those that no row is to continue
 
 
-def paragraphs_in_force(draft: Draft) -> list[Paragraph]:
-    """The working text in order, in one query."""
-    return list(draft.paragraphs.in_force().order_by("place", "pk"))
+@dataclass(frozen=True)
+class _InferredLineage:
+    """The lineage of a row as inferred from its words."""
+
+    paragraphs: tuple[Paragraph, ...]
+    match: LineageMatch
+    certainty: Certainty
 
 
 def propose_import(
@@ -218,130 +227,6 @@ def propose_import(
         if paragraph.pk not in decisions.dropped_paragraph_ids
     )
     return ImportProposal(read_text, rows, concordance, struck_paragraphs, unclaimed_paragraphs)
-
-
-def decisions_in_lineage_file(
-    content: bytes, current_paragraphs: Sequence[Paragraph], read_text: ReadText
-) -> LineageDecisions:
-    """The decisions in a lineage file (CSV: old id, new id). Raises Unreadable.
-
-    An old id is the id of a paragraph in the last file; one written on the desk has its public id.
-    """
-    paragraph_by_old_id = _paragraph_by_old_id(current_paragraphs)
-    new_ids = {read_paragraph.file_id for read_paragraph in read_text.paragraphs}
-    given_lineage: LineageFromFile = read_lineage(content, paragraph_by_old_id, new_ids)
-    followed_paragraphs_by_file_id = {
-        new_id: tuple(paragraph_by_old_id[old_id] for old_id in old_ids)
-        for new_id, old_ids in given_lineage.old_ids_by_new_id.items()
-    }
-    return LineageDecisions(
-        followed_paragraphs_by_file_id,
-        frozenset(paragraph_by_old_id[old_id].pk for old_id in given_lineage.dropped_old_ids),
-    )
-
-
-def decisions_of_choices(
-    choice_by_row_key: Mapping[str, str],
-    current_paragraphs: Sequence[Paragraph],
-    read_text: ReadText,
-) -> LineageDecisions:
-    """The decisions out of the choices on the page: row's key → a paragraph's public id, or "new".
-
-    Several ids joined by a plus are a merge. A choice that is empty, or names a paragraph that is
-    not in force, is no decision.
-    """
-    paragraph_by_public_id = {
-        str(paragraph.public_id): paragraph for paragraph in current_paragraphs
-    }
-    followed_paragraphs_by_file_id: dict[str, tuple[Paragraph, ...]] = {}
-    for row_key, read_paragraph in zip(row_keys(read_text), read_text.paragraphs, strict=True):
-        choice = choice_by_row_key.get(row_key, "")
-        if choice == "new":
-            followed_paragraphs_by_file_id[read_paragraph.file_id] = ()
-        elif choice and all(public_id in paragraph_by_public_id for public_id in choice.split("+")):
-            followed_paragraphs_by_file_id[read_paragraph.file_id] = tuple(
-                paragraph_by_public_id[public_id] for public_id in choice.split("+")
-            )
-    return LineageDecisions(followed_paragraphs_by_file_id)
-
-
-def row_keys(read_text: ReadText) -> list[str]:
-    """The key of each row on the page: its number; the parts of a split row are 12, 12-2 …."""
-    part_count_by_row_number = Counter[int]()
-    row_keys_in_order = []
-    for paragraph in read_text.paragraphs:
-        part_count_by_row_number[paragraph.row_number] += 1
-        part_number = part_count_by_row_number[paragraph.row_number]
-        row_keys_in_order.append(
-            f"{paragraph.row_number}-{part_number}"
-            if part_number > 1
-            else str(paragraph.row_number)
-        )
-    return row_keys_in_order
-
-
-def with_page_decisions(
-    file_decisions: LineageDecisions, page_decisions: LineageDecisions
-) -> LineageDecisions:
-    """The decisions of a lineage file; those made on the page take precedence."""
-    return LineageDecisions(
-        {
-            **file_decisions.followed_paragraphs_by_file_id,
-            **page_decisions.followed_paragraphs_by_file_id,
-        },
-        file_decisions.dropped_paragraph_ids,
-    )
-
-
-def _paragraph_by_old_id(current_paragraphs: Iterable[Paragraph]) -> dict[str, Paragraph]:
-    """The paragraphs in force by the old ids that a lineage file may use.
-
-    An id that two of them have (a struck one was restored) names neither.
-    """
-    paragraphs = list(current_paragraphs)
-    count_by_file_id = Counter(paragraph.file_id for paragraph in paragraphs)
-    paragraph_by_file_id = {
-        paragraph.file_id: paragraph
-        for paragraph in paragraphs
-        if paragraph.file_id and count_by_file_id[paragraph.file_id] == 1
-    }
-    return {
-        **paragraph_by_file_id,
-        **{str(paragraph.public_id): paragraph for paragraph in paragraphs},
-    }
-
-
-def require_complete(proposal: ImportProposal) -> None:
-    """Raise Unreadable, naming each row and each paragraph that a person must place."""
-    problems = [_open_problem(import_row) for import_row in proposal.open_rows]
-    problems += [_unclaimed_problem(paragraph) for paragraph in proposal.unclaimed_paragraphs]
-    if problems:
-        raise Unreadable(problems)
-
-
-def fitting_numbering(read_text: ReadText) -> str:
-    """How to cite a text that is imported first: by its own numbers where it has any."""
-    top_level_paragraphs = [
-        read_paragraph
-        for read_paragraph in read_text.paragraphs
-        if read_paragraph.parent_file_id is None and read_paragraph.kind != "heading"
-    ]
-    if any(read_paragraph.label for read_paragraph in top_level_paragraphs):
-        return Numbering.AS_GIVEN
-    return (
-        Numbering.PP_OP
-        if any(read_paragraph.kind == "preambular" for read_paragraph in top_level_paragraphs)
-        else Numbering.RUNNING
-    )
-
-
-@dataclass(frozen=True)
-class _InferredLineage:
-    """The lineage of a row as inferred from its words."""
-
-    paragraphs: tuple[Paragraph, ...]
-    match: LineageMatch
-    certainty: Certainty
 
 
 def infer_lineages(
@@ -434,9 +319,12 @@ def _open_row(
     )
 
 
-def _versions_of(paragraphs: Iterable[Paragraph]) -> str:
-    """Paragraphs with their versions, for a fingerprint: another version is another state."""
-    return ",".join(f"{paragraph.public_id} {paragraph.version}" for paragraph in paragraphs)
+def require_complete(proposal: ImportProposal) -> None:
+    """Raise Unreadable, naming each row and each paragraph that a person must place."""
+    problems = [_open_problem(import_row) for import_row in proposal.open_rows]
+    problems += [_unclaimed_problem(paragraph) for paragraph in proposal.unclaimed_paragraphs]
+    if problems:
+        raise Unreadable(problems)
 
 
 def _open_problem(import_row: ImportRow) -> Problem:
@@ -459,6 +347,108 @@ def _unclaimed_problem(paragraph: Paragraph) -> Problem:
     name = paragraph.file_id or str(paragraph.public_id)
     values = {"id": name, "words": first_words(paragraph.text)}
     return Problem(row_number=None, message=message % values)
+
+
+def paragraphs_in_force(draft: Draft) -> list[Paragraph]:
+    """The working text in order, in one query."""
+    return list(draft.paragraphs.in_force().order_by("place", "pk"))
+
+
+# --- What a person decided -----------------------------------------------------------------------
+
+
+def decisions_in_lineage_file(
+    content: bytes, current_paragraphs: Sequence[Paragraph], read_text: ReadText
+) -> LineageDecisions:
+    """The decisions in a lineage file (CSV: old id, new id). Raises Unreadable.
+
+    An old id is the id of a paragraph in the last file; one written on the desk has its public id.
+    """
+    paragraph_by_old_id = _paragraph_by_old_id(current_paragraphs)
+    new_ids = {read_paragraph.file_id for read_paragraph in read_text.paragraphs}
+    given_lineage: LineageFromFile = read_lineage(content, paragraph_by_old_id, new_ids)
+    followed_paragraphs_by_file_id = {
+        new_id: tuple(paragraph_by_old_id[old_id] for old_id in old_ids)
+        for new_id, old_ids in given_lineage.old_ids_by_new_id.items()
+    }
+    return LineageDecisions(
+        followed_paragraphs_by_file_id,
+        frozenset(paragraph_by_old_id[old_id].pk for old_id in given_lineage.dropped_old_ids),
+    )
+
+
+def _paragraph_by_old_id(current_paragraphs: Iterable[Paragraph]) -> dict[str, Paragraph]:
+    """The paragraphs in force by the old ids that a lineage file may use.
+
+    An id that two of them have (a struck one was restored) names neither.
+    """
+    paragraphs = list(current_paragraphs)
+    count_by_file_id = Counter(paragraph.file_id for paragraph in paragraphs)
+    paragraph_by_file_id = {
+        paragraph.file_id: paragraph
+        for paragraph in paragraphs
+        if paragraph.file_id and count_by_file_id[paragraph.file_id] == 1
+    }
+    return {
+        **paragraph_by_file_id,
+        **{str(paragraph.public_id): paragraph for paragraph in paragraphs},
+    }
+
+
+def decisions_of_choices(
+    choice_by_row_key: Mapping[str, str],
+    current_paragraphs: Sequence[Paragraph],
+    read_text: ReadText,
+) -> LineageDecisions:
+    """The decisions out of the choices on the page: row's key → a paragraph's public id, or "new".
+
+    Several ids joined by a plus are a merge. A choice that is empty, or names a paragraph that is
+    not in force, is no decision.
+    """
+    paragraph_by_public_id = {
+        str(paragraph.public_id): paragraph for paragraph in current_paragraphs
+    }
+    followed_paragraphs_by_file_id: dict[str, tuple[Paragraph, ...]] = {}
+    for row_key, read_paragraph in zip(row_keys(read_text), read_text.paragraphs, strict=True):
+        choice = choice_by_row_key.get(row_key, "")
+        if choice == "new":
+            followed_paragraphs_by_file_id[read_paragraph.file_id] = ()
+        elif choice and all(public_id in paragraph_by_public_id for public_id in choice.split("+")):
+            followed_paragraphs_by_file_id[read_paragraph.file_id] = tuple(
+                paragraph_by_public_id[public_id] for public_id in choice.split("+")
+            )
+    return LineageDecisions(followed_paragraphs_by_file_id)
+
+
+def row_keys(read_text: ReadText) -> list[str]:
+    """The key of each row on the page: its number; the parts of a split row are 12, 12-2 …."""
+    part_count_by_row_number = Counter[int]()
+    row_keys_in_order = []
+    for paragraph in read_text.paragraphs:
+        part_count_by_row_number[paragraph.row_number] += 1
+        part_number = part_count_by_row_number[paragraph.row_number]
+        row_keys_in_order.append(
+            f"{paragraph.row_number}-{part_number}"
+            if part_number > 1
+            else str(paragraph.row_number)
+        )
+    return row_keys_in_order
+
+
+def with_page_decisions(
+    file_decisions: LineageDecisions, page_decisions: LineageDecisions
+) -> LineageDecisions:
+    """The decisions of a lineage file; those made on the page take precedence."""
+    return LineageDecisions(
+        {
+            **file_decisions.followed_paragraphs_by_file_id,
+            **page_decisions.followed_paragraphs_by_file_id,
+        },
+        file_decisions.dropped_paragraph_ids,
+    )
+
+
+# --- The states in a file ------------------------------------------------------------------------
 
 
 def state_counts(read_text: ReadText) -> str:
@@ -506,14 +496,7 @@ def _is_change(last_state: str | None, state: str) -> bool:
     return last_state != state and not (last_state is None and state == NegotiationState.REOPENED)
 
 
-def can_be_cited_pp_op(draft: Draft, read_text: ReadText) -> bool:
-    """Whether the text has a preamble, and is not cited by PP1 (of the preamble) and OP1 yet."""
-    return draft.numbering != Numbering.PP_OP and has_preamble(read_text)
-
-
-def has_preamble(read_text: ReadText) -> bool:
-    """Whether a text has preambular paragraphs, which give its reasons before what it decides."""
-    return any(read_paragraph.kind == "preambular" for read_paragraph in read_text.paragraphs)
+# --- The labels of a file ------------------------------------------------------------------------
 
 
 def labels_of_file(draft: Draft, read_text: ReadText, numbering: str = "") -> dict[str, str]:
@@ -571,3 +554,26 @@ def _label_in_file(scheme: NumberingScheme, read_paragraph: ReadParagraph) -> st
 def _is_numbered_by_a_revision(draft: Draft) -> bool:
     """Whether a circulated revision gave the text its numbers; a call for inputs does not."""
     return draft.revisions.exclude(nature=Nature.CALL).exists()
+
+
+def fitting_numbering(read_text: ReadText) -> str:
+    """How to cite a text that is imported first: by its own numbers where it has any."""
+    top_level_paragraphs = [
+        read_paragraph
+        for read_paragraph in read_text.paragraphs
+        if read_paragraph.parent_file_id is None and read_paragraph.kind != "heading"
+    ]
+    if any(read_paragraph.label for read_paragraph in top_level_paragraphs):
+        return Numbering.AS_GIVEN
+    return (
+        Numbering.PP_OP
+        if any(read_paragraph.kind == "preambular" for read_paragraph in top_level_paragraphs)
+        else Numbering.RUNNING
+    )
+
+
+def can_be_cited_pp_op(draft: Draft, read_text: ReadText) -> bool:
+    """Whether the text has a preamble, and is not cited by PP1 (of the preamble) and OP1 yet."""
+    return draft.numbering != Numbering.PP_OP and any(
+        read_paragraph.kind == "preambular" for read_paragraph in read_text.paragraphs
+    )

@@ -39,6 +39,9 @@ class AgendaItem(models.Model):
         return self.note or str(self.draft)
 
 
+# --- The screen ----------------------------------------------------------------------------------
+
+
 class ScreenQuerySet(models.QuerySet["Screen"]):
     """Screens: for those who read the working text; while one is on, also for all in its room."""
 
@@ -86,6 +89,9 @@ class Screen(models.Model):
     @property
     def consultation_id(self) -> int:
         return self.meeting.consultation_id
+
+
+# --- What is typed on it -------------------------------------------------------------------------
 
 
 # Words of somebody who has not sent a sign for this long are no longer shown.

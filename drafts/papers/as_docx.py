@@ -41,43 +41,6 @@ from drafts.printing.docx_elements import (
     tracked_change,
 )
 
-
-def _border_look(
-    colour: str,
-    border_style: str,
-    border_eighths_of_point: int,
-    *,
-    border_colour: str = "",
-    background: str = "",
-) -> tuple[Element, ...]:
-    """The properties of a run of small words (8 points: `w:sz` counts halves) inside a border."""
-    border = attributes(
-        val=border_style,
-        sz=border_eighths_of_point,
-        space=0,
-        color=border_colour or colour,
-    )
-    shade = attributes(val="clear", color="auto", fill=background)
-    return (
-        W.color(attributes(val=colour)),
-        W.sz(attributes(val=16)),
-        W.szCs(attributes(val=16)),
-        W.bdr(border),
-        *([W.shd(shade)] if background else []),
-    )
-
-
-_INK, _GREEN, _GREY = "1A1A1A", "1D5C4F", "555555"
-LOOK_BY_STATE: Final = {
-    NegotiationState.AGREED_AD_REF: _border_look(_INK, "single", 8),
-    NegotiationState.AGREED_IN_ROOM: _border_look(_GREEN, "single", 6),
-    NegotiationState.AGREED_IN_PLENARY: _border_look(_GREEN, "single", 18, background="E0F1EC"),
-    NegotiationState.PARKED: _border_look(_INK, "dashed", 6, border_colour=_GREY),
-    NegotiationState.INFORMALS: _border_look(_INK, "dotted", 8, border_colour=_GREY),
-    NegotiationState.REOPENED: _border_look(_INK, "single", 4),
-}
-
-
 # The id of a style is its name without spaces.
 NUMBER_STYLE_ID: Final = NUMBER_STYLE.replace(" ", "")
 
@@ -320,3 +283,42 @@ def _insertions_meet(above: MarkedParagraph, below: MarkedParagraph) -> bool:
     return above.end_mark == KEPT and all(
         bool(pieces) and pieces[0].mark in insertion_marks for pieces in (last_pieces, first_pieces)
     )
+
+
+# --- The border of a state -----------------------------------------------------------------------
+
+
+def _border_look(
+    colour: str,
+    border_style: str,
+    border_eighths_of_point: int,
+    *,
+    border_colour: str = "",
+    background: str = "",
+) -> tuple[Element, ...]:
+    """The properties of a run of small words (8 points: `w:sz` counts halves) inside a border."""
+    border = attributes(
+        val=border_style,
+        sz=border_eighths_of_point,
+        space=0,
+        color=border_colour or colour,
+    )
+    shade = attributes(val="clear", color="auto", fill=background)
+    return (
+        W.color(attributes(val=colour)),
+        W.sz(attributes(val=16)),
+        W.szCs(attributes(val=16)),
+        W.bdr(border),
+        *([W.shd(shade)] if background else []),
+    )
+
+
+_INK, _GREEN, _GREY = "1A1A1A", "1D5C4F", "555555"
+LOOK_BY_STATE: Final = {
+    NegotiationState.AGREED_AD_REF: _border_look(_INK, "single", 8),
+    NegotiationState.AGREED_IN_ROOM: _border_look(_GREEN, "single", 6),
+    NegotiationState.AGREED_IN_PLENARY: _border_look(_GREEN, "single", 18, background="E0F1EC"),
+    NegotiationState.PARKED: _border_look(_INK, "dashed", 6, border_colour=_GREY),
+    NegotiationState.INFORMALS: _border_look(_INK, "dotted", 8, border_colour=_GREY),
+    NegotiationState.REOPENED: _border_look(_INK, "single", 4),
+}

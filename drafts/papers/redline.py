@@ -24,11 +24,6 @@ from drafts.printing.conventions import DELETED, INSERTED, KEPT
 from drafts.words.differences import equal_pairs_in_order, gaps_between_pairs
 
 
-def mark_all_kept(paragraphs: Sequence[PrintedParagraph]) -> tuple[MarkedParagraph, ...]:
-    """A text without any change, as marked paragraphs."""
-    return tuple(_redlined_in_place(paragraph, paragraph) for paragraph in paragraphs)
-
-
 def mark_changes(
     old_paragraphs: Sequence[PrintedParagraph],
     new_paragraphs: Sequence[PrintedParagraph],
@@ -100,6 +95,11 @@ def mark_changes(
             else:
                 marked_paragraphs += _first_reworded(matched_old, matched_new)
     return tuple(marked_paragraphs)
+
+
+def mark_all_kept(paragraphs: Sequence[PrintedParagraph]) -> tuple[MarkedParagraph, ...]:
+    """A text without any change, as marked paragraphs."""
+    return tuple(_redlined_in_place(paragraph, paragraph) for paragraph in paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +190,11 @@ def _whole_paragraph(
     )
 
 
+def _number_in_one_piece(mark: str, number: str) -> tuple[RedlinePiece, ...]:
+    """The number as one piece with this mark; nothing where there is none."""
+    return (RedlinePiece(mark, number),) if number else ()
+
+
 def _cut_by_italics(
     mark: str, words: str, old_opening_length: int, new_opening_length: int
 ) -> Iterator[RedlinePiece]:
@@ -223,6 +228,41 @@ def _redlined_in_place(
         text_pieces,
         _redline_of_notes(old_paragraph.notes, new_paragraph.notes),
     )
+
+
+def _redline_of_number(
+    old_paragraph: PrintedParagraph, new_paragraph: PrintedParagraph
+) -> tuple[RedlinePiece, ...]:
+    """The number, or where it changed the old one deleted and the new one inserted."""
+    if old_paragraph.number == new_paragraph.number:
+        return _number_in_one_piece(KEPT, new_paragraph.number)
+    pieces = (
+        RedlinePiece(DELETED, old_paragraph.number),
+        RedlinePiece(INSERTED, new_paragraph.number),
+    )
+    return tuple(piece for piece in pieces if piece.words)
+
+
+def _redline_of_notes(
+    old_notes: Sequence[str], new_notes: Sequence[str]
+) -> tuple[RedlinePiece, ...]:
+    """Footnotes are changed as a whole: the old one is deleted, the new one inserted."""
+    equal_pairs = equal_pairs_in_order(old_notes, new_notes)
+    pieces: list[RedlinePiece] = []
+    for gap_index, (old_gap, new_gap) in enumerate(
+        gaps_between_pairs(equal_pairs, len(old_notes), len(new_notes))
+    ):
+        pieces += [RedlinePiece(DELETED, old_notes[old_index]) for old_index in old_gap]
+        pieces += [RedlinePiece(INSERTED, new_notes[new_index]) for new_index in new_gap]
+        # The footnote behind the gap, which both have; there is none behind the last gap.
+        pieces += [
+            RedlinePiece(KEPT, new_notes[new_index])
+            for _old, new_index in equal_pairs[gap_index : gap_index + 1]
+        ]
+    return tuple(pieces)
+
+
+# --- Moves ---------------------------------------------------------------------------------------
 
 
 def _moved_from(
@@ -286,38 +326,6 @@ def _move_end(
     ]
 
 
-def _redline_of_number(
-    old_paragraph: PrintedParagraph, new_paragraph: PrintedParagraph
-) -> tuple[RedlinePiece, ...]:
-    """The number, or where it changed the old one deleted and the new one inserted."""
-    if old_paragraph.number == new_paragraph.number:
-        return _number_in_one_piece(KEPT, new_paragraph.number)
-    pieces = (
-        RedlinePiece(DELETED, old_paragraph.number),
-        RedlinePiece(INSERTED, new_paragraph.number),
-    )
-    return tuple(piece for piece in pieces if piece.words)
-
-
-def _redline_of_notes(
-    old_notes: Sequence[str], new_notes: Sequence[str]
-) -> tuple[RedlinePiece, ...]:
-    """Footnotes are changed as a whole: the old one is deleted, the new one inserted."""
-    equal_pairs = equal_pairs_in_order(old_notes, new_notes)
-    pieces: list[RedlinePiece] = []
-    for gap_index, (old_gap, new_gap) in enumerate(
-        gaps_between_pairs(equal_pairs, len(old_notes), len(new_notes))
-    ):
-        pieces += [RedlinePiece(DELETED, old_notes[old_index]) for old_index in old_gap]
-        pieces += [RedlinePiece(INSERTED, new_notes[new_index]) for new_index in new_gap]
-        # The footnote behind the gap, which both have; there is none behind the last gap.
-        pieces += [
-            RedlinePiece(KEPT, new_notes[new_index])
-            for _old, new_index in equal_pairs[gap_index : gap_index + 1]
-        ]
-    return tuple(pieces)
-
-
 # --- Splits and mergers --------------------------------------------------------------------------
 
 
@@ -340,37 +348,6 @@ def _paragraphs_in_place(
             _whole_paragraph(INSERTED, new_paragraph=new_paragraph)
             for new_paragraph in new_paragraphs
         )
-
-
-def _first_reworded(
-    old_paragraphs: Sequence[PrintedParagraph], new_paragraphs: Sequence[PrintedParagraph]
-) -> Iterator[MarkedParagraph]:
-    """Another redline of the same paragraphs: the first of each side as one reworded paragraph.
-
-    The others are deleted or inserted as a whole. For a redline whose first footnote would stand
-    before a changed end: see `with_first_note_before_kept_end`.
-    """
-    yield _redlined_in_place(old_paragraphs[0], new_paragraphs[0])
-    yield from (
-        _whole_paragraph(DELETED, old_paragraph=old_paragraph)
-        for old_paragraph in old_paragraphs[1:]
-    )
-    yield from (
-        _whole_paragraph(INSERTED, new_paragraph=new_paragraph)
-        for new_paragraph in new_paragraphs[1:]
-    )
-
-
-def _has_first_note_before_kept_end(marked_paragraphs: Iterable[MarkedParagraph]) -> bool:
-    """Whether the first footnote, if there is one, stands before a kept end."""
-    return next(
-        (
-            marked_paragraph.mark == KEPT
-            for marked_paragraph in marked_paragraphs
-            if marked_paragraph.note_pieces
-        ),
-        True,
-    )
 
 
 def _split_paragraphs(
@@ -441,6 +418,32 @@ def _merged_paragraphs(
             )
 
 
-def _number_in_one_piece(mark: str, number: str) -> tuple[RedlinePiece, ...]:
-    """The number as one piece with this mark; nothing where there is none."""
-    return (RedlinePiece(mark, number),) if number else ()
+def _has_first_note_before_kept_end(marked_paragraphs: Iterable[MarkedParagraph]) -> bool:
+    """Whether the first footnote, if there is one, stands before a kept end."""
+    return next(
+        (
+            marked_paragraph.mark == KEPT
+            for marked_paragraph in marked_paragraphs
+            if marked_paragraph.note_pieces
+        ),
+        True,
+    )
+
+
+def _first_reworded(
+    old_paragraphs: Sequence[PrintedParagraph], new_paragraphs: Sequence[PrintedParagraph]
+) -> Iterator[MarkedParagraph]:
+    """Another redline of the same paragraphs: the first of each side as one reworded paragraph.
+
+    The others are deleted or inserted as a whole. For a redline whose first footnote would stand
+    before a changed end: see `with_first_note_before_kept_end`.
+    """
+    yield _redlined_in_place(old_paragraphs[0], new_paragraphs[0])
+    yield from (
+        _whole_paragraph(DELETED, old_paragraph=old_paragraph)
+        for old_paragraph in old_paragraphs[1:]
+    )
+    yield from (
+        _whole_paragraph(INSERTED, new_paragraph=new_paragraph)
+        for new_paragraph in new_paragraphs[1:]
+    )

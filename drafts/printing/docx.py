@@ -25,8 +25,6 @@ from drafts.printing.streamed_zip import WriteBuffer, stream_zip
 INK = RGBColor(0x1A, 0x1A, 0x1A)  # of the text
 QUIET = RGBColor(0x55, 0x55, 0x55)  # of what is less important, such as headers
 
-BLOCKS_PER_CHUNK = 200
-
 
 def use_styles(
     document: DocumentType, set_styles: Callable[[DocumentType], None], language: str
@@ -94,6 +92,12 @@ def remove_children(element: object, *names: str) -> None:
     for name in names:
         for child in element.findall(qn(name)):  # type: ignore[attr-defined]
             element.remove(child)  # type: ignore[attr-defined]
+
+
+# --- The file ------------------------------------------------------------------------------------
+
+
+BLOCKS_PER_CHUNK = 200
 
 
 def stream_document(

@@ -21,76 +21,6 @@ from drafts.models import SECTION_KINDS, Draft, NegotiationState, Paragraph, Roo
 from drafts.text.citing import citation_of
 from drafts.text.labels import name_of_paragraph
 
-MAX_NAMED = 12  # paragraphs of one room, in one sentence
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedParagraph:
-    """One refused paragraph: why, its name, and the part of a room it is in (None: the plenary)."""
-
-    reason: str  # a sentence
-    paragraph_name: str  # as a sentence calls it: "Paragraph 14", or its opening words
-    room_part: RoomPart | None
-
-
-class HeldByOthers(ValidationError):
-    """Its message is about the first paragraph; `sentences` are about all, for acts on many."""
-
-    def __init__(self, access: Access, refusals: Sequence[RefusedParagraph]) -> None:
-        super().__init__(refusals[0].reason, code="with_room")
-        self._zone = access.consultation.zone
-        self._refusals = refusals
-
-    @property
-    def sentences(self) -> list[str]:
-        """A sentence for each room and end of its time, in text order; the last says what to do."""
-        names_by_room_and_end: dict[tuple[WorkingRoom | None, datetime | None], list[str]] = {}
-        for refusal in self._refusals:
-            room_and_end = (
-                (refusal.room_part.room, refusal.room_part.until)
-                if refusal.room_part
-                else (None, None)
-            )
-            names_by_room_and_end.setdefault(room_and_end, []).append(refusal.paragraph_name)
-        sentences = [
-            self._sentence(room, until, paragraph_names)
-            for (room, until), paragraph_names in names_by_room_and_end.items()
-        ]
-        is_with_room = any(room for room, _end in names_by_room_and_end)
-        return [*sentences, _advice_to_end_part() if is_with_room else _advice_to_ask()]
-
-    def _sentence(
-        self, room: WorkingRoom | None, until: datetime | None, paragraph_names: Sequence[str]
-    ) -> str:
-        values = {"paragraphs": _paragraph_list(paragraph_names), "room": room}
-        if room is None:
-            return _("With the plenary: %(paragraphs)s.") % values
-        if until is None:
-            return _("With %(room)s: %(paragraphs)s.") % values
-        values["moment"] = moment_in_words(until, self._zone)
-        return _("With %(room)s until %(moment)s: %(paragraphs)s.") % values
-
-
-def _paragraph_list(paragraph_names: Sequence[str]) -> str:
-    """The first names, and how many more there are."""
-    count_left_out = len(paragraph_names) - MAX_NAMED
-    shown_names = [
-        *paragraph_names[:MAX_NAMED],
-        *([_("%(count)d more") % {"count": count_left_out}] if count_left_out > 0 else []),
-    ]
-    return _(", ").join(shown_names)
-
-
-def _advice_to_end_part() -> str:
-    return _("Leave them as they stand, or the plenary ends the part of the room first.")
-
-
-def _advice_to_ask() -> str:
-    return _("Leave them as they stand, or ask the co-facilitators.")
-
-
-# A section ends at the next of `SECTION_KINDS`; a room has a section as a whole.
-
 
 @dataclass(frozen=True, slots=True)
 class ParagraphOutline:
@@ -101,61 +31,6 @@ class ParagraphOutline:
     kind: str
     label: str
     text: str
-
-
-def outlines_of(paragraphs: Iterable[Paragraph]) -> list[ParagraphOutline]:
-    """The outlines of paragraphs in the order of the text; discarded ones are left out."""
-    kept = [paragraph for paragraph in paragraphs if paragraph.discarded_at is None]
-    kept_paragraphs = sorted(kept, key=lambda paragraph: (paragraph.place, paragraph.pk))
-    public_id_by_id = {paragraph.pk: str(paragraph.public_id) for paragraph in kept_paragraphs}
-    return [
-        ParagraphOutline(
-            public_id_by_id[paragraph.pk],
-            public_id_by_id.get(paragraph.parent_id or 0),
-            paragraph.kind,
-            paragraph.label,
-            paragraph.text,
-        )
-        for paragraph in kept_paragraphs
-    ]
-
-
-def room_parts_of(access: Access, draft: Draft) -> dict[str, RoomPart]:
-    """The parts of a text that rooms have now, by public id of the paragraph: one query."""
-    parts_in_force = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
-    return {
-        str(part.paragraph.public_id): part
-        for part in parts_in_force.select_related("room", "paragraph")
-    }
-
-
-def find_parts(
-    outlines: Iterable[ParagraphOutline], room_parts: Mapping[str, RoomPart]
-) -> dict[str, RoomPart | None]:
-    """The part to which each paragraph belongs: its own, else its parent's, else its section's.
-
-    None where it belongs to none. `room_parts` as `room_parts_of` gives them; they and the result
-    by public id of the paragraph.
-    """
-    part_by_public_id: dict[str, RoomPart | None] = {}
-    section_part: RoomPart | None = None
-    for outline in outlines:
-        own_part = room_parts.get(outline.public_id)
-        if outline.kind in SECTION_KINDS:
-            part_by_public_id[outline.public_id] = section_part = own_part
-        else:
-            part_by_public_id[outline.public_id] = own_part or part_by_public_id.get(
-                outline.parent_public_id or "", section_part
-            )
-    return part_by_public_id
-
-
-def find_rooms(
-    outlines: Iterable[ParagraphOutline], room_parts: Mapping[str, RoomPart]
-) -> dict[str, WorkingRoom | None]:
-    """The room that has each paragraph, by public id; None where the plenary has it."""
-    part_by_public_id = find_parts(outlines, room_parts)
-    return {public_id: part.room if part else None for public_id, part in part_by_public_id.items()}
 
 
 def room_by_paragraph_id(access: Access, draft: Draft) -> dict[int, WorkingRoom]:
@@ -213,7 +88,127 @@ def _rooms_at_moment(
             yield paragraph.pk, room
 
 
-# --- The guard ------------------------------------------------------------------------------------
+def room_parts_of(access: Access, draft: Draft) -> dict[str, RoomPart]:
+    """The parts of a text that rooms have now, by public id of the paragraph: one query."""
+    parts_in_force = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
+    return {
+        str(part.paragraph.public_id): part
+        for part in parts_in_force.select_related("room", "paragraph")
+    }
+
+
+def outlines_of(paragraphs: Iterable[Paragraph]) -> list[ParagraphOutline]:
+    """The outlines of paragraphs in the order of the text; discarded ones are left out."""
+    kept = [paragraph for paragraph in paragraphs if paragraph.discarded_at is None]
+    kept_paragraphs = sorted(kept, key=lambda paragraph: (paragraph.place, paragraph.pk))
+    public_id_by_id = {paragraph.pk: str(paragraph.public_id) for paragraph in kept_paragraphs}
+    return [
+        ParagraphOutline(
+            public_id_by_id[paragraph.pk],
+            public_id_by_id.get(paragraph.parent_id or 0),
+            paragraph.kind,
+            paragraph.label,
+            paragraph.text,
+        )
+        for paragraph in kept_paragraphs
+    ]
+
+
+def find_rooms(
+    outlines: Iterable[ParagraphOutline], room_parts: Mapping[str, RoomPart]
+) -> dict[str, WorkingRoom | None]:
+    """The room that has each paragraph, by public id; None where the plenary has it."""
+    part_by_public_id = find_parts(outlines, room_parts)
+    return {public_id: part.room if part else None for public_id, part in part_by_public_id.items()}
+
+
+def find_parts(
+    outlines: Iterable[ParagraphOutline], room_parts: Mapping[str, RoomPart]
+) -> dict[str, RoomPart | None]:
+    """The part to which each paragraph belongs: its own, else its parent's, else its section's.
+
+    None where it belongs to none. `room_parts` as `room_parts_of` gives them; they and the result
+    by public id of the paragraph. A section ends at the next of `SECTION_KINDS`; a
+    room has it as a whole.
+    """
+    part_by_public_id: dict[str, RoomPart | None] = {}
+    section_part: RoomPart | None = None
+    for outline in outlines:
+        own_part = room_parts.get(outline.public_id)
+        if outline.kind in SECTION_KINDS:
+            part_by_public_id[outline.public_id] = section_part = own_part
+        else:
+            part_by_public_id[outline.public_id] = own_part or part_by_public_id.get(
+                outline.parent_public_id or "", section_part
+            )
+    return part_by_public_id
+
+
+# --- The guard -----------------------------------------------------------------------------------
+
+
+MAX_NAMED = 12  # paragraphs of one room, in one sentence
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedParagraph:
+    """One refused paragraph: why, its name, and the part of a room it is in (None: the plenary)."""
+
+    reason: str  # a sentence
+    paragraph_name: str  # as a sentence calls it: "Paragraph 14", or its opening words
+    room_part: RoomPart | None
+
+
+class HeldByOthers(ValidationError):
+    """Its message is about the first paragraph; `sentences` are about all, for acts on many."""
+
+    def __init__(self, access: Access, refusals: Sequence[RefusedParagraph]) -> None:
+        super().__init__(refusals[0].reason, code="with_room")
+        self._zone = access.consultation.zone
+        self._refusals = refusals
+
+    @property
+    def sentences(self) -> list[str]:
+        """A sentence for each room and end of its time, in text order; the last says what to do."""
+        names_by_room_and_end: dict[tuple[WorkingRoom | None, datetime | None], list[str]] = {}
+        for refusal in self._refusals:
+            room_and_end = (
+                (refusal.room_part.room, refusal.room_part.until)
+                if refusal.room_part
+                else (None, None)
+            )
+            names_by_room_and_end.setdefault(room_and_end, []).append(refusal.paragraph_name)
+        sentences = [
+            self._sentence(room, until, paragraph_names)
+            for (room, until), paragraph_names in names_by_room_and_end.items()
+        ]
+        advice = (
+            _("Leave them as they stand, or the plenary ends the part of the room first.")
+            if any(room for room, _end in names_by_room_and_end)
+            else _("Leave them as they stand, or ask the co-facilitators.")
+        )
+        return [*sentences, advice]
+
+    def _sentence(
+        self, room: WorkingRoom | None, until: datetime | None, paragraph_names: Sequence[str]
+    ) -> str:
+        values = {"paragraphs": _paragraph_list(paragraph_names), "room": room}
+        if room is None:
+            return _("With the plenary: %(paragraphs)s.") % values
+        if until is None:
+            return _("With %(room)s: %(paragraphs)s.") % values
+        values["moment"] = moment_in_words(until, self._zone)
+        return _("With %(room)s until %(moment)s: %(paragraphs)s.") % values
+
+
+def _paragraph_list(paragraph_names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    count_left_out = len(paragraph_names) - MAX_NAMED
+    shown_names = [
+        *paragraph_names[:MAX_NAMED],
+        *([_("%(count)d more") % {"count": count_left_out}] if count_left_out > 0 else []),
+    ]
+    return _(", ").join(shown_names)
 
 
 def require_rooms_allow(
@@ -256,80 +251,6 @@ def require_rooms_allow(
                 )
     if refusals:
         raise HeldByOthers(access, tuple(refusals.values()))
-
-
-def require_may_set_state(
-    access: Access, paragraph: Paragraph, requested_state: str, last_state: str | None
-) -> None:
-    """Raise ValidationError where this person may not set this state."""
-    require_may_set_states(access, paragraph.draft, [(paragraph, requested_state, last_state)])
-
-
-def require_may_set_states(
-    access: Access, draft: Draft, changes: Sequence[tuple[Paragraph, str, str | None]]
-) -> None:
-    """Raise ValidationError where this person may not set one of these states of a text.
-
-    Each change is (paragraph, requested state, last state).
-    """
-    room_parts = room_parts_of(access, draft)
-    # Without any part of a room all paragraphs are with the plenary.
-    paragraphs = (
-        list(draft.paragraphs.all()) if room_parts else [paragraph for paragraph, *_ in changes]
-    )
-    room_by_public_id = find_rooms(outlines_of(paragraphs), room_parts)
-    for paragraph, requested_state, last_state in changes:
-        state_change = StateChange(
-            draft.consultation_id,
-            _paragraph_name(paragraph.label, paragraph.kind, paragraph.text),
-            room_by_public_id.get(str(paragraph.public_id)),
-            is_agreed_in_room=last_state == NegotiationState.AGREED_IN_ROOM,
-            is_agreed_in_plenary=last_state == NegotiationState.AGREED_IN_PLENARY,
-            sets_agreed_in_room=requested_state == NegotiationState.AGREED_IN_ROOM,
-            sets_agreed_in_plenary=requested_state == NegotiationState.AGREED_IN_PLENARY,
-        )
-        _require_allowed(access, Act.SET_STATE, state_change)
-
-
-def require_meeting_of_its_room(access: Access, paragraph: Paragraph, meeting: Meeting) -> None:
-    """Raise ValidationError where a meeting is of another room than the one that has a paragraph.
-
-    Also where it is of another consultation. What a room has is dealt with in its own meetings, or
-    in those of the plenary; what the plenary has, in any.
-    """
-    if meeting.consultation_id != access.consultation.pk:
-        raise ValidationError(_("This meeting belongs to another consultation."))
-    room = (
-        room_by_paragraph_id(access, paragraph.draft).get(paragraph.pk) if meeting.room_id else None
-    )
-    if room and room.pk != meeting.room_id:
-        name = _paragraph_name(paragraph.label, paragraph.kind, paragraph.text)
-        sentence = _("%(paragraph)s is with %(room)s. Choose a meeting of this room.")
-        raise ValidationError({"meeting": sentence % {"paragraph": name, "room": room}})
-
-
-def _require_allowed(access: Access, act: Act, held_part: HeldPart) -> None:
-    """Raise ValidationError where the rules forbid an act; `Access.require` would raise Refused.
-
-    So what was typed stays in the form, and no page of refusal takes its place.
-    """
-    verdict = access.may(act, on=held_part)
-    if not verdict:
-        raise ValidationError(verdict.reason, code="with_room")
-
-
-def _held_part(draft: Draft, outline: ParagraphOutline, room: WorkingRoom | None) -> HeldPart:
-    """The paragraph with the room that has it (None: the plenary), as the rules judge it."""
-    return HeldPart(
-        draft.consultation_id, _paragraph_name(outline.label, outline.kind, outline.text), room
-    )
-
-
-def _paragraph_name(label: str, kind: str, text: str) -> str:
-    """What a sentence calls a paragraph: “Paragraph 14”, or its opening words."""
-    if label and kind not in SECTION_KINDS:
-        return citation_of(label)
-    return name_of_paragraph(label, kind, text)
 
 
 def _assign_new_paragraphs(
@@ -379,3 +300,70 @@ def _assign_new_paragraphs(
         )
         new_parts.append(room_parts[public_id])
     write_new(new_parts, by=access)
+
+
+def _held_part(draft: Draft, outline: ParagraphOutline, room: WorkingRoom | None) -> HeldPart:
+    """The paragraph with the room that has it (None: the plenary), as the rules judge it."""
+    return HeldPart(
+        draft.consultation_id, _paragraph_name(outline.label, outline.kind, outline.text), room
+    )
+
+
+def require_may_set_states(
+    access: Access, draft: Draft, changes: Sequence[tuple[Paragraph, str, str | None]]
+) -> None:
+    """Raise ValidationError where this person may not set one of these states of a text.
+
+    Each change is (paragraph, requested state, last state).
+    """
+    room_parts = room_parts_of(access, draft)
+    # Without any part of a room all paragraphs are with the plenary.
+    paragraphs = (
+        list(draft.paragraphs.all()) if room_parts else [paragraph for paragraph, *_ in changes]
+    )
+    room_by_public_id = find_rooms(outlines_of(paragraphs), room_parts)
+    for paragraph, requested_state, last_state in changes:
+        state_change = StateChange(
+            draft.consultation_id,
+            _paragraph_name(paragraph.label, paragraph.kind, paragraph.text),
+            room_by_public_id.get(str(paragraph.public_id)),
+            is_agreed_in_room=last_state == NegotiationState.AGREED_IN_ROOM,
+            is_agreed_in_plenary=last_state == NegotiationState.AGREED_IN_PLENARY,
+            sets_agreed_in_room=requested_state == NegotiationState.AGREED_IN_ROOM,
+            sets_agreed_in_plenary=requested_state == NegotiationState.AGREED_IN_PLENARY,
+        )
+        _require_allowed(access, Act.SET_STATE, state_change)
+
+
+def _require_allowed(access: Access, act: Act, held_part: HeldPart) -> None:
+    """Raise ValidationError where the rules forbid an act; `Access.require` would raise Refused.
+
+    So what was typed stays in the form, and no page of refusal takes its place.
+    """
+    verdict = access.may(act, on=held_part)
+    if not verdict:
+        raise ValidationError(verdict.reason, code="with_room")
+
+
+def require_meeting_of_its_room(access: Access, paragraph: Paragraph, meeting: Meeting) -> None:
+    """Raise ValidationError where a meeting is of another room than the one that has a paragraph.
+
+    Also where it is of another consultation. What a room has is dealt with in its own meetings, or
+    in those of the plenary; what the plenary has, in any.
+    """
+    if meeting.consultation_id != access.consultation.pk:
+        raise ValidationError(_("This meeting belongs to another consultation."))
+    room = (
+        room_by_paragraph_id(access, paragraph.draft).get(paragraph.pk) if meeting.room_id else None
+    )
+    if room and room.pk != meeting.room_id:
+        name = _paragraph_name(paragraph.label, paragraph.kind, paragraph.text)
+        sentence = _("%(paragraph)s is with %(room)s. Choose a meeting of this room.")
+        raise ValidationError({"meeting": sentence % {"paragraph": name, "room": room}})
+
+
+def _paragraph_name(label: str, kind: str, text: str) -> str:
+    """What a sentence calls a paragraph: “Paragraph 14”, or its opening words."""
+    if label and kind not in SECTION_KINDS:
+        return citation_of(label)
+    return name_of_paragraph(label, kind, text)

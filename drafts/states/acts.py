@@ -11,7 +11,7 @@ from consultations.rules.access import Access, Act
 from drafts.desk.acts import edit_paragraph
 from drafts.desk.steps import lock_for_editing
 from drafts.models import NegotiationState, Paragraph, StateAct
-from drafts.rooms.queries import require_may_set_state, require_meeting_of_its_room
+from drafts.rooms.queries import require_may_set_states, require_meeting_of_its_room
 from drafts.states.queries import record_state
 
 
@@ -43,9 +43,8 @@ def set_state(
         raise ValidationError(_("Choose a state from the list."))
     last_state_act = stored_paragraph.state_acts.order_by("-pk").first()
     _require_change(last_state_act, state)
-    require_may_set_state(
-        access, stored_paragraph, state, last_state_act.state if last_state_act else None
-    )
+    last_state = last_state_act.state if last_state_act else None
+    require_may_set_states(access, stored_paragraph.draft, [(stored_paragraph, state, last_state)])
     if meeting:
         require_meeting_of_its_room(access, stored_paragraph, meeting)
     return record_state(access, stored_paragraph, state, meeting=meeting)

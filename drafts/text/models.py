@@ -24,7 +24,6 @@ from drafts.words.text_search import CHINESE_CHARACTERS
 if TYPE_CHECKING:
     from consultations.rules.access import Access
 
-
 # In characters; longer paragraphs are refused.
 MAX_PARAGRAPH_LENGTH = 10_000
 
@@ -185,6 +184,9 @@ class Paragraph(models.Model):
 
     def __str__(self) -> str:
         return self.label or self.text[:60]
+
+
+# --- As circulated -------------------------------------------------------------------------------
 
 
 class Nature(models.TextChoices):
@@ -392,6 +394,9 @@ class WordingTranslation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wording} ({self.language})"
+
+
+# --- The words by which it is searched -----------------------------------------------------------
 
 
 # The words of a row (`spelled`) as an array; the index `wording_words` is on this expression.

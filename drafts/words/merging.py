@@ -2,7 +2,7 @@
 
 Uses no database. Takes any three texts: the common base, mine and theirs. Used where two people
 saved the same words (`edit_conflict`, of the desk and of inputs), where a proposal is carried over
-to later words (`threads/carrying_over`), and where only a part of a change is applied (`hunks`).
+to later words (`carrying_over`), and where only a part of a change is applied (`hunks`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
