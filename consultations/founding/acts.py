@@ -1,7 +1,4 @@
-"""The writes on a consultation itself: set up a database, found one, edit it, close its record.
-
-What is there already stays, so that the act can be repeated.
-"""
+"""The writes on a consultation itself: found one, edit it, begin a database, close its record."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,60 +20,6 @@ from delegations.history import write
 from delegations.models import Delegation, User
 from delegations.preconditions import require_zone
 from delegations.reference_data import LoadCounts, load_reference_data
-
-
-@transaction.atomic
-def close_record(*, access: Access) -> Consultation:
-    """Close the record for good: nothing in the consultation changes after this."""
-    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
-    return _close_record(access)
-
-
-@transaction.atomic
-def close_with_last_text(*, access: Access) -> Consultation:
-    """Close the record as the last of its texts is adopted: the co-facilitators' act."""
-    access.require(Act.CIRCULATE, on=access.consultation)
-    return _close_record(access)
-
-
-def _close_record(access: Access) -> Consultation:
-    """Set the moment of the close. The row is locked, so that of two requests only one sets it."""
-    stored = Consultation.objects.select_for_update().get(pk=access.consultation.pk)
-    if stored.closed_at:
-        raise ValidationError(_("The record is already closed."))
-    stored.closed_at = access.moment
-    return write(stored, by=access)
-
-
-MAX_SLUG_LENGTH = 60  # the fields hold 80: a number still fits behind it
-
-
-def free_address(title: str, *, fallback: str, is_in_use: Callable[[str], bool]) -> str:
-    """A free address made of the words of a title; with a number where another has it.
-
-    `fallback` is used for a title in a script that addresses cannot hold. A long title is cut
-    after its last whole word.
-    """
-    preferred = slugify(title)[:MAX_SLUG_LENGTH].strip("-") or fallback
-    if len(slugify(title)) > MAX_SLUG_LENGTH and "-" in preferred:
-        preferred = preferred.rpartition("-")[0]
-    numbered_addresses = (f"{preferred}-{number}" for number in count(2))
-    return next(
-        address for address in chain([preferred], numbered_addresses) if not is_in_use(address)
-    )
-
-
-# Words that already lead to other pages.
-RESERVED_ADDRESSES = frozenset({"new"})
-
-
-def web_address_for(title: str) -> str:
-    """A free address made from the title, see `free_address`."""
-    return free_address(title, fallback="consultation", is_in_use=is_address_in_use)
-
-
-def is_address_in_use(address: str) -> bool:
-    return address in RESERVED_ADDRESSES or Consultation.objects.filter(slug=address).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +91,42 @@ def edit_consultation(*, access: Access, **fields: Any) -> Consultation:
     return write(stored, by=access)
 
 
+# --- Its web address -----------------------------------------------------------------------------
+
+
+MAX_SLUG_LENGTH = 60  # the fields hold 80: a number still fits behind it
+
+# Words that already lead to other pages.
+RESERVED_ADDRESSES = frozenset({"new"})
+
+
+def web_address_for(title: str) -> str:
+    """A free address made from the title, see `free_address`."""
+    return free_address(title, fallback="consultation", is_in_use=is_address_in_use)
+
+
+def free_address(title: str, *, fallback: str, is_in_use: Callable[[str], bool]) -> str:
+    """A free address made of the words of a title; with a number where another has it.
+
+    `fallback` is used for a title in a script that addresses cannot hold. A long title is cut
+    after its last whole word.
+    """
+    preferred = slugify(title)[:MAX_SLUG_LENGTH].strip("-") or fallback
+    if len(slugify(title)) > MAX_SLUG_LENGTH and "-" in preferred:
+        preferred = preferred.rpartition("-")[0]
+    numbered_addresses = (f"{preferred}-{number}" for number in count(2))
+    return next(
+        address for address in chain([preferred], numbered_addresses) if not is_in_use(address)
+    )
+
+
+def is_address_in_use(address: str) -> bool:
+    return address in RESERVED_ADDRESSES or Consultation.objects.filter(slug=address).exists()
+
+
+# --- The first consultation of a database --------------------------------------------------------
+
+
 BEGIN_OPERATOR = Operator("manage.py begin")
 
 
@@ -162,19 +141,13 @@ class BeginResult:
     had_consultation: bool
 
 
-def ensure_delegations() -> None:
-    """Load the delegations where there are none, before the first consultation is founded."""
-    if not Delegation.objects.exists():
-        load_reference_data()
-
-
 @transaction.atomic
 def begin(*, email: str, name: str, title: str, slug: str, language: str) -> BeginResult:
     """Load the delegations, open an account, found a consultation and let that person serve it.
 
     An account with this address, and a consultation with this web address or title, are taken as
-    they are. Raises ValidationError where the account is deactivated, where others are the
-    secretariat of the consultation, or where a value is not valid.
+    they are, so that it can be repeated. Raises ValidationError where the account is deactivated,
+    where others are the secretariat of the consultation, or where a value is not valid.
     """
     load_counts = load_reference_data()
     existing_user = User.objects.filter(email__iexact=email.strip()).first()
@@ -237,3 +210,35 @@ def _make_secretariat(user: User, consultation: Consultation) -> None:
         ),
         by=BEGIN_OPERATOR,
     )
+
+
+def ensure_delegations() -> None:
+    """Load the delegations where there are none, before the first consultation is founded."""
+    if not Delegation.objects.exists():
+        load_reference_data()
+
+
+# --- The end of its record -----------------------------------------------------------------------
+
+
+@transaction.atomic
+def close_record(*, access: Access) -> Consultation:
+    """Close the record for good: nothing in the consultation changes after this."""
+    access.require(Act.SET_UP_CONSULTATION, on=access.consultation)
+    return _close_record(access)
+
+
+@transaction.atomic
+def close_with_last_text(*, access: Access) -> Consultation:
+    """Close the record as the last of its texts is adopted: the co-facilitators' act."""
+    access.require(Act.CIRCULATE, on=access.consultation)
+    return _close_record(access)
+
+
+def _close_record(access: Access) -> Consultation:
+    """Set the moment of the close. The row is locked, so that of two requests only one sets it."""
+    stored = Consultation.objects.select_for_update().get(pk=access.consultation.pk)
+    if stored.closed_at:
+        raise ValidationError(_("The record is already closed."))
+    stored.closed_at = access.moment
+    return write(stored, by=access)

@@ -125,6 +125,9 @@ def _refusal(code: int, server_reply: bytes | str) -> NotTaken:
     return RefusedForGood(codes) if code >= 500 else NotTaken(codes)
 
 
+# --- The function of each kind -------------------------------------------------------------------
+
+
 # A function that takes a mail and the moment of sending, and returns the composed mail in the
 # active language; None where there is nothing left to tell, or nobody who may read it. May raise
 # WaitsForOtherMail.

@@ -218,6 +218,9 @@ class Mail(models.Model):
         return MailState.DROPPED if self.dropped_at else MailState.WAITING
 
 
+# --- What a person chose -------------------------------------------------------------------------
+
+
 class MailFrequency(models.TextChoices):
     """How often mail on what is new goes to a person in one capacity."""
 

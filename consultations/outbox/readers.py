@@ -43,8 +43,16 @@ def readers_of(consultation: Consultation, moment: datetime) -> Iterator[Access]
         yield access_of_facilitation(facilitation, moment)
 
 
+# --- Who chose no mail ---------------------------------------------------------------------------
+
+
 # The key of a user, and of the capacity in which they read.
 ReaderKey = tuple[int, str]
+
+
+def has_opted_out(access: Access, topic: Topic | None = None) -> bool:
+    """Whether a reader chose to get no mail in this capacity, or none on this topic."""
+    return bool(unwilling_reader_keys([(access.user.pk, access.capacity.key)], topic))
 
 
 def unwilling_reader_keys(
@@ -58,8 +66,3 @@ def unwilling_reader_keys(
         unwilling_filter, user__in={user_id for user_id, _capacity_key in reader_keys}
     )
     return set(unwilling_choices.values_list("user_id", "capacity")) & set(reader_keys)
-
-
-def has_opted_out(access: Access, topic: Topic | None = None) -> bool:
-    """Whether a reader chose to get no mail in this capacity, or none on this topic."""
-    return bool(unwilling_reader_keys([(access.user.pk, access.capacity.key)], topic))

@@ -4,6 +4,7 @@ An invitation is to a post in a delegation, or to a function in a consultation.
 """
 
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from allauth.account.utils import perform_login
@@ -19,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from consultations.home.views import only_consultation_url
-from consultations.models import Facilitation, FunctionInvitation, Mail, Seat
+from consultations.models import Facilitation, FunctionInvitation, Seat
 from consultations.people import inviting
 from consultations.people.forms import NewcomerForm
 from consultations.people.functions import accept_function
@@ -52,7 +53,7 @@ from delegations.models import BaseInvitation, Invitation, Post, User
 OPENED_INVITATION_SESSION_KEY = "invitation"
 
 
-# --- For who manages the posts --------------------------------------------------------------------
+# --- For who manages the posts -------------------------------------------------------------------
 
 
 @require_POST
@@ -92,7 +93,7 @@ def _manageable_invitation(access: Access, invitation_public_id: UUID) -> Invita
     return invitation
 
 
-# --- For the invited person -----------------------------------------------------------------------
+# --- For the invited person ----------------------------------------------------------------------
 
 
 @never_cache
@@ -140,6 +141,18 @@ def invitation(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/people/invitation.html", context, status=status)
 
 
+def _was_accepted_here(request: HttpRequest, opened_invitation: BaseInvitation) -> bool:
+    """Whether the signed-in person has accepted it already, by an earlier press of the button."""
+    if not opened_invitation.accepted_at or not isinstance(request.user, User):
+        return False
+    return request.user.email.lower() == opened_invitation.email.lower()
+
+
+def _closed_page(request: HttpRequest) -> HttpResponse:
+    """The one page for links that are expired, used, revoked, forged, or of a closed account."""
+    return render(request, "consultations/people/invitation_closed.html", status=410)
+
+
 def _newcomer_form(posted: QueryDict | None, opened_invitation: BaseInvitation) -> NewcomerForm:
     """A form filled with what the inviter knew."""
     known_values = {"name": opened_invitation.name, "language": opened_invitation.language}
@@ -167,18 +180,6 @@ def _accept(
     return accept_invitation(
         invitation=opened_invitation, moment=moment, account_details=account_details
     ).new_post
-
-
-def _closed_page(request: HttpRequest) -> HttpResponse:
-    """The one page for links that are expired, used, revoked, forged, or of a closed account."""
-    return render(request, "consultations/people/invitation_closed.html", status=410)
-
-
-def _was_accepted_here(request: HttpRequest, opened_invitation: BaseInvitation) -> bool:
-    """Whether the signed-in person has accepted it already, by an earlier press of the button."""
-    if not opened_invitation.accepted_at or not isinstance(request.user, User):
-        return False
-    return request.user.email.lower() == opened_invitation.email.lower()
 
 
 def _sign_in(request: HttpRequest, post_or_facilitation: Post | Facilitation) -> HttpResponse:
@@ -215,6 +216,9 @@ def _welcome_message(post_or_facilitation: Post | Facilitation) -> str:
         "role": role,
         "consultation": post_or_facilitation.consultation.title,
     }
+
+
+# --- A whole list --------------------------------------------------------------------------------
 
 
 @never_cache
@@ -291,6 +295,9 @@ def _invited_sentence(count: int) -> str:
     return sentence % {"n": count}
 
 
+# --- Those without an answer ---------------------------------------------------------------------
+
+
 @require_safe
 @never_cache
 @with_access
@@ -301,7 +308,7 @@ def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "invitations_with_last_mail": [
-            (invitation, max(invitation.mails.all(), key=_written_at, default=None))
+            (invitation, max(invitation.mails.all(), key=attrgetter("written_at"), default=None))
             for invitation in ordered_invitations
         ],
         "remindable_invitations": [
@@ -312,6 +319,23 @@ def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
         "uninvited_seats": _uninvited_seats(access),
     }
     return render(request, "consultations/people/unanswered.html", context)
+
+
+def _open_invitations(access: Access) -> QuerySet[Invitation]:
+    """The unanswered invitations by delegation, each with its mails."""
+    invitations = open_invitations(access.consultation)
+    invitations_with_mails = invitations.select_related("delegation").prefetch_related("mails")
+    return invitations_with_mails.order_by("delegation__sort_key", "delegation__code", "email")
+
+
+def _uninvited_seats(access: Access) -> list[Seat]:
+    """The seats of delegations in which nobody holds a post or is invited to one."""
+    delegations_with_invitation = Invitation.objects.unanswered().values("delegation")
+    return list(
+        seats_without_people(access.consultation).exclude(
+            delegation__in=delegations_with_invitation
+        )
+    )
 
 
 @with_access
@@ -367,24 +391,3 @@ def reminded_sentence(count: int) -> str:
         return _("People e-mailed in the last day get none.")
     sentence = ngettext("%(n)s reminder is being sent.", "%(n)s reminders are being sent.", count)
     return sentence % {"n": count}
-
-
-def _open_invitations(access: Access) -> QuerySet[Invitation]:
-    """The unanswered invitations by delegation, each with its mails."""
-    invitations = open_invitations(access.consultation)
-    invitations_with_mails = invitations.select_related("delegation").prefetch_related("mails")
-    return invitations_with_mails.order_by("delegation__sort_key", "delegation__code", "email")
-
-
-def _written_at(mail: Mail) -> datetime:
-    return mail.written_at
-
-
-def _uninvited_seats(access: Access) -> list[Seat]:
-    """The seats of delegations in which nobody holds a post or is invited to one."""
-    delegations_with_invitation = Invitation.objects.unanswered().values("delegation")
-    return list(
-        seats_without_people(access.consultation).exclude(
-            delegation__in=delegations_with_invitation
-        )
-    )

@@ -17,34 +17,6 @@ from delegations.invitations import account_of
 from delegations.models import BaseInvitation, Invitation, Post, PostRole, SignInLink, User
 
 
-def token_of(invitation: BaseInvitation) -> str:
-    """The token in the link: the invitation's id under our signature."""
-    return _signer().sign(str(invitation.public_id))
-
-
-def invitation_of(token: str) -> Invitation | FunctionInvitation | None:
-    """The invitation to which a link leads, open or not; None for a forged one."""
-    try:
-        public_id = _signer().unsign(token)
-    except BadSignature:
-        return None
-    post_invitations = Invitation.objects.select_related(
-        "delegation", "invited_by", "succeeds__user"
-    )
-    function_invitations = FunctionInvitation.objects.select_related(
-        "consultation", "delegation", "invited_by"
-    )
-    return (
-        post_invitations.filter(public_id=public_id).first()
-        or function_invitations.filter(public_id=public_id).first()
-    )
-
-
-def invitation_url(invitation: BaseInvitation) -> str:
-    """The full address in the mail."""
-    return f"{settings.BASE_URL}{reverse('open_invitation', args=[token_of(invitation)])}"
-
-
 def compose_invitation(mail: Mail, now: datetime) -> ComposedMail | None:
     """The mail of an invitation to a post; None where it is no longer open."""
     invitations = Invitation.objects.select_related("delegation", "invited_by", "succeeds__user")
@@ -57,6 +29,32 @@ def compose_function_invitation(mail: Mail, now: datetime) -> ComposedMail | Non
     invitations = FunctionInvitation.objects.select_related("consultation", "invited_by")
     invitation = invitations.filter(pk=mail.about).first()
     return _composed_mail(mail, invitation) if invitation and invitation.is_open_at(now) else None
+
+
+def _composed_mail(mail: Mail, invitation: Invitation | FunctionInvitation) -> ComposedMail:
+    """The mail in the language of the account, else of the invitation, else of the inviter."""
+    account = account_of(invitation.email)
+    # A new user is never saved, and only asked for the language of the pages.
+    reader = account or User(language=invitation.language or invitation.invited_by.language)
+    with override(reader.interface_language):
+        own_zone = ZoneInfo(account.time_zone) if account else NEW_YORK
+        role_in_words = offered_role_in_words(invitation)
+        is_reminder = mail.facts.get("is_reminder")
+        subject = _("Reminder: invitation, %(what)s") if is_reminder else _("Invitation: %(what)s")
+        return ComposedMail(
+            to=invitation.email,
+            subject=subject % {"what": role_in_words},
+            template="consultations/people/mail/invitation",
+            context={
+                "invitation": invitation,
+                "what": role_in_words,
+                "inviter": invitation.invited_by,
+                "consultation_titles": consultation_titles(invitation),
+                "role_description": role_description(invitation.role),
+                "until": moment_in_words_for_reader(invitation.expires_at, NEW_YORK, own_zone),
+                "url": invitation_url(invitation),
+            },
+        )
 
 
 def offered_role_in_words(invitation: Invitation | FunctionInvitation) -> str:
@@ -96,35 +94,40 @@ def role_description(role: str) -> str:
     return sentences[role]
 
 
-def _composed_mail(mail: Mail, invitation: Invitation | FunctionInvitation) -> ComposedMail:
-    """The mail in the language of the account, else of the invitation, else of the inviter."""
-    account = account_of(invitation.email)
-    # A new user is never saved, and only asked for the language of the pages.
-    reader = account or User(language=invitation.language or invitation.invited_by.language)
-    with override(reader.interface_language):
-        own_zone = ZoneInfo(account.time_zone) if account else NEW_YORK
-        role_in_words = offered_role_in_words(invitation)
-        is_reminder = mail.facts.get("is_reminder")
-        subject = _("Reminder: invitation, %(what)s") if is_reminder else _("Invitation: %(what)s")
-        return ComposedMail(
-            to=invitation.email,
-            subject=subject % {"what": role_in_words},
-            template="consultations/people/mail/invitation",
-            context={
-                "invitation": invitation,
-                "what": role_in_words,
-                "inviter": invitation.invited_by,
-                "consultation_titles": consultation_titles(invitation),
-                "role_description": role_description(invitation.role),
-                "until": moment_in_words_for_reader(invitation.expires_at, NEW_YORK, own_zone),
-                "url": invitation_url(invitation),
-            },
-        )
+def invitation_url(invitation: BaseInvitation) -> str:
+    """The full address in the mail."""
+    return f"{settings.BASE_URL}{reverse('open_invitation', args=[token_of(invitation)])}"
+
+
+def token_of(invitation: BaseInvitation) -> str:
+    """The token in the link: the invitation's id under our signature."""
+    return _signer().sign(str(invitation.public_id))
+
+
+def invitation_of(token: str) -> Invitation | FunctionInvitation | None:
+    """The invitation to which a link leads, open or not; None for a forged one."""
+    try:
+        public_id = _signer().unsign(token)
+    except BadSignature:
+        return None
+    post_invitations = Invitation.objects.select_related(
+        "delegation", "invited_by", "succeeds__user"
+    )
+    function_invitations = FunctionInvitation.objects.select_related(
+        "consultation", "delegation", "invited_by"
+    )
+    return (
+        post_invitations.filter(public_id=public_id).first()
+        or function_invitations.filter(public_id=public_id).first()
+    )
 
 
 def _signer() -> Signer:
     """Signs with the platform's key; with this salt, so that no other link of ours fits."""
     return Signer(salt="consultations.invitation", sep=".")
+
+
+# --- What became of posts and accounts -----------------------------------------------------------
 
 
 def compose_post_given(mail: Mail, now: datetime) -> ComposedMail | None:
@@ -223,19 +226,7 @@ def _composed_news(to: str, subject: str, lines: Sequence[str], warning: str) ->
     )
 
 
-def sign_in_link_url(link: SignInLink) -> str:
-    """The whole address: the link's id under our signature."""
-    token = _link_signer().sign(str(link.public_id))
-    return f"{settings.BASE_URL}{reverse('open_sign_in_link', args=[token])}"
-
-
-def sign_in_link_of(token: str) -> SignInLink | None:
-    """The link that an address carries, used or not; None for a forged one."""
-    try:
-        public_id = _link_signer().unsign(token)
-    except BadSignature:
-        return None
-    return SignInLink.objects.select_related("user").filter(public_id=public_id).first()
+# --- Links to sign in ----------------------------------------------------------------------------
 
 
 def compose_sign_in_link(mail: Mail, now: datetime) -> ComposedMail | None:
@@ -253,6 +244,21 @@ def compose_sign_in_link(mail: Mail, now: datetime) -> ComposedMail | None:
             "until": moment_in_words_for_reader(link.expires_at, NEW_YORK, own_zone),
         },
     )
+
+
+def sign_in_link_url(link: SignInLink) -> str:
+    """The whole address: the link's id under our signature."""
+    token = _link_signer().sign(str(link.public_id))
+    return f"{settings.BASE_URL}{reverse('open_sign_in_link', args=[token])}"
+
+
+def sign_in_link_of(token: str) -> SignInLink | None:
+    """The link that an address carries, used or not; None for a forged one."""
+    try:
+        public_id = _link_signer().unsign(token)
+    except BadSignature:
+        return None
+    return SignInLink.objects.select_related("user").filter(public_id=public_id).first()
 
 
 def _link_signer() -> Signer:

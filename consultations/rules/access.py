@@ -38,7 +38,6 @@ from consultations.rules.reach import (
     why_cannot_change_account,
     why_cannot_erase,
 )
-from consultations.rules.verdict import YES, Verdict
 from delegations.models import Delegation, User
 
 __all__ = [
@@ -58,6 +57,19 @@ __all__ = [
 
 class Refused(PermissionDenied):
     """The error raised for an act that the rules do not allow; its sentence is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Yes where there is no reason against it, else no; as a condition true or false."""
+
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return not self.reason
+
+
+YES = Verdict()
 
 
 # --- Actor and access ----------------------------------------------------------------------------

@@ -55,11 +55,7 @@ class ParsedList:
 
 def decode_list(content: bytes) -> str:
     """The text of an uploaded file. Raises UnreadableList."""
-    if len(content) > MAX_BYTES:
-        raise UnreadableList(
-            _("The list is too long. The limit is %(limit)d kB. Divide it.")
-            % {"limit": MAX_BYTES // 1024}
-        )
+    _require_size(content)
     # The first bytes of .xlsx (a zip file) and of .xls.
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise UnreadableList(
@@ -74,6 +70,15 @@ def decode_list(content: bytes) -> str:
     return text
 
 
+def _require_size(content: bytes) -> None:
+    """Raise UnreadableList where a list is too long."""
+    if len(content) > MAX_BYTES:
+        raise UnreadableList(
+            _("The list is too long. The limit is %(limit)d kB. Divide it.")
+            % {"limit": MAX_BYTES // 1024}
+        )
+
+
 def read_list(
     text: str, field_by_heading: Mapping[str, str], default_fields: Sequence[str]
 ) -> ParsedList:
@@ -82,11 +87,7 @@ def read_list(
     `field_by_heading` maps each possible heading of a column, in small letters, to its field. In
     a list without headings the columns are `default_fields`, in this order.
     """
-    if len(text.encode()) > MAX_BYTES:
-        raise UnreadableList(
-            _("The list is too long. The limit is %(limit)d kB. Divide it.")
-            % {"limit": MAX_BYTES // 1024}
-        )
+    _require_size(text.encode())
     delimiter = _delimiter_of(text)
     try:
         raw_rows = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
@@ -140,6 +141,9 @@ def _heading_fields(cells: Sequence[str], field_by_heading: Mapping[str, str]) -
     return tuple(fields) if known_fields and len(set(known_fields)) == len(known_fields) else ()
 
 
+# --- Delegations by name -------------------------------------------------------------------------
+
+
 NAME_LANGUAGES = ("en", "ar", "zh", "fr", "ru", "es")
 MAX_SEARCHES = 40  # for a misspelt name; each compares it with all names
 
@@ -172,9 +176,7 @@ class DelegationIndex:
         delegation_ids = self._ids_by_code.get(_search_key(name_or_code)) or self._ids_by_name.get(
             _search_key(name_or_code), set()
         )
-        return (
-            self.delegation_by_id[next(iter(delegation_ids))] if len(delegation_ids) == 1 else None
-        )
+        return self._only_delegation(delegation_ids)
 
     def closest_match(self, misspelt_name: str) -> Delegation | None:
         """The delegation that a misspelt name probably means; the number of searches is limited."""
@@ -186,6 +188,9 @@ class DelegationIndex:
             _search_key(misspelt_name), self._ids_by_name, n=1, cutoff=0.75
         )
         delegation_ids = self._ids_by_name[close_names[0]] if close_names else set()
+        return self._only_delegation(delegation_ids)
+
+    def _only_delegation(self, delegation_ids: set[int]) -> Delegation | None:
         return (
             self.delegation_by_id[next(iter(delegation_ids))] if len(delegation_ids) == 1 else None
         )
@@ -212,6 +217,22 @@ def _names_of(delegation: Delegation) -> list[str]:
 def _search_key(name: str) -> str:
     """The sort key of a name, so that accents do not matter; small letters in other scripts."""
     return sort_key(name) or " ".join(name.casefold().split())
+
+
+def unknown_delegation(cell_text: str, index: DelegationIndex) -> str:
+    """The sentence for an unknown name, with the delegation that was probably meant."""
+    if not cell_text:
+        return _("No delegation is named.")
+    closest_match = index.closest_match(cell_text)
+    if closest_match is None:
+        return _("“%(typed)s” is not a known delegation.") % {"typed": cell_text}
+    return _("“%(typed)s” is not known. Do you mean %(name)s?") % {
+        "typed": cell_text,
+        "name": closest_match.name,
+    }
+
+
+# --- A list of seats -----------------------------------------------------------------------------
 
 
 # The columns of a list without headings.
@@ -311,16 +332,3 @@ def _check_row(
         return SeatRow(row, SeatState.SEATED, _("It already has a seat."))
     sentence = _("It gets its former seat back.") if seat else _("It gets a seat.")
     return SeatRow(row, SeatState.NEW, sentence, delegation, name)
-
-
-def unknown_delegation(cell_text: str, index: DelegationIndex) -> str:
-    """The sentence for an unknown name, with the delegation that was probably meant."""
-    if not cell_text:
-        return _("No delegation is named.")
-    closest_match = index.closest_match(cell_text)
-    if closest_match is None:
-        return _("“%(typed)s” is not a known delegation.") % {"typed": cell_text}
-    return _("“%(typed)s” is not known. Do you mean %(name)s?") % {
-        "typed": cell_text,
-        "name": closest_match.name,
-    }

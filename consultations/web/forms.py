@@ -15,8 +15,8 @@ from delegations.zones import city_for_reader, time_zones
 def add_errors(form: forms.Form, error: ValidationError) -> None:
     """Show the errors of a refused action beside the form's fields; those of no field above it.
 
-    Where the form's key (`acts/idempotency`) was used for other content, the form gets a new one,
-    so that it can be sent again.
+    Where the form's key (`consultations/keys/idempotency`) was used for other content, the form
+    gets a new one, so that it can be sent again.
     """
     if isinstance(error, KeyReused):
         data: Any = form.data
@@ -28,6 +28,15 @@ def add_errors(form: forms.Form, error: ValidationError) -> None:
         return
     for name, errors in error.error_dict.items():
         form.add_error(name if name in form.fields else None, errors)
+
+
+# A number of thousands of digits is an error in Python; no number of ours has more than nine.
+MAX_DIGITS = 9
+
+
+def sent_number(text: str | None) -> int | None:
+    """The number that `text` is: digits alone, at most nine; None for anything else."""
+    return int(text) if text and text.isdecimal() and len(text) <= MAX_DIGITS else None
 
 
 def time_zone_choices() -> list[tuple[str, str]]:
@@ -42,12 +51,3 @@ def time_zone_choices() -> list[tuple[str, str]]:
         return labels
     translated_labels = [(zone, f"{city_for_reader(zone)} ({name})") for zone, name in labels]
     return sorted(translated_labels, key=itemgetter(1))
-
-
-# A number of thousands of digits is an error in Python; no number of ours has more than nine.
-MAX_DIGITS = 9
-
-
-def sent_number(text: str | None) -> int | None:
-    """The number that `text` is: digits alone, at most nine; None for anything else."""
-    return int(text) if text and text.isdecimal() and len(text) <= MAX_DIGITS else None
