@@ -156,7 +156,7 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "consultations",
         # Increase it when a class whose instances are cached is moved or renamed.
-        "VERSION": 6,
+        "VERSION": 7,
         "OPTIONS": _REDIS_TIMEOUTS,
     }
 }

@@ -117,7 +117,7 @@ WRITERS = {
     "consultations/keys/idempotency.py": "keys of acts that may come twice: ids, no words",
     "consultations/web/activity.py": "when somebody was last here",
     "drafts/desk/acts.py": "the working text",
-    "drafts/desk/edit_conflict.py": "the lineage of a merge that was made by typing",
+    "drafts/desk/mergers.py": "the lineage of a merge that was made by typing",
     "drafts/desk/steps.py": "steps of the desk, undone and made again",
     "drafts/states/queries.py": "acts on the state of a paragraph",
     "drafts/desk/presence.py": "who has a paragraph open",

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from comments.bridging import acts
-from comments.bridging.edit_conflict import BridgingConflict, bridging_conflict
 from comments.bridging.forms import AskDelegationsForm, BridgingForm, suggested_deadline
 from comments.bridging.queries import commenting_seat_ids, compared_wordings, member_seat_ids
 from comments.bridging.views import (
@@ -30,12 +29,14 @@ from comments.incorporating.views import posted_version
 from comments.inputs.seat_choices import SeatCategory, seat_categories
 from comments.models import BridgingProposal
 from consultations.rules.access import Access, Act
+from consultations.rules.recorded_capacity import recorded_author
 from consultations.web.confirmation import confirm
 from consultations.web.forms import add_errors
 from consultations.web.view_decorators import with_access
 from drafts.desk.acts import StaleVersion
 from drafts.models import Wording
 from drafts.text.citing import citation_of
+from drafts.text.edit_conflict import EditConflict, merge_edits
 from drafts.text.labels import name_of_paragraph
 from drafts.words.differences import redline
 
@@ -88,12 +89,12 @@ def edit_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID
         try:
             acts.edit_bridging(access=access, proposal=proposal, **typed_values)
         except StaleVersion as stale:
-            conflict = bridging_conflict(access, stale.stored_row, **typed_values)
+            conflict = _edit_conflict(access, stale.stored_row, **typed_values)
             return _writing_page(
                 request,
                 access,
                 proposal.wording,
-                _merged_form(stale.stored_row, conflict),
+                BridgingForm(initial={**conflict.merged, "version": stale.stored_row.version}),
                 proposal,
                 conflict,
             )
@@ -250,7 +251,7 @@ def _writing_page(
     wording: Wording,
     form: BridgingForm,
     proposal: BridgingProposal | None = None,
-    conflict: BridgingConflict | None = None,
+    conflict: EditConflict | None = None,
 ) -> HttpResponse:
     """The page to write bridging words on; its redlines compare with the words in the form."""
     if proposal is not None:
@@ -284,9 +285,26 @@ def _writing_page(
     return render(request, "comments/bridging/write_bridging.html", context, status=status)
 
 
-def _merged_form(proposal: BridgingProposal, conflict: BridgingConflict) -> BridgingForm:
-    """A form with both texts merged, to save on top of what was saved meanwhile."""
-    return BridgingForm(initial={"text": conflict.merged, "version": proposal.version})
+def _edit_conflict(
+    access: Access, stored_proposal: BridgingProposal, *, version: int, text: str
+) -> EditConflict:
+    """What was typed on an earlier `version` beside what is stored."""
+    records = stored_proposal.history.select_related("history_user").order_by(
+        "-history_date", "-history_id"
+    )
+    latest_record, origin_record = records.first(), records.filter(version=version).first()
+    # None for a `version` that was never stored: a posted field may say anything.
+    origin_text = origin_record.text if origin_record else stored_proposal.wording.text
+    return merge_edits(
+        access,
+        saved_by=recorded_author(latest_record),
+        saved_at=latest_record.history_date,
+        base={"text": origin_text},
+        mine={"text": text},
+        theirs={"text": stored_proposal.text},
+        merged_by_word=("text",),
+        posted_choices={},
+    )
 
 
 def _ask_form(

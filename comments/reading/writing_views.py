@@ -15,12 +15,6 @@ from django.views.decorators.http import require_POST
 
 from comments.drafting import acts
 from comments.drafting.carrying_over import CarriedComment, carried_comment
-from comments.drafting.edit_conflict import (
-    DraftConflict,
-    latest_record,
-    merge_drafts,
-    record_of_version,
-)
 from comments.drafting.forms import CommentForm
 from comments.drafting.passing_on import DraftsChanged, clear_comments, send_for_clearance
 from comments.drafting.versions import draft_version
@@ -50,10 +44,12 @@ from comments.threads.queries import ShownParagraph
 from comments.threads.wordings import wording_to_write_on
 from comments.workspace.queries import workspace_paragraph_of
 from consultations.rules.access import Access, Act, Refused
+from consultations.rules.recorded_capacity import recorded_author
 from consultations.web.forms import add_errors, sent_number
 from consultations.web.view_decorators import with_access
 from drafts.desk.acts import StaleVersion
 from drafts.models import Wording
+from drafts.text.edit_conflict import EditConflict, merge_edits
 
 
 @never_cache
@@ -296,7 +292,8 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
     """
     form = _form_for(access, comment, request.POST)
     version = sent_number(request.POST.get("version"))
-    version_at_start = None if version is None else record_of_version(comment, version)
+    records = comment.history.select_related("history_user").order_by("-history_id")
+    version_at_start = None if version is None else records.filter(version=version).first()
     saved_words = form.values_of(comment)
     # Browsers send line breaks as \r\n; stored words have \n.
     posted_words = {
@@ -308,12 +305,15 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
         words_at_start = form.values_of(version_at_start)
     # A choice that was made against words saved before these counts no more.
     is_choice_current = request.POST.get("their_version") == str(comment.version)
-    conflict = merge_drafts(
+    latest_record = records.order_by("-history_date", "-history_id").first()
+    conflict = merge_edits(
         access,
-        latest_record(comment),
-        common_base=words_at_start,
+        saved_by=recorded_author(latest_record),
+        saved_at=latest_record.history_date,
+        base=words_at_start,
         mine=posted_words,
         theirs=saved_words,
+        merged_by_word=("proposed", "rationale"),
         posted_choices=request.POST if is_choice_current else {},
     )
     form_data = request.POST.copy()
@@ -342,7 +342,7 @@ def _form_page(
     form: CommentForm,
     *,
     refusal: Refusal = NO_REFUSAL,
-    conflict: DraftConflict | None = None,
+    conflict: EditConflict | None = None,
     values_to_send_again: Mapping[str, Any] | None = None,
     merge_was_chosen: bool = False,
 ) -> HttpResponse:

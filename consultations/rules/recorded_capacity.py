@@ -1,5 +1,7 @@
 """Translate a capacity from the record, which is in English, into the language of the page."""
 
+from typing import Any
+
 from django.utils.translation import get_language, gettext as _
 
 from consultations.models import FacilitationRole
@@ -23,3 +25,8 @@ def capacity_for_reader(recorded_words: str | None) -> str:
     if role not in LABEL_BY_RECORDED_ROLE or (get_language() or "en").startswith("en"):
         return recorded_words or ""
     return _(", ").join((str(LABEL_BY_RECORDED_ROLE[role]), name_for_reader(name)))
+
+
+def recorded_author(record: Any) -> str:
+    """Who made the change that a row of a history records: the person, and in which capacity."""
+    return f"{record.history_user}, {capacity_for_reader(record.history_change_reason)}"

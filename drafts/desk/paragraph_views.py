@@ -3,7 +3,7 @@
 The desk is the page on which the facilitators edit the working text.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,7 +28,6 @@ from drafts.desk.acts import (
     sentence_on_absence,
     strike_paragraph,
 )
-from drafts.desk.edit_conflict import merge_edits
 from drafts.desk.forms import (
     AT_THE_BEGINNING,
     AddParagraphForm,
@@ -36,7 +35,7 @@ from drafts.desk.forms import (
     ParagraphForm,
     TypedWordsForm,
 )
-from drafts.desk.history import history_entries
+from drafts.desk.history import author_of, history_entries
 from drafts.desk.places import (
     DIRECTIONS,
     TextPosition,
@@ -60,9 +59,10 @@ from drafts.desk.views import (
     may_edit_draft,
     paragraph_of,
 )
-from drafts.models import Draft, Paragraph
+from drafts.models import Draft, Paragraph, ParagraphKind
 from drafts.screen.acts import hide_typed_words, screens_for, show_typed_words
 from drafts.states.acts import reopen_and_edit
+from drafts.text.edit_conflict import merge_edits
 from drafts.text.labels import NextLabels, alternative_label, label_after
 
 
@@ -154,24 +154,59 @@ def _conflict_page(
     has_chosen = request.POST.get("then") == "merge"
     # Choices made on another version than the stored one are not counted.
     are_choices_current = request.POST.get("theirs") == str(stored_paragraph.version)
+    records = stored_paragraph.history.select_related("history_user").order_by(
+        "-history_date", "-history_id"
+    )
+    last_record, base_record = records.first(), records.filter(version=version).first()
+    # Without a record of that version nothing can be compared: all that was typed is kept.
+    base = form.stored_values(base_record) if base_record else None
     conflict = merge_edits(
         access,
-        stored_paragraph,
-        base_version=version,
-        my_fields=mine,
-        their_fields=theirs,
+        saved_by=author_of(last_record, access),
+        saved_at=last_record.history_date,
+        base=base or {**theirs, "text": ""},
+        mine=mine,
+        theirs=theirs,
+        merged_by_word=("text",),
         posted_choices=request.POST if are_choices_current else {},
     )
     return _opened_page(
         request,
         access,
         stored_paragraph,
-        form.rebased_on(stored_paragraph, conflict.merged_fields),
+        form.rebased_on(stored_paragraph, conflict.merged),
         status=409,
         conflict=conflict,
+        field_conflicts=_field_conflicts(base, mine, theirs),
         fields_to_resend={**mine, "version": version, "theirs": stored_paragraph.version},
         has_chosen=has_chosen,
     )
+
+
+def _field_conflicts(
+    base: Mapping[str, str] | None, mine: Mapping[str, str], theirs: Mapping[str, str]
+) -> list[str]:
+    """A sentence for kind, label or footnotes where both changed it; what was typed is kept.
+
+    Opening words that both changed are kept as typed without a sentence.
+    """
+    shown_name_by_field = {"kind": _("kind"), "label": _("label"), "notes": _("footnotes")}
+    sentence = _("%(field)s: saved as “%(theirs)s”, typed by you as “%(mine)s”")
+    return [
+        sentence
+        % {
+            "field": shown_name,
+            "theirs": _field_as_shown(name, theirs[name]),
+            "mine": _field_as_shown(name, mine[name]),
+        }
+        for name, shown_name in shown_name_by_field.items()
+        if mine[name] != theirs[name] and not (base and base[name] in {mine[name], theirs[name]})
+    ]
+
+
+def _field_as_shown(name: str, value: str) -> str:
+    """A field of the form as the page prints it."""
+    return str(ParagraphKind(value).label if name == "kind" else value or _("none"))
 
 
 def _closed_page(

@@ -16,8 +16,8 @@ from consultations.rules.access import Access, Act
 from consultations.web.forms import add_errors
 from consultations.web.view_decorators import with_access
 from drafts.desk.acts import StaleVersion, merge_paragraphs, split_paragraph
-from drafts.desk.edit_conflict import merge_candidates, merged_into, record_merged
 from drafts.desk.forms import MergedByHandForm, MergeParagraphsForm, SplitParagraphForm
+from drafts.desk.mergers import merge_candidates, merged_into, record_merged
 from drafts.desk.places import siblings_of, subtree_ids
 from drafts.desk.presence import mark_as_open
 from drafts.desk.views import (

@@ -1,7 +1,7 @@
 """Merges two changes of one text word by word, and shows them side by side where they conflict.
 
 Uses no database. Takes any three texts: the common base, mine and theirs. Used where two people
-saved the same words (`edit_conflict`, of the desk and of inputs), where a proposal is carried over
+saved the same words (`drafts/text/edit_conflict.py`), where a proposal is carried over
 to later words (`carrying_over`), and where only a part of a change is applied (`hunks`).
 """
 

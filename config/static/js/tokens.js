@@ -1,5 +1,5 @@
 // A text cut into words, signs and spaces, as drafts/words/tokens.py cuts it.
-// tests/drafts/redline_pairs.json holds both.
+// tests/drafts/words/redline_pairs.json holds both.
 
 const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 // Chinese and Japanese are written without spaces: each character is a word of its own.
@@ -24,7 +24,7 @@ const TOKEN = new RegExp(
   "gu",
 );
 
-// As a limit counts them: tests/drafts/word_counts.json holds both.
+// As a limit counts them: tests/drafts/words/word_counts.json holds both.
 const COUNTED = new RegExp(
   `${DIGIT}{1,3}(?:[ \\xa0\\u2009\\u202f]${DIGIT}{3})+(?!${LETTER})|[${IDEOGRAPH}]|[^${SPACE}${IDEOGRAPH}]+`,
   "gu",

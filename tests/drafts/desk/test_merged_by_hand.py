@@ -9,7 +9,7 @@ from comments.inputs.placement import descent_links_until, place_inputs
 from drafts.circulating.acts import circulate_revision
 from drafts.comparing.concordance import concordance_of
 from drafts.desk.acts import add_paragraph, edit_paragraph, restore_paragraph, strike_paragraph
-from drafts.desk.edit_conflict import record_merged
+from drafts.desk.mergers import record_merged
 from drafts.desk.steps import redo_step, undo_step
 from drafts.models import Descent, DeskStep, Draft, Paragraph
 from tests.drafts.desk.leading import Browser, Leading, frozen, page, rows_of, text_with
