@@ -5,7 +5,7 @@ they can live with them.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from comments.bridging.acts import BridgingAnswerContent
 from comments.inputs.fields import FIVE_PM, VerbatimCharField
-from comments.inputs.seat_choices import SeatCategory
+from comments.inputs.seat_choices import SeatsField
 from comments.models import AnswersSeenBy, AskedSeat, BridgingAnswer, BridgingStance
 from consultations.models import Seat
 from consultations.rules.access import Access
@@ -54,9 +54,8 @@ class AskDelegationsForm(BaseConsultationForm):
     `version` is that of the bridging words that were shown.
     """
 
-    seats = forms.MultipleChoiceField(
+    seats = SeatsField(
         label=gettext_lazy("Delegations to ask"),
-        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one delegation.")},
     )
     deadline = WallClockField(label=gettext_lazy("Answers by"))
@@ -69,21 +68,9 @@ class AskDelegationsForm(BaseConsultationForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, categories: Sequence[SeatCategory], **options: Any) -> None:
+    def __init__(self, *args: Any, seats: Iterable[Seat], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.seat_by_public_id = {
-            str(seat.public_id): seat for category in categories for seat in category.seats
-        }
-        choices = [
-            (seat_public_id, seat.name_for_reader)
-            for seat_public_id, seat in self.seat_by_public_id.items()
-        ]
-        self.fields["seats"].choices = choices  # type: ignore[attr-defined]
-
-    @property
-    def chosen_seat_public_ids(self) -> frozenset[str]:
-        """The public ids of the seats that the form shows as chosen."""
-        return frozenset(map(str, self["seats"].value() or ()))
+        self.fields["seats"].set_seats(seats)  # type: ignore[attr-defined]
 
     def set_version(self, version: int) -> None:
         """Set the version to send the form with next, after somebody else changed the words."""
@@ -91,15 +78,6 @@ class AskDelegationsForm(BaseConsultationForm):
         data = data.copy()  # posted data cannot be changed
         data["version"] = version
         self.data = data
-
-    def chosen_seats(self) -> list[Seat]:
-        """The seats to ask, in the order of the page."""
-        chosen_public_ids = set(self.cleaned_data["seats"])
-        return [
-            seat
-            for seat_public_id, seat in self.seat_by_public_id.items()
-            if seat_public_id in chosen_public_ids
-        ]
 
 
 class BridgingAnswerForm(forms.Form):

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments.bridging.queries import unanswered_asked_seats
+from comments.bridging.queries import ASKED_SEAT_ORDER, unanswered_asked_seats
 from comments.inputs.citations import inline_citations
 from comments.models import BridgingProposal
 from comments.notifications.stopping import stop_url, stopping_headers
@@ -33,7 +33,7 @@ def compose_bridging(mail: Mail, now: datetime) -> ComposedMail | None:
     asked_seats_with_texts = waiting_asked_seats.select_related(
         "proposal__wording__revision__draft", "seat"
     )
-    asked_seats = list(asked_seats_with_texts.order_by("seat__rank", "seat__sort_key", "pk"))
+    asked_seats = list(asked_seats_with_texts.order_by(*ASKED_SEAT_ORDER))
     if not asked_seats:
         return None
     seat_names = _(", ").join(asked_seat.seat.name_for_reader for asked_seat in asked_seats)

@@ -56,7 +56,12 @@ def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
     page = Paginator(proposals.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    ids_with_open_question = set() if access.reads_all else _ids_with_open_question(access)
+    # On which this delegation, or a group that it coordinates, has yet to answer.
+    ids_with_open_question: set[int] = set()
+    if not access.reads_all:
+        ids_with_open_question.update(
+            unanswered_asked_seats(access).values_list("proposal", flat=True)
+        )
     context = {
         "access": access,
         "page": page,
@@ -160,7 +165,8 @@ def proposal_page(
         # The page of one that was not asked, or after the close, puts no question.
         "is_question": bool(own_lines) and proposal.state is BridgingState.ASKED,
         "deadline_text": deadline_text(access, proposal),
-        "visibility_text": answers_visibility_text(access, proposal),
+        # Who reads the answers is set when the delegations are asked.
+        "visibility_text": answers_visibility_text(proposal) if proposal.answers_seen_by else "",
         # A delegation reads its own answers apart, with a form, under "own_lines".
         "lines": lines if access.reads_all else lines_of_others,
         "answered_count": sum(line.answer is not None for line in lines),
@@ -189,10 +195,8 @@ def deadline_text(access: Access, proposal: BridgingProposal) -> str:
     return _("Answers by %(moment)s, %(left)s.") % {"moment": moment, "left": time_to_deadline}
 
 
-def answers_visibility_text(access: Access, proposal: BridgingProposal) -> str:
-    """Who reads the answers, as set when the delegations were asked; empty before that."""
-    if not proposal.answers_seen_by:
-        return ""
+def answers_visibility_text(proposal: BridgingProposal) -> str:
+    """Who reads the answers of a proposal on which delegations are asked."""
     return _("Answers are visible to: %(who)s.") % {"who": proposal.get_answers_seen_by_display()}
 
 
@@ -207,11 +211,6 @@ def rules_of_answering() -> list[str]:
 
 
 # --- Lines ----------------------------------------------------------------------------------------
-
-
-def _ids_with_open_question(access: Access) -> set[int]:
-    """The ids of the proposals on which this delegation has yet to answer, also for a group."""
-    return set(unanswered_asked_seats(access).values_list("proposal", flat=True))
 
 
 def _list_line(access: Access, proposal: BridgingProposal, is_waiting: bool) -> dict[str, Any]:

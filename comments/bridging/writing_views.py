@@ -20,13 +20,14 @@ from comments.bridging.forms import AskDelegationsForm, BridgingForm, suggested_
 from comments.bridging.queries import commenting_seat_ids, compared_wordings, member_seat_ids
 from comments.bridging.views import (
     address_of_bridging,
+    answers_visibility_text,
     get_bridging_proposal,
     paragraph_citation_of,
     rules_of_answering,
 )
 from comments.incorporating.queries import paragraph_on_desk
 from comments.incorporating.views import posted_version
-from comments.inputs.seat_choices import SeatCategory, seat_categories
+from comments.inputs.seat_choices import SeatCategory, category_lines, seat_categories
 from comments.models import BridgingProposal
 from consultations.rules.access import Access, Act
 from consultations.rules.recorded_capacity import recorded_author
@@ -94,6 +95,7 @@ def edit_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID
                 request,
                 access,
                 proposal.wording,
+                # Both texts merged, to be saved on top of what was saved meanwhile.
                 BridgingForm(initial={**conflict.merged, "version": stale.stored_row.version}),
                 proposal,
                 conflict,
@@ -142,7 +144,7 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UU
     # A POST with "add" only marks more delegations, or unmarks all: nobody is asked yet.
     if "add" not in request.POST and form.is_valid():
         try:
-            _ask(access, proposal, form)
+            acts.ask_on_bridging(access=access, proposal=proposal, **form.cleaned_data)
         except StaleVersion as stale:
             proposal = stale.stored_row
             form.set_version(proposal.version)
@@ -152,14 +154,15 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UU
         else:
             messages.success(request, _("The delegations are asked. Their people get an e-mail."))
             return redirect(address_of_bridging(access, proposal))
+    lines = category_lines(categories, form["seats"])
     context = {
         "access": access,
         "proposal": proposal,
         "paragraph_citation": paragraph_citation_of(proposal),
         "redline": redline(proposal.wording.text, proposal.text),
         "form": form,
-        "seat_categories": [_category_line(category, form) for category in categories],
-        "chosen_count": len(form.chosen_seat_public_ids),
+        "seat_categories": lines,
+        "chosen_count": sum(line["count"] for line in lines),
         "rules": rules_of_answering(),
     }
     status = 422 if form.errors else 200
@@ -178,7 +181,7 @@ def close_bridging(request: HttpRequest, access: Access, proposal_public_id: UUI
         title=_("%(place)s: close the question?") % {"place": paragraph_citation_of(proposal)},
         sentences=[
             _("No answer is accepted afterwards, late ones included."),
-            _("Answers are visible to: %(who)s.") % {"who": proposal.get_answers_seen_by_display()},
+            answers_visibility_text(proposal),
             _("This cannot be undone."),
         ],
         button_label=_("Close"),
@@ -308,101 +311,49 @@ def _edit_conflict(
 
 
 def _ask_form(
-    request: HttpRequest,
-    access: Access,
-    proposal: BridgingProposal,
-    categories: list[SeatCategory],
+    request: HttpRequest, access: Access, proposal: BridgingProposal, categories: list[SeatCategory]
 ) -> AskDelegationsForm:
     """The form as sent; after an "add" button with more delegations marked, or with none.
 
     At first those are marked who commented on the paragraph.
     """
-    form_options: dict[str, Any] = {"access": access, "categories": categories}
-    if request.method != "POST":
-        commenting_seat_public_ids = _seat_public_ids(
-            categories, commenting_seat_ids(access, proposal.paragraph.public_id)
-        )
-        deadline = suggested_deadline(access)
-        initial = {
-            "seats": commenting_seat_public_ids,
-            "version": proposal.version,
-            "deadline": deadline,
-        }
-        return AskDelegationsForm(initial=initial, **form_options)
-    form_data = request.POST.copy()
-    if "add" not in form_data:
-        return AskDelegationsForm(form_data, **form_options)
-    added_seat_public_ids = _seat_public_ids_to_add(
-        access, proposal, categories, str(form_data["add"])
-    )
-    kept_seat_public_ids = [] if form_data["add"] == "none" else form_data.getlist("seats")
-    form_data.setlist("seats", list(dict.fromkeys([*kept_seat_public_ids, *added_seat_public_ids])))
+    seats = [seat for category in categories for seat in category.seats]
+    if request.method == "POST" and "add" not in request.POST:
+        return AskDelegationsForm(request.POST, access=access, seats=seats)
     # The form is not sent yet, so its values are initial ones: nothing is marked as wrong.
-    field_names = ("deadline", "answers_seen_by", "version")
-    typed_values = {name: form_data.get(name, "") for name in field_names} | {
-        "seats": form_data.getlist("seats")
-    }
-    return AskDelegationsForm(initial=typed_values, **form_options)
+    if request.method == "POST":
+        button_value = str(request.POST["add"])
+        field_names = ("deadline", "answers_seen_by", "version")
+        initial: dict[str, Any] = {name: request.POST.get(name, "") for name in field_names}
+        kept_public_ids = [] if button_value == "none" else request.POST.getlist("seats")
+        added_ids = _seat_ids_to_add(access, proposal, categories, button_value)
+    else:
+        initial = {"version": proposal.version, "deadline": suggested_deadline(access)}
+        kept_public_ids = []
+        added_ids = commenting_seat_ids(access, proposal.paragraph.public_id)
+    added_public_ids = [str(seat.public_id) for seat in seats if seat.pk in added_ids]
+    initial["seats"] = [*kept_public_ids, *added_public_ids]
+    return AskDelegationsForm(initial=initial, access=access, seats=seats)
 
 
-def _seat_public_ids_to_add(
-    access: Access,
-    proposal: BridgingProposal,
-    categories: list[SeatCategory],
-    button_value: str,
-) -> list[str]:
-    """The public ids of the seats that an "add" button marks; none for its value "none".
+def _seat_ids_to_add(
+    access: Access, proposal: BridgingProposal, categories: list[SeatCategory], button_value: str
+) -> set[int]:
+    """The ids of the seats that an "add" button marks; none for its value "none".
 
     The other values: "commented", "members:" and the public id of a group's seat, or "all:" and the
     key of a category.
     """
     if button_value == "commented":
-        return _seat_public_ids(
-            categories, commenting_seat_ids(access, proposal.paragraph.public_id)
-        )
+        return commenting_seat_ids(access, proposal.paragraph.public_id)
     button_kind, _colon, key_or_public_id = button_value.partition(":")
     if button_kind == "members":
         seats = (seat for category in categories for seat in category.seats)
         group_seat = next((seat for seat in seats if str(seat.public_id) == key_or_public_id), None)
-        return (
-            _seat_public_ids(categories, member_seat_ids(access, group_seat)) if group_seat else []
-        )
-    return [
-        str(seat.public_id)
+        return member_seat_ids(access, group_seat) if group_seat else set()
+    return {
+        seat.pk
         for category in categories
         if category.key == key_or_public_id
         for seat in category.seats
-    ]
-
-
-def _seat_public_ids(categories: list[SeatCategory], seat_ids: set[int]) -> list[str]:
-    """The public ids of the seats with these primary keys, in the order of the categories."""
-    return [
-        str(seat.public_id)
-        for category in categories
-        for seat in category.seats
-        if seat.pk in seat_ids
-    ]
-
-
-def _category_line(category: SeatCategory, form: AskDelegationsForm) -> dict[str, Any]:
-    """A region or kind of delegations, each with whether the form has it marked."""
-    chosen_seat_public_ids = form.chosen_seat_public_ids
-    seats = [(seat, str(seat.public_id) in chosen_seat_public_ids) for seat in category.seats]
-    return {
-        "category": category,
-        "seats": seats,
-        "count": sum(is_marked for _seat, is_marked in seats),
     }
-
-
-def _ask(access: Access, proposal: BridgingProposal, form: AskDelegationsForm) -> None:
-    """Ask the delegations that the form chooses. Raises StaleVersion, ValidationError."""
-    acts.ask_on_bridging(
-        access=access,
-        proposal=proposal,
-        version=form.cleaned_data["version"],
-        seats=form.chosen_seats(),
-        deadline=form.cleaned_data["deadline"],
-        answers_seen_by=form.cleaned_data["answers_seen_by"],
-    )

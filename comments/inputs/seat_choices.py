@@ -1,8 +1,10 @@
 """The seats of a consultation by category, as forms let one choose among them."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
@@ -54,6 +56,41 @@ def seat_categories(access: Access) -> list[SeatCategory]:
         )
         for rank_and_region in categories
     ]
+
+
+class SeatsField(forms.MultipleChoiceField):
+    """Seats to tick by their public ids; its cleaned value is those chosen, as `set_seats` has them.
+
+    The form gives it the seats, which differ from one consultation to the next.
+    """
+
+    widget = forms.CheckboxSelectMultiple
+    seats: tuple[Seat, ...] = ()
+
+    def set_seats(self, seats: Iterable[Seat]) -> None:
+        """Offer these seats, in the order of the page."""
+        self.seats = tuple(seats)
+        self.choices = [(str(seat.public_id), seat.name_for_reader) for seat in self.seats]
+
+    def clean(self, value: Any) -> list[Seat]:
+        chosen_public_ids = set(super().clean(value))
+        return [seat for seat in self.seats if str(seat.public_id) in chosen_public_ids]
+
+
+def category_lines(
+    categories: Sequence[SeatCategory], seats_of_form: forms.BoundField
+) -> list[dict[str, Any]]:
+    """Each category as `_seat_choices.html` takes it: its seats, which of them are marked, how many.
+
+    `seats_of_form` is the `SeatsField` of the form on the page.
+    """
+    marked_public_ids = set(map(str, seats_of_form.value() or ()))
+    lines = []
+    for category in categories:
+        seats = [(seat, str(seat.public_id) in marked_public_ids) for seat in category.seats]
+        count = sum(is_marked for _seat, is_marked in seats)
+        lines.append({"category": category, "seats": seats, "count": count})
+    return lines
 
 
 def _category_order(rank_and_region: tuple[int, str]) -> int:

@@ -8,6 +8,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy
 
 from comments.inputs.fields import SeenField, VerbatimCharField
+from comments.inputs.seat_choices import SeatsField
 from comments.models import MAX_FIELD_LENGTH, MAX_LETTER_SUBJECT_LENGTH, LetterKind
 from consultations.models import Meeting, Round, Seat
 from consultations.rules.access import Access, Act
@@ -132,32 +133,18 @@ class LetterRecipientsForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    seats = forms.MultipleChoiceField(
-        label=gettext_lazy("Chosen delegations"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    seats = SeatsField(label=gettext_lazy("Chosen delegations"), required=False)
 
     def __init__(self, *args: Any, seats: Sequence[Seat], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.seat_by_public_id = {str(seat.public_id): seat for seat in seats}
-        seat_choices = [
-            (seat_public_id, seat.name_for_reader)
-            for seat_public_id, seat in self.seat_by_public_id.items()
-        ]
-        self.fields["seats"].choices = seat_choices  # type: ignore[attr-defined]
+        self.fields["seats"].set_seats(seats)  # type: ignore[attr-defined]
 
     @property
     def act_arguments(self) -> dict[str, Any]:
         """The recipients as the act takes them; for a valid form."""
-        chosen_public_ids = set(self.cleaned_data["seats"])
         return {
             "to_all": self.cleaned_data["to"] == TO_ALL,
-            "seats": [
-                seat
-                for seat_public_id, seat in self.seat_by_public_id.items()
-                if seat_public_id in chosen_public_ids
-            ],
+            "seats": self.cleaned_data["seats"],
         }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _, gettext_lazy
 
+from comments.inputs.seat_choices import SeatsField
 from consultations.models import Facilitation, Seat
 from consultations.rooms.acts import possible_chairs
 from consultations.timetable.forms import BaseConsultationForm, WallClockField
@@ -39,26 +40,15 @@ class WorkingRoomForm(BaseConsultationForm):
     whom = forms.ChoiceField(
         label=gettext_lazy("Members"), choices=MEMBERSHIP_CHOICES.items(), widget=forms.RadioSelect
     )
-    seats = forms.MultipleChoiceField(
-        label=gettext_lazy("Named members"), widget=forms.CheckboxSelectMultiple, required=False
-    )
+    seats = SeatsField(label=gettext_lazy("Named members"), required=False)
 
     def __init__(self, *args: Any, seats: Iterable[Seat], **options: Any) -> None:
         """`seats` are all delegations that may be named."""
         super().__init__(*args, **options)
-        self.fields["chairs"].queryset = possible_chairs(self.access)  # type: ignore[attr-defined]
-        self.fields["chairs"].label_from_instance = _chair_label  # type: ignore[attr-defined]
-        self.seat_by_public_id = {str(seat.public_id): seat for seat in seats}
-        seat_choices = [
-            (seat_public_id, seat.name_for_reader)
-            for seat_public_id, seat in self.seat_by_public_id.items()
-        ]
-        self.fields["seats"].choices = seat_choices  # type: ignore[attr-defined]
-
-    @property
-    def chosen_seat_public_ids(self) -> frozenset[str]:
-        """The public ids of the seats that the form shows as chosen."""
-        return frozenset(map(str, self["seats"].value() or ()))
+        fields: Any = self.fields
+        fields["chairs"].queryset = possible_chairs(self.access)
+        fields["chairs"].label_from_instance = _chair_label
+        fields["seats"].set_seats(seats)
 
     @property
     def act_arguments(self) -> dict[str, Any]:
@@ -66,10 +56,7 @@ class WorkingRoomForm(BaseConsultationForm):
         return {
             "name": self.cleaned_data["name"],
             "chairs": list(self.cleaned_data["chairs"]),
-            "members": [
-                self.seat_by_public_id[seat_public_id]
-                for seat_public_id in self.cleaned_data["seats"]
-            ],
+            "members": self.cleaned_data["seats"],
             "is_for_all": self.cleaned_data["whom"] == ALL,
         }
 

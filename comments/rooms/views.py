@@ -2,7 +2,7 @@
 
 A working room is a working group that negotiates parts of the texts apart from the plenary. The
 pages stand in this app because whom a room is for is chosen as whom a question is for, by the
-categories of `comments/bridging/queries.py`.
+categories of `comments/inputs/seat_choices.py`.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from comments.inputs.seat_choices import SeatCategory, seat_categories
+from comments.inputs.seat_choices import category_lines, seat_categories
 from comments.rooms.forms import (
     ALL,
     ONLY_NAMED,
@@ -108,7 +108,11 @@ def room_parts(request: HttpRequest, access: Access, room_public_id: UUID) -> Ht
         (candidate for candidate in drafts if candidate.slug == draft_slug),
         drafts[0] if drafts else None,
     )
-    form = _parts_form(request, access, draft)
+    form = RoomPartsForm(
+        request.POST if request.method == "POST" else None,
+        access=access,
+        sections=_sections(access, draft) if draft else (),
+    )
     if draft is not None and request.method == "POST" and form.is_valid():
         try:
             assign_parts(
@@ -180,20 +184,14 @@ def _room_page(request: HttpRequest, access: Access, room: WorkingRoom | None) -
         else:
             messages.success(request, _("%(room)s is saved.") % {"room": room})
             return redirect(_rooms_url(access))
-    lines = [_category_line(category, form) for category in categories]
-    context = {"access": access, "room": room, "form": form, "seat_categories": lines}
+    context = {
+        "access": access,
+        "room": room,
+        "form": form,
+        "seat_categories": category_lines(categories, form["seats"]),
+    }
     status = 422 if form.errors else 200
     return render(request, "comments/rooms/working_room.html", context, status=status)
-
-
-def _category_line(category: SeatCategory, form: WorkingRoomForm) -> dict[str, Any]:
-    """A region or kind with its delegations, each with whether the form has it marked."""
-    seats = [(seat, str(seat.public_id) in form.chosen_seat_public_ids) for seat in category.seats]
-    return {
-        "category": category,
-        "seats": seats,
-        "count": sum(is_marked for _seat, is_marked in seats),
-    }
 
 
 def _initial_values(room: WorkingRoom) -> dict[str, Any]:
@@ -208,15 +206,6 @@ def _initial_values(room: WorkingRoom) -> dict[str, Any]:
             for seat_public_id in members.values_list("seat__public_id", flat=True)
         ],
     }
-
-
-def _parts_form(request: HttpRequest, access: Access, draft: Draft | None) -> RoomPartsForm:
-    """The form that gives parts of a text to a room: as sent, else empty."""
-    return RoomPartsForm(
-        request.POST if request.method == "POST" else None,
-        access=access,
-        sections=_sections(access, draft) if draft else (),
-    )
 
 
 def _sections(access: Access, draft: Draft) -> list[PartSection]:

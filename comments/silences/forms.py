@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_lazy
 
 from comments.inputs.fields import FIVE_PM, VerbatimCharField, id_of_cited_paragraph
+from comments.inputs.seat_choices import SeatsField
 from comments.models import Silence, SilenceOutcome
 from comments.silences.acts import MAX_SILENCE_DURATION, SilenceSubject, why_too_short
 from consultations.models import Seat
@@ -79,11 +80,7 @@ class OpenSilenceForm(BaseConsultationForm):
         initial=ASK_ALL,
         help_text=gettext_lazy("Observers can read it, but do not break silence."),
     )
-    seats = forms.MultipleChoiceField(
-        label=gettext_lazy("Delegations to ask"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    seats = SeatsField(label=gettext_lazy("Delegations to ask"), required=False)
     # So that a form sent twice, as by a double click, writes once.
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
@@ -100,29 +97,25 @@ class OpenSilenceForm(BaseConsultationForm):
         `earlier_decision_silences` are the earlier silences on decisions, each with its name.
         """
         super().__init__(*args, **options)
+        fields: Any = self.fields
         self.earlier_silence_by_public_id = {
             str(silence.public_id): silence for silence, _name in earlier_decision_silences
         }
         if not earlier_decision_silences:
-            del self.fields["follows"]
+            del fields["follows"]
         else:
             earlier_choices = [
                 (str(silence.public_id), name) for silence, name in earlier_decision_silences
             ]
-            self.fields["follows"].choices = [("", "—"), *earlier_choices]  # type: ignore[attr-defined]
+            fields["follows"].choices = [("", "—"), *earlier_choices]
         self.revision_by_public_id = {str(revision.public_id): revision for revision in revisions}
-        self.seat_by_public_id = {str(seat.public_id): seat for seat in seats}
         text_choices = [
             (revision_public_id, f"{revision.draft.title}, {revision.stage}")
             for revision_public_id, revision in self.revision_by_public_id.items()
         ]
         choices = [*text_choices, (ON_DECISION, _("A decision in words of its own"))]
-        self.fields["on"].choices = choices  # type: ignore[attr-defined]
-        seat_choices = [
-            (seat_public_id, seat.name_for_reader)
-            for seat_public_id, seat in self.seat_by_public_id.items()
-        ]
-        self.fields["seats"].choices = seat_choices  # type: ignore[attr-defined]
+        fields["on"].choices = choices
+        fields["seats"].set_seats(seats)
 
     def clean(self) -> None:
         """Set `subject`, what is put under silence: a text, a paragraph of it, or a decision.
@@ -160,21 +153,12 @@ class OpenSilenceForm(BaseConsultationForm):
             return None
         return wordings.select_related("revision__draft").get(paragraph=paragraph_id)
 
-    @property
-    def chosen_seat_public_ids(self) -> frozenset[str]:
-        """The public ids of the seats that the form shows as chosen."""
-        return frozenset(map(str, self["seats"].value() or ()))
-
     def chosen_seats(self) -> list[Seat] | None:
         """The seats to ask, in the order of the page; None: all."""
         if self.cleaned_data["whom"] == ASK_ALL:
             return None
-        chosen_public_ids = set(self.cleaned_data["seats"])
-        return [
-            seat
-            for seat_public_id, seat in self.seat_by_public_id.items()
-            if seat_public_id in chosen_public_ids
-        ]
+        chosen_seats: list[Seat] = self.cleaned_data["seats"]
+        return chosen_seats
 
 
 class ExtendSilenceForm(BaseConsultationForm):

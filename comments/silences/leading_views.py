@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.cache import never_cache
 
 from comments.inputs.audience import moment_words
-from comments.inputs.seat_choices import SeatCategory, seat_categories
+from comments.inputs.seat_choices import SeatCategory, category_lines, seat_categories
 from comments.models import Silence
 from comments.silences import acts
 from comments.silences.forms import (
@@ -51,7 +51,14 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
     form = _silence_form(request, access, seats)
     if "open" in request.POST and form.is_valid():
         try:
-            silence = _open_silence(access, form)
+            silence = acts.open_silence(
+                access=access,
+                subject=form.subject,
+                words=form.cleaned_data["words"],
+                until=form.cleaned_data["until"],
+                seats=form.chosen_seats(),
+                form_key=form.cleaned_data["form_key"],
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -60,9 +67,7 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "access": access,
         "form": form,
-        "seat_categories": [
-            _category_line(category, form) for category in _askable_categories(access, seats)
-        ],
+        "seat_categories": category_lines(_askable_categories(access, seats), form["seats"]),
         # None where the act was refused: the form then lacks the values of fields with an error.
         "preview": _preview(access, form, seats) if form.is_valid() else None,
     }
@@ -187,19 +192,6 @@ def _decision_name(access: Access, silence: Silence) -> str:
     return f"{beginning} ({moment_words(access, silence.silence_from)})"
 
 
-def _open_silence(access: Access, form: OpenSilenceForm) -> Silence:
-    """Open the silence that the form describes. Raises ValidationError."""
-    cleaned_data = form.cleaned_data
-    return acts.open_silence(
-        access=access,
-        subject=form.subject,
-        words=cleaned_data["words"],
-        until=cleaned_data["until"],
-        seats=form.chosen_seats(),
-        form_key=cleaned_data["form_key"],
-    )
-
-
 def _preview(access: Access, form: OpenSilenceForm, seats: Sequence[Seat]) -> dict[str, Any] | None:
     """The silence that would open, its changes and its clock; None where it would be refused.
 
@@ -261,13 +253,3 @@ def _askable_categories(access: Access, seats: Sequence[Seat]) -> list[SeatCateg
         if askable_seats:
             categories.append(SeatCategory(category.key, category.name, askable_seats))
     return categories
-
-
-def _category_line(category: SeatCategory, form: OpenSilenceForm) -> dict[str, Any]:
-    """A region or kind of delegations, each with whether the form has it marked."""
-    seats = [(seat, str(seat.public_id) in form.chosen_seat_public_ids) for seat in category.seats]
-    return {
-        "category": category,
-        "seats": seats,
-        "count": sum(is_marked for _seat, is_marked in seats),
-    }
