@@ -23,7 +23,7 @@ from drafts.brackets.doubts import BracketParagraph, BracketReport, bracket_repo
 from drafts.brackets.ledger import Ledger, ledger_of, ledger_on_desk
 from drafts.desk.views import desk_url, get_draft
 from drafts.models import Draft, Revision
-from drafts.text.labels import name_of_paragraph
+from drafts.text.labels import name_of_wording
 
 # Days that the picture shows, the last ones; the file holds all.
 MAX_DAYS = 20
@@ -109,7 +109,7 @@ def _report_on_signs(access: Access, draft: Draft) -> BracketReport:
                 "paragraph_brackets",
                 args=[access.consultation.slug, draft.slug, paragraph.public_id],
             ),
-            name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text),
+            name_of_wording(paragraph),
             paragraph.text,
         )
         for paragraph in draft.paragraphs.in_force().order_by("place", "pk")

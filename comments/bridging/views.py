@@ -34,8 +34,8 @@ from consultations.rules.access import Access, Act
 from consultations.time.wall_clock import time_left
 from consultations.web.forms import add_errors
 from consultations.web.view_decorators import with_access
-from drafts.text.citing import citation_of
-from drafts.text.labels import name_of_paragraph
+from drafts.text.citing import citation_of_wording
+from drafts.text.labels import name_of_wording
 from drafts.words.differences import redline
 
 PAGE_SIZE = 25
@@ -138,12 +138,6 @@ def address_of_bridging(access: Access, proposal: BridgingProposal) -> str:
     return reverse("bridging_proposal", args=[access.consultation.slug, proposal.public_id])
 
 
-def paragraph_citation_of(proposal: BridgingProposal) -> str:
-    """How the paragraph of a proposal is cited: "Paragraph 12". Needs `wording`."""
-    wording = proposal.wording
-    return citation_of(name_of_paragraph(wording.label, wording.kind, wording.text))
-
-
 def proposal_page(
     request: HttpRequest,
     access: Access,
@@ -159,7 +153,7 @@ def proposal_page(
     context = {
         "access": access,
         "proposal": proposal,
-        "paragraph_citation": paragraph_citation_of(proposal),
+        "paragraph_citation": citation_of_wording(proposal.wording),
         "redline": redline(proposal.wording.text, proposal.text),
         "state": proposal.state,
         # The page of one that was not asked, or after the close, puts no question.
@@ -217,9 +211,7 @@ def _list_line(access: Access, proposal: BridgingProposal, is_waiting: bool) -> 
     """A proposal in the list; `is_waiting`: the reader's delegation has yet to answer."""
     return {
         "proposal": proposal,
-        "label": name_of_paragraph(
-            proposal.wording.label, proposal.wording.kind, proposal.wording.text
-        ),
+        "label": name_of_wording(proposal.wording),
         "state": proposal.state,
         "deadline_text": deadline_text(access, proposal),
         "is_waiting": is_waiting,

@@ -22,7 +22,6 @@ from comments.bridging.views import (
     address_of_bridging,
     answers_visibility_text,
     get_bridging_proposal,
-    paragraph_citation_of,
     rules_of_answering,
 )
 from comments.incorporating.queries import paragraph_on_desk
@@ -36,9 +35,8 @@ from consultations.web.forms import add_errors
 from consultations.web.view_decorators import with_access
 from drafts.desk.acts import StaleVersion
 from drafts.models import Wording
-from drafts.text.citing import citation_of
+from drafts.text.citing import citation_of_wording
 from drafts.text.edit_conflict import EditConflict, merge_edits
-from drafts.text.labels import name_of_paragraph
 from drafts.words.differences import redline
 
 
@@ -158,7 +156,7 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UU
     context = {
         "access": access,
         "proposal": proposal,
-        "paragraph_citation": paragraph_citation_of(proposal),
+        "paragraph_citation": citation_of_wording(proposal.wording),
         "redline": redline(proposal.wording.text, proposal.text),
         "form": form,
         "seat_categories": lines,
@@ -178,7 +176,8 @@ def close_bridging(request: HttpRequest, access: Access, proposal_public_id: UUI
     return confirm(
         request,
         access,
-        title=_("%(place)s: close the question?") % {"place": paragraph_citation_of(proposal)},
+        title=_("%(place)s: close the question?")
+        % {"place": citation_of_wording(proposal.wording)},
         sentences=[
             _("No answer is accepted afterwards, late ones included."),
             answers_visibility_text(proposal),
@@ -221,7 +220,7 @@ def incorporate_bridging(
     context = {
         "access": access,
         "proposal": proposal,
-        "paragraph_citation": paragraph_citation_of(proposal),
+        "paragraph_citation": citation_of_wording(proposal.wording),
         "paragraph_with_proposals": on_desk,
         "redline": redline(paragraph.text, proposal.text),
         "has_text_changed_since": paragraph.text != proposal.wording.text,
@@ -267,9 +266,7 @@ def _writing_page(
     context = {
         "access": access,
         "wording": wording,
-        "paragraph_citation": citation_of(
-            name_of_paragraph(wording.label, wording.kind, wording.text)
-        ),
+        "paragraph_citation": citation_of_wording(wording),
         "proposal": proposal,
         "form": form,
         "redline": redline(wording.text, text),

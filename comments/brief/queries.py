@@ -57,8 +57,7 @@ from consultations.rules.access import Access, Refused
 from consultations.rules.phases import Phase, phase_of
 from consultations.timetable.queries import RoomClash, room_clashes
 from drafts.models import AgendaItem, Paragraph, Revision, Wording
-from drafts.text.citing import citation_of
-from drafts.text.labels import name_of_paragraph
+from drafts.text.citing import citation_of_wording
 from drafts.words.differences import Redline, redline_from_stored
 from drafts.words.typography import is_typographic
 
@@ -489,7 +488,7 @@ def _brief_change(
     )
     return BriefChange(
         stage_of_input=input_wording.revision.stage,
-        label_then=citation_of(name_of_paragraph(*name_parts(input_wording)))
+        label_then=citation_of_wording(input_wording)
         if current_wording is not None and input_wording.label != current_wording.label
         else "",
         current_stage=revision.stage,
@@ -535,7 +534,7 @@ def _commented_paragraph(
 
 
 def name_parts(wording: Wording) -> tuple[str, str, str]:
-    """What a paragraph is named by, as `name_of_paragraph` takes it: label, kind and words."""
+    """What a paragraph is named by, as `citation_of_deleted` takes it: label, kind and words."""
     return wording.label, wording.kind, wording.text
 
 

@@ -259,8 +259,7 @@ def last_paragraph_name_by_id(
 ) -> dict[int, ParagraphName]:
     """What paragraphs are named by in the newest revision that has them: one query."""
     wordings = Wording.objects.visible_to(access).filter(paragraph__in=list(paragraph_ids))
-    last_wordings = wordings.order_by("paragraph", "-revision__number").distinct("paragraph")
-    names = last_wordings.values_list("paragraph", "label", "kind", "text")
+    names = wordings.last_of_each_paragraph().values_list("paragraph", "label", "kind", "text")
     return {paragraph_id: ParagraphName(*name) for paragraph_id, *name in names}
 
 
@@ -282,10 +281,8 @@ def _kind_label(kind: str) -> str:
 
 def _newest_positions(access: Access) -> Iterable[WordingPosition]:
     """The wordings of the newest revision of each text, in order."""
-    revisions = Revision.objects.visible_to(access).order_by("draft_id", "-number")
-    wordings = Wording.objects.visible_to(access).filter(
-        revision__in=revisions.distinct("draft_id").values("pk")
-    )
+    revisions = Revision.objects.visible_to(access).latest_of_each_text()
+    wordings = Wording.objects.visible_to(access).filter(revision__in=revisions.values("pk"))
     ordered_wordings = wordings.order_by("revision__draft__place", "revision__draft_id", "place")
     return [
         WordingPosition(*columns) for columns in ordered_wordings.values_list(*POSITION_COLUMNS)

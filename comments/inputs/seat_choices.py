@@ -59,7 +59,7 @@ def seat_categories(access: Access) -> list[SeatCategory]:
 
 
 class SeatsField(forms.MultipleChoiceField):
-    """Seats to tick by their public ids; its cleaned value is those chosen, as `set_seats` has them.
+    """Seats to tick by their public ids; cleaned, it is those chosen, in their order.
 
     The form gives it the seats, which differ from one consultation to the next.
     """
@@ -80,7 +80,7 @@ class SeatsField(forms.MultipleChoiceField):
 def category_lines(
     categories: Sequence[SeatCategory], seats_of_form: forms.BoundField
 ) -> list[dict[str, Any]]:
-    """Each category as `_seat_choices.html` takes it: its seats, which of them are marked, how many.
+    """Each category for `_seat_choices.html`: its seats, which of them are marked, how many.
 
     `seats_of_form` is the `SeatsField` of the form on the page.
     """

@@ -21,8 +21,7 @@ from comments.outcomes.queries import Outcome, match_input
 from comments.threads.queries import TABLE_ORDER
 from consultations.rules.access import Access, Act
 from drafts.models import Revision
-from drafts.text.citing import citation_of
-from drafts.text.labels import name_of_paragraph
+from drafts.text.citing import citation_of_wording
 
 
 def note_sections(access: Access, revision: Revision) -> dict[int, str]:
@@ -90,7 +89,7 @@ def _input_lines(comment: Comment, review: Review, revision: Revision, outcome: 
     wording = comment.wording
     values = {
         "number": comment.reference,
-        "label": citation_of(name_of_paragraph(wording.label, wording.kind, wording.text)),
+        "label": citation_of_wording(wording),
         "kind": comment.get_kind_display(),
         "stage": revision.stage,
         "became": outcome,

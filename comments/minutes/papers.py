@@ -23,7 +23,7 @@ def minutes_paper(access: Access, record: MinutesRecord) -> bytes:
     return record_paper(access.consultation.title, cut_off, head, writer.body(record))
 
 
-def minutes_filename(access: Access, record: MinutesRecord) -> str:
+def minutes_filename(record: MinutesRecord) -> str:
     """A name in ASCII with the meeting and its day: "minutes-first-reading-20100616.docx"."""
     day = record.meeting.starts_at.astimezone(NEW_YORK)
     return f"minutes-{slugify(record.meeting.title) or 'meeting'}-{day:%Y%m%d}.docx"
@@ -45,7 +45,10 @@ def _head(access: Access, record: MinutesRecord) -> Head:
         (gettext("Place"), meeting.place),
         (gettext("Agenda"), "; ".join(record.agenda_lines)),
         (gettext("Cut-off"), moment_in_words(_cut_off(access, record), zone)),
-        (gettext("Copy"), _copy_name(record)),
+        (
+            gettext("Copy"),
+            gettext("Facilitators’ copy") if record.is_full else gettext("Circulation copy"),
+        ),
     ]
     return Head(
         title=gettext("Minutes of “%(meeting)s”") % {"meeting": meeting.title},
@@ -64,10 +67,6 @@ def _head(access: Access, record: MinutesRecord) -> Head:
         rows_sheet="",
         about_sheet="",
     )
-
-
-def _copy_name(record: MinutesRecord) -> str:
-    return gettext("Facilitators’ copy") if record.is_full else gettext("Circulation copy")
 
 
 class _MinutesDocxWriter(RecordWriter):

@@ -20,7 +20,7 @@ from consultations.rules.recorded_capacity import capacity_for_reader
 from drafts.desk.history import WordsChanged, word_changes_between
 from drafts.models import AgendaItem, Draft, Paragraph, Revision, StateAct, Wording
 from drafts.rooms.queries import rooms_at_moments
-from drafts.text.labels import name_of_paragraph
+from drafts.text.labels import name_of_wording
 from drafts.words.differences import Redline, redline
 
 
@@ -78,7 +78,10 @@ def minutes_record(access: Access, minutes: Minutes, *, is_full: bool = True) ->
         | set(state_acts_by_paragraph_id)
         | set(change_by_paragraph_id)
     )
-    lines_by_paragraph_id = _lines_by_paragraph_id(lines)
+    # The lines on no paragraph stand under None.
+    lines_by_paragraph_id: dict[int | None, list[MinuteLine]] = defaultdict(list)
+    for line in lines:
+        lines_by_paragraph_id[line.paragraph_id].append(line)
     revisions = Revision.objects.visible_to(access)
     circulated_draft_ids = set() if is_full else set(revisions.values_list("draft", flat=True))
     paragraphs = tuple(
@@ -238,7 +241,7 @@ def _named_paragraphs(
         # A paragraph first written after the meeting ended has no history row by then; its present
         # words are used.
         wording: Any = wording_by_paragraph_id.get(paragraph.pk) or (paragraph if is_full else None)
-        name = name_of_paragraph(wording.label, wording.kind, wording.text) if wording else ""
+        name = name_of_wording(wording) if wording else ""
         named_paragraphs.append((paragraph, name, wording.text if wording else ""))
     return named_paragraphs
 
@@ -260,16 +263,7 @@ def _last_wording_by_paragraph_id(
     """The last wordings circulated before the meeting ended, by paragraph."""
     is_circulated = Q(revision__circulated_at__lte=minutes.ended_at or access.moment)
     wordings = Wording.objects.visible_to(access).filter(is_circulated, paragraph__in=paragraph_ids)
-    last_wordings = wordings.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
-    return {wording.paragraph_id: wording for wording in last_wordings}
-
-
-def _lines_by_paragraph_id(lines: Iterable[MinuteLine]) -> dict[int | None, list[MinuteLine]]:
-    """The lines by paragraph; those on none under None."""
-    lines_by_paragraph_id: dict[int | None, list[MinuteLine]] = defaultdict(list)
-    for line in lines:
-        lines_by_paragraph_id[line.paragraph_id].append(line)
-    return lines_by_paragraph_id
+    return {wording.paragraph_id: wording for wording in wordings.last_of_each_paragraph()}
 
 
 def _agenda_lines(access: Access, minutes: Minutes) -> tuple[str, ...]:
@@ -303,7 +297,7 @@ class MinuteLineEvent:
     redline: Redline = ()
 
 
-def line_history(access: Access, line: MinuteLine) -> list[MinuteLineEvent]:
+def line_history(line: MinuteLine) -> list[MinuteLineEvent]:
     """Every change of a line by those who take minutes, and that its delegation declined it.
 
     That the delegation made a draft or an input of it is no event here. One query.
@@ -317,10 +311,10 @@ def line_history(access: Access, line: MinuteLine) -> list[MinuteLineEvent]:
     for earlier_record, later_record in pairwise(ordered_records):
         if act_text := _act_text(earlier_record, later_record):
             actor_text = _actor_text(later_record, act_text)
-            redline_of_words = _word_changes(earlier_record, later_record)
-            events.append(
-                MinuteLineEvent(later_record.history_date, actor_text, act_text, redline_of_words)
-            )
+            changes: Redline = ()
+            if earlier_record.words != later_record.words:
+                changes = redline(earlier_record.words, later_record.words)
+            events.append(MinuteLineEvent(later_record.history_date, actor_text, act_text, changes))
     return events[::-1]
 
 
@@ -347,15 +341,6 @@ def _act_text(earlier_record: Any, later_record: Any) -> str:
     if earlier_record.declined_at != later_record.declined_at and later_record.declined_at:
         return _("declined")
     return ""
-
-
-def _word_changes(earlier_record: Any, later_record: Any) -> Redline:
-    """What changed in the words between two history rows; empty where they are the same."""
-    return (
-        redline(earlier_record.words, later_record.words)
-        if earlier_record.words != later_record.words
-        else ()
-    )
 
 
 # --- Lines offered to a delegation ---------------------------------------------------------------
@@ -406,9 +391,7 @@ def _offered_minute_line(line: MinuteLine, wording: Wording | None) -> OfferedMi
         line=line,
         meeting=line.minutes.meeting,
         spoke_for=line.spoke_for,
-        paragraph_name=name_of_paragraph(wording.label, wording.kind, wording.text)
-        if wording
-        else "",
+        paragraph_name=name_of_wording(wording) if wording else "",
         wording=wording,
         comment=line.comment if line.is_taken_up else None,
     )
@@ -417,7 +400,5 @@ def _offered_minute_line(line: MinuteLine, wording: Wording | None) -> OfferedMi
 def _offered_wording_by_paragraph_id(access: Access, paragraph_ids: set[int]) -> dict[int, Wording]:
     """The last circulated words of each paragraph."""
     wordings = Wording.objects.visible_to(access).filter(paragraph__in=paragraph_ids)
-    last_wordings = wordings.select_related("revision__draft").order_by(
-        "paragraph_id", "-revision__number"
-    )
-    return {wording.paragraph_id: wording for wording in last_wordings.distinct("paragraph_id")}
+    last_wordings = wordings.last_of_each_paragraph().select_related("revision__draft")
+    return {wording.paragraph_id: wording for wording in last_wordings}

@@ -55,7 +55,7 @@ def minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Ht
     form = _line_form(request, access)
     if minutes and request.method == "POST":
         access.require(Act.TAKE_MINUTES, on=meeting)
-        if _add_line(request, access, minutes, None, form):
+        if _add_line(access, minutes, None, form):
             return redirect("minutes", access.consultation.slug, meeting.public_id)
     context = {
         **_common_context(access, meeting, minutes),
@@ -82,7 +82,7 @@ def minute_paragraph(
     paragraphs = minuted_paragraphs(access, minutes.meeting)
     paragraph = _get_paragraph(access, paragraphs, paragraph_public_id)
     form = _line_form(request, access)
-    if request.method == "POST" and _add_line(request, access, minutes, paragraph, form):
+    if request.method == "POST" and _add_line(access, minutes, paragraph, form):
         # "said" is the HTML id of what was said on the paragraph.
         return redirect(address_of_minutes(access, minutes.meeting, paragraph) + "#said")
     name_by_paragraph_id = _name_by_paragraph_id(paragraphs)
@@ -180,7 +180,7 @@ def minutes_file(request: HttpRequest, access: Access, meeting_public_id: UUID) 
     from comments.minutes.papers import minutes_filename, minutes_paper
 
     response = HttpResponse(minutes_paper(access, record), content_type=DOCX)
-    filename = minutes_filename(access, record)
+    filename = minutes_filename(record)
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 
@@ -313,22 +313,17 @@ def _line_form(request: HttpRequest, access: Access) -> MinuteLineForm:
 
 
 def _add_line(
-    request: HttpRequest,
-    access: Access,
-    minutes: Minutes,
-    paragraph: Paragraph | None,
-    form: MinuteLineForm,
+    access: Access, minutes: Minutes, paragraph: Paragraph | None, form: MinuteLineForm
 ) -> bool:
     """Add the line and return True; False where it is refused, and the form says why."""
     if not form.is_valid():
         return False
-    form_key = form.cleaned_data["form_key"]
     try:
         acts.add_line(
             access=access,
             minutes=minutes,
             paragraph=paragraph,
-            form_key=form_key,
+            form_key=form.cleaned_data["form_key"],
             **form.act_arguments,
         )
     except ValidationError as error:
@@ -376,7 +371,7 @@ def minute_line(
             **form.act_arguments,
         )
     except StaleVersion as stale:
-        return _conflict_page(request, access, stale.stored_row, form)
+        return _conflict_page(request, access, stale.stored_row)
     except ValidationError as error:
         add_errors(form, error)
         return _line_page(request, access, line, form, status=422)
@@ -433,9 +428,7 @@ def _return_url(access: Access, line: MinuteLine) -> str:
     return f"{page_url}#line-{line.public_id}"
 
 
-def _conflict_page(
-    request: HttpRequest, access: Access, stored_line: MinuteLine, form: MinuteLineForm
-) -> HttpResponse:
+def _conflict_page(request: HttpRequest, access: Access, stored_line: MinuteLine) -> HttpResponse:
     """Somebody saved meanwhile: show the stored line, and a form to save what was typed on top."""
     line = _get_line(access, stored_line.minutes.meeting.public_id, stored_line.public_id)
     form_data = request.POST.copy()
@@ -460,7 +453,7 @@ def _line_page(
         "line": line,
         "form": form,
         "is_changed": is_changed,
-        "events": line_history(access, line),
+        "events": line_history(line),
         "back": _return_url(access, line),
     }
     return render(request, "comments/minutes/minute_line.html", context, status=status)

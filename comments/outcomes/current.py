@@ -191,9 +191,8 @@ def _is_changed(
 
 def read_newest_revisions(access: Access) -> dict[int, Revision]:
     """The newest circulated revision of each text, by the key of the draft: one query."""
-    visible_revisions = Revision.objects.visible_to(access).select_related("draft")
-    newest_revisions = visible_revisions.order_by("draft_id", "-number").distinct("draft_id")
-    return {revision.draft_id: revision for revision in newest_revisions}
+    newest_revisions = Revision.objects.visible_to(access).latest_of_each_text()
+    return {revision.draft_id: revision for revision in newest_revisions.select_related("draft")}
 
 
 # --- Outcomes, kept in the cache -----------------------------------------------------------------

@@ -17,7 +17,7 @@ from comments.threads.queries import TABLE_ORDER
 from consultations.rules.access import Access
 from consultations.time.wall_clock import moment_in_words
 from drafts.models import Draft
-from drafts.text.labels import name_of_paragraph
+from drafts.text.labels import name_of_wording
 
 # So many inputs are listed; the queue of the facilitators shows all.
 MAX_LISTED = 20
@@ -72,7 +72,7 @@ def open_inputs(access: Access, draft: Draft) -> OpenInputs:
 def _open_input(input: Comment) -> OpenInput:
     """An input as the list shows it, with the paragraph and revision that it was made on."""
     wording = input.wording
-    paragraph_name = name_of_paragraph(wording.label, wording.kind, wording.text)
+    paragraph_name = name_of_wording(wording)
     return OpenInput(
         public_id=input.public_id,
         paragraph_public_id=input.paragraph.public_id,

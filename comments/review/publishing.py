@@ -22,7 +22,7 @@ from comments.review.queries import (
 from comments.threads.queries import TABLE_ORDER
 from consultations.rules.access import Access
 from consultations.time.wall_clock import day_of
-from drafts.text.labels import name_of_paragraph
+from drafts.text.labels import name_of_wording
 
 # What a preview reads of the input that a review answers.
 RELATED_ROWS = ("comment__seat", "comment__paragraph", "comment__wording__revision")
@@ -185,7 +185,7 @@ def _answer_previews(access: Access, reviews: list[Review]) -> Iterator[AnswerPr
     earlier_answer_by_comment_id = _earlier_answers(access, reviews)
     for review in reviews:
         comment, wording = review.comment, review.comment.wording
-        paragraph_name = name_of_paragraph(wording.label, wording.kind, wording.text)
+        paragraph_name = name_of_wording(wording)
         yield AnswerPreview(
             delegation_name=comment.seat.name_for_reader,
             reference=comment.reference,

@@ -28,7 +28,7 @@ from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
 from delegations.kept_statements import KeptStatement
 from drafts.models import Descent, ParagraphKind, Revision
-from drafts.text.labels import name_of_paragraph, paragraph_ids_cited_as
+from drafts.text.labels import name_of_wording, paragraph_ids_cited_as
 
 # --- The filter ----------------------------------------------------------------------------------
 
@@ -381,10 +381,8 @@ def read_latest_wordings(access: Access) -> list[LatestWording]:
 def _latest_wordings_query() -> Any:
     """The wordings of the latest revision of each text, for any consultation and moment."""
     reader = placeholder_reader(consultation=CONSULTATION, moment=MOMENT)
-    revisions = Revision.objects.visible_to(reader).order_by("draft_id", "-number")
-    wordings = wordings_with_paragraph_uuid(reader).filter(
-        revision__in=revisions.distinct("draft_id").values("pk")
-    )
+    revisions = Revision.objects.visible_to(reader).latest_of_each_text()
+    wordings = wordings_with_paragraph_uuid(reader).filter(revision__in=revisions.values("pk"))
     return _plain_rows(wordings).order_by("revision__draft__place", "revision__draft_id", "place")
 
 
@@ -394,8 +392,7 @@ LATEST_WORDINGS_STATEMENT: KeptStatement[Any] = KeptStatement(_latest_wordings_q
 def _read_last_wordings(access: Access, paragraph_ids: Iterable[int]) -> list[LatestWording]:
     """The last wordings of paragraphs that left their texts."""
     wordings = wordings_with_paragraph_uuid(access).filter(paragraph__in=list(paragraph_ids))
-    last_wordings = wordings.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
-    return list(_plain_rows(last_wordings))
+    return list(_plain_rows(wordings.last_of_each_paragraph()))
 
 
 def _plain_rows(wordings: Any) -> Any:
@@ -445,7 +442,7 @@ def _queued_paragraph(
         paragraph_id=wording.paragraph_id,
         public_id=wording.paragraph_uuid,
         draft_title=wording.draft_title,
-        label=name_of_paragraph(wording.label, wording.kind, wording.text),
+        label=name_of_wording(wording),
         text=wording.text,
         opening=wording.opening,
         language=wording.language,

@@ -160,11 +160,9 @@ def _silence_form(request: HttpRequest, access: Access, seats: Sequence[Seat]) -
     a text by the public id of its latest revision.
     """
     circulated = Revision.objects.visible_to(access).filter(draft__adopted_at=None)
-    latest_revisions = (
-        circulated.order_by("draft_id", "-number").distinct("draft_id").select_related("draft")
-    )
     revisions = sorted(
-        latest_revisions, key=lambda revision: (revision.draft.place, revision.draft_id)
+        circulated.latest_of_each_text().select_related("draft"),
+        key=lambda revision: (revision.draft.place, revision.draft_id),
     )
     initial = {
         "on": request.GET.get("text") or (revisions[0].public_id if revisions else ON_DECISION),

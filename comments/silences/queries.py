@@ -18,8 +18,7 @@ from consultations.rules.phases import silence_not_over_filter
 from consultations.time.working_clock import capital_workplace, working_time, workplace_in_zone
 from drafts.comparing.comparison import ParagraphDifference, cached_comparison
 from drafts.models import Revision, Wording
-from drafts.text.citing import citation_of
-from drafts.text.labels import name_of_paragraph
+from drafts.text.citing import citation_of_wording
 from drafts.words.differences import Redline, redline
 
 
@@ -192,15 +191,10 @@ def open_silences_of(access: Access, draft_slug: str) -> SilenceQuerySet:
 def name_of_silence(silence: Silence) -> str:
     """What it is on: "Paragraph 12", "Plan of action, Rev.1", "Decision". Needs `with_texts`."""
     if silence.wording:
-        return name_of_wording(silence.wording)
+        return citation_of_wording(silence.wording)
     if silence.revision:
         return f"{silence.revision.draft.title}, {silence.revision.stage}"
     return _("Decision")
-
-
-def name_of_wording(wording: Wording) -> str:
-    """A paragraph by its words or its number: "Paragraph 12"."""
-    return citation_of(name_of_paragraph(wording.label, wording.kind, wording.text))
 
 
 def changes_of_silence(silence: Silence) -> SilenceChanges:
@@ -256,7 +250,7 @@ def _changes_of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
         return SilenceChanges(earlier_wording.revision)
     changes = redline(earlier_wording.text, wording.text)
     return SilenceChanges(
-        earlier_wording.revision, (SilenceChange(name_of_wording(wording), changes),)
+        earlier_wording.revision, (SilenceChange(citation_of_wording(wording), changes),)
     )
 
 
@@ -272,6 +266,4 @@ def _citation(difference: ParagraphDifference) -> str:
     """How one cites the paragraph of a difference: the first of several after a split or merge."""
     row = difference.concordance_row
     first_paragraph = (row.later_paragraphs or row.earlier_paragraphs)[0]
-    return citation_of(
-        name_of_paragraph(first_paragraph.label, first_paragraph.kind, first_paragraph.text)
-    )
+    return citation_of_wording(first_paragraph)

@@ -22,11 +22,11 @@ from comments.silences.queries import (
     asked_lines,
     changes_of_silence,
     name_of_silence,
-    name_of_wording,
 )
 from consultations.models import Mail, MailKind
 from consultations.rules.access import Access
 from consultations.time.wall_clock import NEW_YORK, moment_in_words
+from drafts.text.citing import citation_of_wording
 from drafts.words.differences import Redline
 
 
@@ -210,7 +210,7 @@ class SilenceBody[Line]:
         for line in lines_with_breaks:
             for silence_break in line.breaks:
                 paragraph_name = (
-                    name_of_wording(silence_break.wording) if silence_break.wording else ""
+                    citation_of_wording(silence_break.wording) if silence_break.wording else ""
                 )
                 note_parts = [
                     line.asked_seat.seat.name_for_reader,

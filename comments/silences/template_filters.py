@@ -2,10 +2,10 @@
 
 from django import template
 
-from comments.silences.queries import name_of_wording
+from drafts.text.citing import citation_of_wording
 
 register = template.Library()
-register.filter("wording_name", name_of_wording)
+register.filter("wording_name", citation_of_wording)
 
 
 @register.filter

@@ -33,7 +33,6 @@ from comments.silences.queries import (
     changes_of_silence,
     clock_of,
     name_of_silence,
-    name_of_wording,
     own_reads_of,
     state_of_silence,
 )
@@ -45,6 +44,7 @@ from consultations.web.view_decorators import with_access
 from drafts.models import Wording
 from drafts.printing.conventions import DOCX, PDF
 from drafts.printing.pdf import PrintingError
+from drafts.text.citing import citation_of_wording
 
 log = logging.getLogger(__name__)
 
@@ -331,6 +331,6 @@ def _why_not_breakable(access: Access, silence: Silence, own_line: AskedLine | N
 def _break_form(silence: Silence, posted_data: QueryDict | None = None) -> BreakSilenceForm:
     """The form that breaks a silence: on the whole, or on one wording of the text."""
     wordings = Wording.objects.filter(revision=silence.revision_id) if silence.revision_id else []
-    named_wordings = [(wording, name_of_wording(wording)) for wording in wordings]
+    named_wordings = [(wording, citation_of_wording(wording)) for wording in wordings]
     whole = _("The whole: %(what)s") % {"what": name_of_silence(silence)}
     return BreakSilenceForm(posted_data, name_of_whole=whole, named_wordings=named_wordings)

@@ -3,11 +3,17 @@
 from django.utils.translation import gettext as _
 
 from drafts.models import ParagraphKind
+from drafts.text.labels import NamedParagraph, name_of_wording
 
 
 def citation_of(label: str) -> str:
     """A label as a citation: "12" → "Paragraph 12"; "OP3" stays as it is."""
     return _("Paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
+
+
+def citation_of_wording(wording: NamedParagraph) -> str:
+    """A wording, or a paragraph of the desk, as a citation: "Paragraph 12", "“Recalling …”"."""
+    return citation_of(name_of_wording(wording))
 
 
 def inline_citation(label: str) -> str:

@@ -206,6 +206,24 @@ def name_of_paragraph(label: str, kind: str, text: str) -> str:
     return quoted_beginning(text)
 
 
+class NamedParagraph(Protocol):
+    """What a paragraph is named by: a wording, or a paragraph of the desk."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+
+def name_of_wording(wording: NamedParagraph) -> str:
+    """`name_of_paragraph` of a wording, or of a paragraph of the desk."""
+    return name_of_paragraph(wording.label, wording.kind, wording.text)
+
+
 def names_by_paragraph_id(rows: Iterable[tuple[int, int | None, str, str, str]]) -> dict[int, str]:
     """The name of each paragraph of a text, also of one without a label: "“Recalling …” (a)".
 

@@ -204,6 +204,10 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def visible_to(self, access: "Access") -> "RevisionQuerySet":
         return self.filter(draft__consultation=access.consultation)
 
+    def latest_of_each_text(self) -> "RevisionQuerySet":
+        """The latest of these revisions of each text."""
+        return self.order_by("draft_id", "-number").distinct("draft_id")
+
 
 class Revision(models.Model):
     """A circulated state of a text, sealed by its checksum; a trigger refuses later changes.
@@ -256,6 +260,10 @@ class WordingQuerySet(models.QuerySet["Wording"]):
 
     def visible_to(self, access: "Access") -> "WordingQuerySet":
         return self.filter(revision__draft__consultation=access.consultation)
+
+    def last_of_each_paragraph(self) -> "WordingQuerySet":
+        """The last of these wordings of each paragraph."""
+        return self.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
 
 
 class Wording(models.Model):
