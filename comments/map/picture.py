@@ -10,18 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext as _, ngettext
 
-from comments.map.queries import (
-    MAINTAINS,
-    NO_INPUTS,
-    NO_STANCES,
-    SATISFIED,
-    MapCell,
-    MapColumn,
-    MapLine,
-    Stances,
-    TextMap,
-    WholeMap,
-)
+from comments.map.cells import MAINTAINS, NO_INPUTS, NO_STANCES, SATISFIED, MapCell, Stances
+from comments.map.columns import MapColumn
+from comments.map.lines import MapLine
+from comments.map.queries import TextMap, WholeMap
 from consultations.pictures.grid import (
     GridCell,
     GridColumn,
