@@ -40,7 +40,7 @@ from comments.reading import (
 from comments.receipts import views as receipts_views
 from comments.receipts.api import ReceiptViewSet
 from comments.received import views as received_views
-from comments.review import filter_views, publishing_views, set_views, views as review_views
+from comments.review import publishing_views, queue_views, set_views, views as review_views
 from comments.rolling import views as rolling_views
 from comments.rooms import views as rooms_views
 from comments.rooms.api import WorkingRoomViewSet
@@ -212,13 +212,13 @@ consultation_urlpatterns: UrlPatterns = [
         answers_views.withdraw_reply,
         name="withdraw_reply",
     ),
-    path("review/", review_views.queue, name="review_queue"),
+    path("review/", queue_views.queue, name="review_queue"),
     path(
         "review/unanswered/<slug:draft_slug>/",
-        review_views.desk_unanswered,
+        queue_views.desk_unanswered,
         name="desk_unanswered",
     ),
-    path("review/unanswered/", review_views.unanswered_file, name="unanswered_file"),
+    path("review/unanswered/", queue_views.unanswered_file, name="unanswered_file"),
     path("review/map/", map_views.map_of_text, name="text_map"),
     path("review/map/file/", map_views.map_file, name="map_file"),
     path("review/figures/", map_views.review_figures, name="review_figures"),
@@ -228,10 +228,10 @@ consultation_urlpatterns: UrlPatterns = [
         name="review_figures_file",
     ),
     path("review/decisive-words/", set_views.decisive_words, name="decisive_words"),
-    path("review/filters/", filter_views.save_filter, name="save_filter"),
+    path("review/filters/", queue_views.save_filter, name="save_filter"),
     path(
         "review/filters/<uuid:saved_filter_public_id>/remove/",
-        filter_views.remove_filter,
+        queue_views.remove_filter,
         name="remove_filter",
     ),
     path("review/publish/", publishing_views.publish_reviews, name="publish_reviews"),

@@ -367,10 +367,10 @@ def review_tasks_by_comment_id(access: Access, inputs: Iterable[Comment]) -> dic
     return {task.comment_id: task for task in tasks.select_related("assigned_to")}
 
 
-def count_unpublished_reviews(access: Access, *, limit: int = MAX_COUNTED_TO_DO) -> int:
-    """How many reviews wait to be published, counted up to `limit`: one query at any size."""
+def count_unpublished_reviews(access: Access) -> int:
+    """How many reviews wait to be published, counted up to `MAX_COUNTED_TO_DO`: one query."""
     unpublished_reviews = Review.objects.visible_to(access).filter(published_at=None)
-    return int(unpublished_reviews.order_by()[:limit].count())
+    return int(unpublished_reviews.order_by()[:MAX_COUNTED_TO_DO].count())
 
 
 def read_latest_wordings(access: Access) -> list[LatestWording]:

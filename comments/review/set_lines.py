@@ -23,10 +23,10 @@ def sets_context(
     access: Access,
     sets: ProposalSets,
     page_number: str | None,
-    refused_form: SetReviewForm | GroupInputsForm | None = None,
+    refused_form: SetReviewForm | GroupInputsForm | None,
     *,
-    paged_set_id: str = "",
-    members_page_number: str = "",
+    paged_set_id: str,
+    members_page_number: str,
 ) -> dict[str, Any]:
     """The context of `_sets.html`; with the form that was refused, if any.
 
@@ -64,7 +64,10 @@ def sets_context(
         "may_gather": bool(access.may(Act.GATHER_INPUTS)),
         # The template writes the boxes of the inputs itself, so an empty form needs no choices.
         "form": refused_gathering_form or GroupInputsForm(comments=[]),
-        "marked": _posted_inputs(refused_gathering_form) if refused_gathering_form else set(),
+        # The public ids of the inputs that were marked in it.
+        "marked": set(refused_gathering_form.data.getlist("inputs"))  # type: ignore[attr-defined]
+        if refused_gathering_form
+        else set(),
     }
 
 
@@ -103,8 +106,3 @@ def _set_context(
         "form": form,
         "unanswered_count": len(proposal_set.members) - proposal_set.answered_count,
     }
-
-
-def _posted_inputs(form: GroupInputsForm) -> set[str]:
-    """The public ids of the inputs that were marked in a form that was sent."""
-    return set(form.data.getlist("inputs"))  # type: ignore[attr-defined]

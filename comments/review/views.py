@@ -1,4 +1,4 @@
-"""The review: the queue, the page of a paragraph, answers in a thread, tasks, closing.
+"""The review: the page of a paragraph, answers there and in a thread, tasks, closing.
 
 It is for those who read answers (reviews) before they are published: facilitators and secretariat.
 """
@@ -13,7 +13,6 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -31,9 +30,7 @@ from comments.inputs.addresses import (
     review_address,
 )
 from comments.inputs.audience import who_reads_answers
-from comments.inputs.queries import rounds_of_consultation
-from comments.models import Comment, Disposition, Incorporation, ReviewFlag, SavedFilter
-from comments.papers.rows_csv import csv_response
+from comments.models import Comment, Disposition, Incorporation, ReviewFlag
 from comments.reading.context import thread_title
 from comments.reading.selection import (
     ReadingSelection,
@@ -42,23 +39,12 @@ from comments.reading.selection import (
     requested_thread_page,
 )
 from comments.review.acts import save_review_task, serving_facilitators, set_parked
-from comments.review.forms import QueueForm, ReviewForm, ReviewTaskForm, SavedFilterForm
-from comments.review.open_inputs import unanswered_rows
+from comments.review.forms import ReviewForm, ReviewTaskForm
 from comments.review.proposal_sets import ProposalSets, proposal_sets
-from comments.review.queries import (
-    MAX_COUNTED_TO_DO,
-    Queue,
-    QueueFilter,
-    count_unpublished_reviews,
-    progress_by_text,
-    queue_of,
-    review_tasks_by_comment_id,
-)
+from comments.review.queries import review_tasks_by_comment_id
 from comments.review.set_forms import GroupInputsForm, SetReviewForm
 from comments.review.set_lines import sets_context
 from comments.review.side_by_side_lines import placed_context
-from comments.silences.queries import open_silences_of
-from comments.silences.views import silence_lines
 from comments.threads.cards import Card, card_of
 from comments.threads.queries import (
     ThreadPage,
@@ -70,7 +56,6 @@ from comments.threads.queries import (
 from consultations.rules.access import Access, Act
 from consultations.web.confirmation import confirm
 from consultations.web.forms import add_errors
-from consultations.web.frame_facts import frame_facts
 from consultations.web.view_decorators import with_access
 from drafts.models import Wording
 
@@ -79,116 +64,6 @@ PAGE_SIZE = 12
 
 # Forms that were refused, by the public id of the input they belong to and their class.
 type RefusedForms = dict[tuple[UUID, type[Form]], Form]
-
-
-# --- The queue -----------------------------------------------------------------------------------
-
-
-@require_safe
-@never_cache
-@with_access
-def queue(request: HttpRequest, access: Access) -> HttpResponse:
-    """The paragraphs that have inputs, in text order, each with how many are unanswered."""
-    access.require(Act.READ_UNPUBLISHED_REVIEW)
-    facts = frame_facts(request)
-    facts.rounds = rounds_of_consultation(access)
-    form = QueueForm(request.GET, access=access, rounds=facts.rounds)
-    queue_filter = form.queue_filter()
-    queue = queue_of(access, queue_filter, facts.rounds)
-    label_to_find = request.GET.get("label", "").strip()
-    if label_to_find and (paragraph_public_id := queue.find_by_label(label_to_find)):
-        return redirect("review_paragraph", access.consultation.slug, paragraph_public_id)
-    unpublished_count = count_unpublished_reviews(access)
-    context = {
-        "access": access,
-        "page": queue.page(request.GET.get("page")),
-        "contents_groups": _contents_groups(request, queue, queue_filter),
-        "form": form,
-        "is_filtered": bool(queue_filter),
-        "saved_filters": list(SavedFilter.objects.visible_to(access)),
-        "filter_form": SavedFilterForm() if access.may(Act.REVIEW) else None,
-        # A label that is found has led to its paragraph.
-        "unknown_label": label_to_find,
-        # How many inputs on each text are answered: shown beside the whole queue alone.
-        "progress": [] if queue_filter else queue.progress,
-        "filter_query": request.GET.urlencode(),
-        "unpublished_count": unpublished_count,
-        # The number at which counting stopped; 0 where all are counted.
-        "unpublished_limit": MAX_COUNTED_TO_DO if unpublished_count >= MAX_COUNTED_TO_DO else 0,
-        "may_publish": bool(access.may(Act.PUBLISH_REVIEWS, on=access.consultation)),
-    }
-    return render(request, "comments/review/review_queue.html", context)
-
-
-def _contents_groups(
-    request: HttpRequest, queue: Queue, queue_filter: QueueFilter
-) -> list[dict[str, Any]]:
-    """The sections of each text, each a link that narrows the queue and keeps the other filters."""
-    group_by_draft_slug: dict[str, dict[str, Any]] = {}
-    for wording in queue.latest_wordings:
-        if wording.draft_slug not in group_by_draft_slug:
-            group_by_draft_slug[wording.draft_slug] = {"title": wording.draft_title, "entries": []}
-            entry = _contents_entry(
-                request, _("The whole text"), None, {"text": wording.draft_slug}
-            )
-            is_current = queue_filter.text == wording.draft_slug and not queue_filter.section
-            group_by_draft_slug[wording.draft_slug]["entries"].append(
-                entry | {"is_current": is_current}
-            )
-    for section in queue.sections:
-        section_filter = {"text": section.draft_slug, "section": section.heading_public_id}
-        entry = _contents_entry(request, section.title, section.input_count, section_filter)
-        entry["is_current"] = queue_filter.section == section.heading_public_id
-        group_by_draft_slug[section.draft_slug]["entries"].append(entry)
-    return list(group_by_draft_slug.values())
-
-
-def _contents_entry(
-    request: HttpRequest, label: str, count: int | None, chosen_filters: dict[str, Any]
-) -> dict[str, Any]:
-    """A link of the contents that sets these filters, and keeps the others of the address."""
-    other_filters = {
-        name: value
-        for name, value in request.GET.items()
-        # What the link sets itself, and what is no filter: the page, the label that was looked for.
-        if value and name not in {"text", "section", "page", "label"}
-    }
-    return {
-        "label": label,
-        "url": f"{request.path}?{urlencode(other_filters | chosen_filters)}",
-        "count": count,
-    }
-
-
-@require_safe
-@never_cache
-@with_access
-def desk_unanswered(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
-    """How many inputs on a text have no answer, and its silences: a fragment of the text's desk."""
-    access.require(Act.READ_UNPUBLISHED_REVIEW)
-    progress = [
-        text_progress
-        for text_progress in progress_by_text(access, rounds_of_consultation(access))
-        if text_progress.draft_slug == draft_slug
-    ]
-    silences = silence_lines(access, open_silences_of(access, draft_slug))
-    context = {"access": access, "progress": progress, "silences": silences}
-    return render(request, "comments/review/_desk_progress.html", context)
-
-
-@require_safe
-@never_cache
-@with_access
-def unanswered_file(request: HttpRequest, access: Access) -> HttpResponse:
-    """The inputs that have no answer, of what the queue shows, as CSV."""
-    access.require(Act.READ_UNPUBLISHED_REVIEW)
-    rounds = rounds_of_consultation(access)
-    queue_filter = QueueForm(request.GET, access=access, rounds=rounds).queue_filter()
-    rows = unanswered_rows(access, queue_of(access, queue_filter, rounds))
-    return csv_response(rows, "without-answer")
-
-
-# --- One paragraph -------------------------------------------------------------------------------
 
 
 @require_safe
@@ -214,16 +89,22 @@ def review_comment(request: HttpRequest, access: Access, comment_public_id: UUID
     access.require(Act.REVIEW, on=comment)
     if request.method != "POST":
         return redirect(review_address(access, comment))
-    form = ReviewForm(request.POST, comment_public_id=comment_public_id)
+    form = _posted_review(request, access, comment)
+    if form.errors:
+        return show_input_line(request, access, comment, form)
+    messages.success(request, _("%(number)s is answered.") % {"number": comment.reference})
+    return show_input_line(request, access, comment)
+
+
+def _posted_review(request: HttpRequest, access: Access, comment: Comment) -> ReviewForm:
+    """The answer that was sent, saved; with errors where it is refused."""
+    form = ReviewForm(request.POST, comment_public_id=comment.public_id)
     if form.is_valid():
         try:
             acts.review(access=access, comment=comment, **form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
-    if form.errors:
-        return show_input_line(request, access, comment, form)
-    messages.success(request, _("%(number)s is answered.") % {"number": comment.reference})
-    return show_input_line(request, access, comment)
+    return form
 
 
 @require_POST
@@ -282,11 +163,10 @@ def paragraph_page(
     """The facilitators' page of a paragraph; with the forms that were refused, if any (422)."""
     context = _paragraph_context(access, paragraph_public_id, inputs_page, refused_forms or {})
     sets = proposal_sets(access, context["text"], context["paragraph"])
-    sets_page_number = request.POST.get("sets") or request.GET.get("sets")
     context["sets"] = sets_context(
         access,
         sets,
-        sets_page_number,
+        request.POST.get("sets") or request.GET.get("sets"),
         refused_set_form,
         paged_set_id=request.GET.get("set", ""),
         members_page_number=request.GET.get("members", ""),
@@ -332,10 +212,14 @@ def _paragraph_context(
     ]
     comments = [shown_input.comment for shown_input in thread.shown_comments]
     incorporations_by_comment_id = incorporations_by_comment(access, comments)
-    lines = [
-        _input_line(
-            access, card, incorporations_by_comment_id.get(card.shown_comment.comment.pk, [])
-        )
+    lines: list[dict[str, Any]] = [
+        {
+            "card": card,
+            "incorporations": incorporations_by_comment_id.get(card.shown_comment.comment.pk, []),
+            "form": None,  # `_add_forms` adds its forms
+            # draftkeeper.js keeps what is typed in the browser under this key.
+            "browser_copy_key": f"{access.capacity.key}:review:{card.shown_comment.public_id}",
+        }
         for card in cards
     ]
     if access.may(Act.REVIEW):
@@ -355,20 +239,6 @@ def _paragraph_context(
         "previous_page_number": thread.page - 1,
         "next_page_number": thread.page + 1,
         **_neighbour_urls(revision_on_page, current_paragraph.public_id),
-    }
-
-
-def _input_line(
-    access: Access, card: Card, incorporations: Sequence[Incorporation]
-) -> dict[str, Any]:
-    """An input with the incorporations of its words; `_add_forms` adds its forms."""
-    # draftkeeper.js keeps what is typed in the browser under this key.
-    browser_copy_key = f"{access.capacity.key}:review:{card.shown_comment.public_id}"
-    return {
-        "card": card,
-        "incorporations": incorporations,
-        "form": None,
-        "browser_copy_key": browser_copy_key,
     }
 
 
@@ -478,22 +348,13 @@ def answer_in_thread(request: HttpRequest, access: Access, comment_public_id: UU
             if is_fragment
             else redirect(review_address(access, comment))
         )
-    form = ReviewForm(request.POST, comment_public_id=comment_public_id)
-    if form.is_valid():
-        try:
-            acts.review(access=access, comment=comment, **form.cleaned_data)
-        except ValidationError as error:
-            add_errors(form, error)
+    form = _posted_review(request, access, comment)
     if is_fragment:
         return _answer_fragment(request, access, comment, form)
     if form.errors:
         refused_forms: RefusedForms = {(comment_public_id, ReviewForm): form}
         return paragraph_page(
-            request,
-            access,
-            comment.paragraph.public_id,
-            comment_public_id,
-            refused_forms,
+            request, access, comment.paragraph.public_id, comment_public_id, refused_forms
         )
     messages.success(request, _("%(number)s is answered.") % {"number": comment.reference})
     return redirect(address_of_comment(access, comment))
@@ -512,12 +373,8 @@ def _answer_fragment(
         pk=comment.pk
     )
     card = card_of(access, shown_comment(comment_with_answers))
-    review = card.shown_comment.review
     if is_form_requested:
-        initial = (
-            {"disposition": review.disposition, "observation": review.observation} if review else {}
-        )
-        form = ReviewForm(comment_public_id=comment.public_id, initial=initial)
+        form = _review_form(card, incorporations=())
     is_shown = is_form_requested or bool(form and form.errors)
     context = {"access": access, "card": card, "form": form if is_shown else None}
     status = 422 if form and form.errors else 200
