@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -22,7 +21,6 @@ from comments.threads.queries import with_answers
 from consultations.models import Round, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import has_silence_ended, silence_unbroken_filter
-from consultations.time.wall_clock import moment_in_words, time_left
 from delegations.models import Delegation, GroupMembership, Mandate, Post
 
 
@@ -402,27 +400,3 @@ def drafts_under_silence(
         .filter(silence_unbroken_filter(access.moment))
     )
     return drafts.filter(in_room=True, seat__in=access.group_room_seat_ids).order_by()
-
-
-def next_silence_words(access: Access) -> str:
-    """The silence that ends next, in one line for the frame of each page; "" for none.
-
-    No query for a reader without a room.
-    """
-    if not access.group_room_seats:
-        return ""
-    drafts = drafts_under_silence(access).order_by("silence_until")
-    next_silence: Any = drafts.values_list("silence_until", "seat").first()
-    return silence_words(access, *next_silence) if next_silence else ""
-
-
-def silence_words(access: Access, until: datetime, group_seat_id: int) -> str:
-    """The silence of a group in one line; the reader sits in the room of the group."""
-    name = next(
-        seat.name_for_reader for seat in access.group_room_seats if seat.pk == group_seat_id
-    )
-    return gettext("%(group)s: silence ends %(moment)s · %(left)s") % {
-        "group": name,
-        "moment": moment_in_words(until, access.consultation.zone, now=access.moment),
-        "left": time_left(until, access.moment),
-    }

@@ -34,6 +34,7 @@ from comments.groups.queries import (
     room_drafts_of,
     unsent_room_drafts,
 )
+from comments.groups.sentences import waiting_sentence
 from comments.inputs.addresses import (
     address_of_comment,
     address_of_revision,
@@ -112,7 +113,7 @@ def _group_room_line(
     """A room in the list; `waiting_drafts` are the unsent drafts of all rooms of the delegation."""
     drafts_of_room = [draft for draft in waiting_drafts if draft.group_seat_id == seat.pk]
     silence_sentences = (
-        _silence_sentence(access, draft)
+        waiting_sentence(access, draft)
         for draft in drafts_of_room
         if draft.state is RoomState.SILENT and draft.takes_inputs
     )
@@ -124,35 +125,6 @@ def _group_room_line(
         draft_count=len(drafts_of_room),
         silence_sentences=tuple(silence_sentences),
     )
-
-
-def _silence_sentence(access: Access, draft: WaitingDraft) -> str:
-    """Until when the silence on a draft runs."""
-    assert draft.silence_until is not None  # a silence has an end
-    return _("%(group)s: the silence on %(place)s ends %(moment)s, %(left)s.") % {
-        "group": draft.group_name,
-        "place": place_in_stage(draft.label, draft.paragraph_kind, draft.stage),
-        "moment": moment_words(access, draft.silence_until),
-        "left": time_left(draft.silence_until, access.moment),
-    }
-
-
-def waiting_sentence(access: Access, draft: WaitingDraft) -> str:
-    """The state of a draft that is under silence, agreed or objected to, in a sentence."""
-    if draft.state is RoomState.SILENT:
-        return _silence_sentence(access, draft)
-    return _silence_result_sentence(draft)
-
-
-def _silence_result_sentence(draft: WaitingDraft) -> str:
-    """What came of a silence, for who coordinates: agreed, or broken."""
-    placeholders = {
-        "group": draft.group_name,
-        "place": place_in_stage(draft.label, draft.paragraph_kind, draft.stage),
-    }
-    if draft.state is RoomState.AGREED:
-        return _("%(group)s: no objection to %(place)s. You can submit it.") % placeholders
-    return _("%(group)s: a member broke silence on %(place)s.") % placeholders
 
 
 # --- One room ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.groups.queries import silence_words
+from comments.groups.sentences import silence_words
 from comments.inputs.addresses import address_of_revision
 from comments.inputs.audience import deadline_sentence
 from comments.news.unseen import Unseen

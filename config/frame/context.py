@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import Truncator, capfirst
 
-from comments.groups.queries import next_silence_words
+from comments.groups.sentences import next_silence_words
 from comments.inputs.audience import next_deadline
 from comments.inputs.queries import rounds_of_consultation
 from comments.news.unseen import count_new_inputs

@@ -1,0 +1,54 @@
+"""What pages say of the silences in the rooms of groups, and of what came of them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from comments.groups.queries import RoomState, WaitingDraft, drafts_under_silence
+from comments.inputs.audience import moment_words
+from consultations.rules.access import Access
+from consultations.time.wall_clock import moment_in_words, time_left
+from drafts.text.citing import place_in_stage
+
+
+def waiting_sentence(access: Access, draft: WaitingDraft) -> str:
+    """The state of a draft that is under silence, agreed or objected to, in a sentence."""
+    placeholders = {
+        "group": draft.group_name,
+        "place": place_in_stage(draft.label, draft.paragraph_kind, draft.stage),
+    }
+    if draft.state is RoomState.AGREED:
+        return _("%(group)s: no objection to %(place)s. You can submit it.") % placeholders
+    if draft.state is RoomState.OBJECTED:
+        return _("%(group)s: a member broke silence on %(place)s.") % placeholders
+    assert draft.silence_until is not None  # a silence has an end
+    return _("%(group)s: the silence on %(place)s ends %(moment)s, %(left)s.") % {
+        **placeholders,
+        "moment": moment_words(access, draft.silence_until),
+        "left": time_left(draft.silence_until, access.moment),
+    }
+
+
+def next_silence_words(access: Access) -> str:
+    """The silence that ends next, in one line for the frame of each page; "" for none.
+
+    No query for a reader without a room.
+    """
+    if not access.group_room_seats:
+        return ""
+    drafts = drafts_under_silence(access).order_by("silence_until")
+    next_silence: Any = drafts.values_list("silence_until", "seat").first()
+    return silence_words(access, *next_silence) if next_silence else ""
+
+
+def silence_words(access: Access, until: datetime, group_seat_id: int) -> str:
+    """The silence of a group in one line; the reader sits in the room of the group."""
+    name = next(
+        seat.name_for_reader for seat in access.group_room_seats if seat.pk == group_seat_id
+    )
+    return _("%(group)s: silence ends %(moment)s · %(left)s") % {
+        "group": name,
+        "moment": moment_in_words(until, access.consultation.zone, now=access.moment),
+        "left": time_left(until, access.moment),
+    }
