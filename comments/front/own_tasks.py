@@ -1,36 +1,43 @@
-"""What a reader has to do in a consultation, by role, as values that the pages put into words.
+"""What a reader has to do in a consultation, by role: sentences with links, the most urgent first.
 
-The database counts everything, by the same functions as the lists to which the tasks lead.
+The database counts everything, by the same functions as the lists to which the links lead.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from itertools import chain, islice
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, QuerySet, Value
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _, ngettext
 
 from comments.bridging.queries import unanswered_asked_seats
 from comments.drafting.acts import choose_round
 from comments.drafting.unfinished import UnsavedPlace, read_unsaved_places
 from comments.groups.queries import RoomState, WaitingDraft, unsent_room_drafts
+from comments.groups.sentences import waiting_sentence
+from comments.inputs.addresses import address_of_room
+from comments.inputs.audience import moment_words
 from comments.inputs.citations import name_of_wording_in_text
 from comments.inputs.queries import rounds_of_consultation, unanswered_inputs
-from comments.models import Comment, Mention, MinuteLine, SilenceQuerySet
+from comments.models import Comment, Mention, MinuteLine, Silence, SilenceQuerySet
 from comments.news.unseen import Unseen
 from comments.review.queries import MAX_COUNTED_TO_DO, count_unpublished_reviews
 from comments.silences.queries import name_of_silence, silences_to_break, silences_to_declare
 from comments.threads.wordings import revisions_of_all_texts
-from comments.workspace.queries import WorkCounts, work_counts
+from comments.workspace.queries import UNACKNOWLEDGED, WorkCounts, WorkState, work_counts
 from consultations.models import Announcement, Mail, MailState, Meeting, Round, Seat
 from consultations.people.queries import seats_without_people
 from consultations.rules.access import Access, Act, Role
 from consultations.rules.phases import Phase, phase_of
+from consultations.time.wall_clock import time_left
 from drafts.models import Draft, Revision, Wording
+from drafts.text.citing import citation_of
 from drafts.text.labels import name_of_paragraph
 
 # No more tasks than these are shown: longer lists have pages of their own.
@@ -39,73 +46,24 @@ MAX_NAMED_PARAGRAPHS = 3  # in one task
 MAX_ROOM_SILENCES = 2  # in rooms of groups; of others only the number
 
 
-class TaskKind(StrEnum):
-    """What there is to do; the pages have one sentence for each kind."""
-
-    # First steps, until delegations have a text and a round.
-    BEGIN_TEXT = "begin_text"
-    CIRCULATE_TEXT = "circulate_text"
-    SET_ROUND = "set_round"
-    SET_UP = "set_up"  # for the secretariat: seats and people
-    READ_TEXT = "read_text"  # for a delegation that has written nothing yet
-    # A silence on a draft in a group's room; how many more run than are listed.
-    ROOM_SILENCE = "room_silence"
-    MORE_ROOM_SILENCES = "more_room_silences"
-    # For the coordinator: the group consented to a draft, or a member objected.
-    CONSENTED = "consented"
-    OBJECTED = "objected"
-    # Drafts that were sent back to the reader, or given to them.
-    RETURNED_DRAFTS = "returned_drafts"
-    GIVEN_DRAFTS = "given_drafts"
-    # Whether the delegation can live with words of the facilitators.
-    BRIDGING_QUESTIONS = "bridging_questions"
-    # Silences of the facilitators: one may be broken, the outcome of one is to be declared.
-    SILENCE_TO_BREAK = "silence_to_break"
-    SILENCE_TO_DECLARE = "silence_to_declare"
-    MENTIONS = "mentions"  # notes that name the reader
-    # The reader's own drafts, not yet sent for clearance (the delegation's approval).
-    UNCLEARED = "uncleared"
-    UNSAVED_WORDS = "unsaved_words"
-    # Statements at meetings, to be made inputs.
-    STATEMENTS = "statements"
-    DRAFTS_TO_SUBMIT = "drafts_to_submit"
-    # Drafts that wait for clearance: by the reader, or by somebody else.
-    TO_CLEAR = "to_clear"
-    WAITING = "waiting"
-    # The facilitators' answers that the delegation has not acknowledged.
-    ANSWERED = "answered"
-    # For facilitators: inputs without an answer, and answers that are not published.
-    UNANSWERED = "unanswered"
-    UNPUBLISHED = "unpublished"
-    DIGEST = "digest"  # when the next one is sent, for those who may preview it
-    # The paragraph with the most new inputs.
-    MOST_NEW = "most_new"
-    # For the secretariat: delegations in which nobody holds a post, and mails that went astray.
-    WITHOUT_PEOPLE = "without_people"
-    REFUSED_MAILS = "refused_mails"
-    BOUNCED_MAILS = "bounced_mails"
-
-
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do: what, how many, and what it is about; each kind fills what it needs."""
+class TaskLine:
+    """A task as the page shows it."""
 
-    kind: TaskKind
-    count: int = 0
-    is_at_least: bool = False  # there may be more than were counted
-    paragraph_names: tuple[str, ...] = ()
-    paragraph_count: int = 0  # of the paragraphs, where there are too many to name
-    # The public id of the paragraph, proposal, silence or meeting that it leads to.
-    target_public_id: UUID | None = None
-    # The slug of the text that it leads to.
-    draft_slug: str = ""
-    until: datetime | None = None  # a deadline; for a digest, when it is sent
-    # What the text, the silence or the meeting is called.
-    name: str = ""
-    room_draft: WaitingDraft | None = None  # of a group's room
-    unsaved_places: tuple[UnsavedPlace, ...] = ()
-    # The public id of the comment with the note that it leads to.
-    comment_public_id: UUID | None = None
+    words: str
+    # Where it is done.
+    url: str
+    # The label of a button in place of a link; empty for a link.
+    button: str = ""
+    # Whether the page sets it off as urgent, mostly because of a deadline.
+    is_due: bool = False
+
+
+class _NamedParagraph(NamedTuple):
+    """What a task says of a paragraph, and by what it links to it."""
+
+    name: str
+    public_id: UUID
 
 
 def own_tasks(
@@ -114,7 +72,7 @@ def own_tasks(
     rounds: Sequence[Round],
     revisions: Sequence[Revision],
     meetings: Sequence[Meeting],
-) -> tuple[Task, ...]:
+) -> tuple[TaskLine, ...]:
     """What this reader has to do, the most urgent first.
 
     `rounds` and `revisions` are all of the consultation, `meetings` those to come.
@@ -142,7 +100,7 @@ def slug_of_only_text_to_read(access: Access) -> str:
     rounds, revisions = rounds_of_consultation(access), revisions_of_all_texts(access)
     # The tasks of a delegate need neither what is new nor the meetings.
     tasks = own_tasks(access, Unseen(since=None), rounds, revisions, meetings=())
-    if [task.kind for task in tasks] != [TaskKind.READ_TEXT]:
+    if not revisions or tasks != (_text_to_read(access, revisions[0].draft),):
         return ""
     slugs = {
         revision.draft.slug
@@ -163,103 +121,203 @@ def _takes_inputs(revision: Revision, rounds: Sequence[Round], moment: datetime)
 
 def _first_steps(
     access: Access, rounds: Sequence[Round], revisions: Sequence[Revision]
-) -> Iterator[Task]:
+) -> Iterator[TaskLine]:
     """The reader's next step, until delegations have a text and a round."""
     if not revisions and access.may(Act.EDIT_TEXT, on=access.consultation):
         drafts = Draft.objects.visible_to(access).order_by("place", "pk")
         if slug_and_title := drafts.values_list("slug", "title").first():
             slug, title = slug_and_title
-            yield Task(TaskKind.CIRCULATE_TEXT, draft_slug=slug, name=title)
+            sentence = _("“%(text)s” is not circulated yet: delegations do not see it.")
+            yield TaskLine(
+                sentence % {"text": title},
+                _url(access, "desk", slug),
+                button=_("Open the working text"),
+            )
         else:
-            yield Task(TaskKind.BEGIN_TEXT)
+            sentence = _("There is no text yet. Bring in a file, or write it here.")
+            yield TaskLine(sentence, _url(access, "new_draft"), button=_("Bring in the first text"))
     if not rounds and access.may(Act.SET_ROUNDS, on=access.consultation):
-        yield Task(TaskKind.SET_ROUND)
+        sentence = _("No round is set: delegations cannot comment yet.")
+        yield TaskLine(sentence, _url(access, "rounds"), button=_("Set the first round"))
     if not revisions and access.role is Role.SECRETARIAT:
-        seats = Seat.objects.filter(consultation=access.consultation, ended_at=None)
-        yield Task(TaskKind.SET_UP, count=seats.count())
+        count = Seat.objects.filter(consultation=access.consultation, ended_at=None).count()
+        sentence = ngettext(
+            "%(n)s delegation sits here. See what is left to set up.",
+            "%(n)s delegations sit here. See what is left to set up.",
+            count,
+        )
+        yield TaskLine(
+            sentence % {"n": count} if count else _("No delegation sits here yet."),
+            _url(access, "setting_up"),
+            button=_("Set up the consultation"),
+        )
 
 
-# --- By role -------------------------------------------------------------------------------------
+# --- Delegations ---------------------------------------------------------------------------------
 
 
 def _delegate_tasks(
     access: Access, rounds: Sequence[Round], revisions: Sequence[Revision]
-) -> Iterator[Task]:
+) -> Iterator[TaskLine]:
     """What a delegation has to do: first what would be decided without it if it stays silent."""
-    yield from _silence_task(TaskKind.SILENCE_TO_BREAK, silences_to_break(access))
+    yield from _silences_to_break(access)
     yield from _room_tasks(access)
-    yield from _bridging_task(access)
+    yield from _bridging_questions(access)
     counts = work_counts(access, rounds)
     unsaved_count, unsaved_places = read_unsaved_places(access, rounds, limit=MAX_NAMED_PARAGRAPHS)
     deadline = _next_deadline(access, rounds)
-    if counts.ready:
-        yield Task(TaskKind.DRAFTS_TO_SUBMIT, counts.ready, until=deadline)
+    if count := counts.ready:
+        words = ngettext("%(n)d input ready to submit", "%(n)d inputs ready to submit", count)
+        words %= {"n": count}
+        if deadline is not None:
+            words = f"{words} · {time_left(deadline, access.moment)}"
+        yield TaskLine(words, _url(access, "submit_all"))
     mentioning_comment_public_ids, minute_line_count = _mentions_and_minute_line_count(access)
     if minute_line_count:
-        yield Task(TaskKind.STATEMENTS, minute_line_count)
-    if counts.returned_to_reader:
-        yield Task(TaskKind.RETURNED_DRAFTS, counts.returned_to_reader)
-    if counts.given_to_reader:
-        yield Task(TaskKind.GIVEN_DRAFTS, counts.given_to_reader)
-    if mentioning_comment_public_ids:
-        yield Task(
-            TaskKind.MENTIONS,
-            len(mentioning_comment_public_ids),
-            comment_public_id=mentioning_comment_public_ids[0],
+        words = ngettext(
+            "%(n)d statement at a meeting: make it your input, or decline",
+            "%(n)d statements at meetings: make them your inputs, or decline",
+            minute_line_count,
         )
+        yield TaskLine(words % {"n": minute_line_count}, _url(access, "said"))
+    if count := counts.returned_to_reader:
+        words = ngettext(
+            "%(n)d draft was sent back to you", "%(n)d drafts were sent back to you", count
+        )
+        yield TaskLine(words % {"n": count}, _own_work_url(access, WorkState.RETURNED))
+    if count := counts.given_to_reader:
+        words = ngettext("%(n)d draft was given to you", "%(n)d drafts were given to you", count)
+        yield TaskLine(words % {"n": count}, _own_work_url(access, WorkState.DRAFTED))
+    if count := len(mentioning_comment_public_ids):
+        words = ngettext("%(n)d note names you", "%(n)d notes name you", count)
+        url = _url(access, "notes", mentioning_comment_public_ids[0])
+        yield TaskLine(words % {"n": count}, url)
     if unsaved_count:
-        yield Task(TaskKind.UNSAVED_WORDS, unsaved_count, unsaved_places=unsaved_places)
+        yield _unsaved_words(access, unsaved_count, unsaved_places)
     # More are ready than cleared only for a reader without colleagues, who may submit uncleared
-    # drafts: these are in DRAFTS_TO_SUBMIT then, and no task of clearance as well.
+    # drafts: these are ready to submit then, and no task of clearance as well.
     if counts.ready <= counts.cleared:
         yield from _clearance_tasks(access, counts)
-    if counts.unacknowledged and access.may(Act.ACKNOWLEDGE_REVIEW):
-        yield Task(TaskKind.ANSWERED, counts.unacknowledged)
+    if (count := counts.unacknowledged) and access.may(Act.ACKNOWLEDGE_REVIEW):
+        words = ngettext("%(n)d answer to your inputs", "%(n)d answers to your inputs", count)
+        url = f"{_url(access, 'workspace')}?state={UNACKNOWLEDGED}"
+        yield TaskLine(words % {"n": count}, url)
     if revisions and deadline and not (counts.total or unsaved_count):
-        draft = revisions[0].draft
-        yield Task(TaskKind.READ_TEXT, draft_slug=draft.slug, name=draft.title)
+        yield _text_to_read(access, revisions[0].draft)
 
 
-def _bridging_task(access: Access) -> Iterator[Task]:
-    """The facilitators' questions that wait for this delegation, named by the first to end."""
+def _silences_to_break(access: Access) -> Iterator[TaskLine]:
+    """The silences of the facilitators that the delegation may break, and when the first ends."""
+    silences = _in_order_of_end(silences_to_break(access))
+    if not silences:
+        return
+    first, count = silences[0], len(silences)
+    moment = moment_words(access, first.silence_until)
+    if count == 1:
+        sentence = _("%(what)s: silence until %(moment)s") % {
+            "what": name_of_silence(first),
+            "moment": moment,
+        }
+        url = _url(access, "silence", first.public_id)
+    else:
+        sentence = ngettext(
+            "%(n)d silence, until %(moment)s", "%(n)d silences, the first until %(moment)s", count
+        ) % {"n": count, "moment": moment}
+        url = _url(access, "silences")
+    yield TaskLine(sentence, url, is_due=True)
+
+
+def _in_order_of_end(silences: SilenceQuerySet) -> list[Silence]:
+    return list(silences.with_texts().order_by("silence_until", "pk"))
+
+
+def _room_tasks(access: Access) -> Iterator[TaskLine]:
+    """In rooms of own groups: running silences; for a coordinator, drafts agreed or objected to."""
+    drafts = [draft for draft in unsent_room_drafts(access) if draft.takes_inputs]
+    silent_drafts = [draft for draft in drafts if draft.state is RoomState.SILENT]
+    for draft in silent_drafts[:MAX_ROOM_SILENCES]:
+        yield _room_draft_line(access, draft)
+    if count := len(silent_drafts[MAX_ROOM_SILENCES:]):
+        words = ngettext("%(n)d more silence runs", "%(n)d more silences run", count)
+        yield TaskLine(words % {"n": count}, _url(access, "groups"), is_due=True)
+    coordinated_seat_ids = {seat.pk for seat in access.coordinated_seats}
+    for draft in drafts:
+        has_ended = draft.state in {RoomState.AGREED, RoomState.OBJECTED}
+        if has_ended and draft.group_seat_id in coordinated_seat_ids:
+            yield _room_draft_line(access, draft)
+
+
+def _room_draft_line(access: Access, draft: WaitingDraft) -> TaskLine:
+    """A draft in a group's room: under silence, agreed, or objected to."""
+    url = address_of_room(access, draft.group_seat_public_id, draft.public_id)
+    is_due = draft.state is not RoomState.AGREED  # nobody objected: it can wait
+    return TaskLine(waiting_sentence(access, draft), url, is_due=is_due)
+
+
+def _bridging_questions(access: Access) -> Iterator[TaskLine]:
+    """The facilitators' questions on bridging words that wait for an answer, and until when."""
     questions = unanswered_asked_seats(access).select_related("proposal__wording")
-    waiting_questions_in_order = list(questions.order_by("proposal__deadline", "pk"))
     proposal_by_id = {
-        question.proposal_id: question.proposal for question in waiting_questions_in_order
+        question.proposal_id: question.proposal
+        for question in questions.order_by("proposal__deadline", "pk")
     }
     if not proposal_by_id:
         return
-    first_proposal = next(iter(proposal_by_id.values()))
-    yield Task(
-        TaskKind.BRIDGING_QUESTIONS,
-        len(proposal_by_id),
-        paragraph_names=(name_of_wording_in_text(first_proposal.wording),),
-        target_public_id=first_proposal.public_id,
-        until=first_proposal.deadline,
+    first, count = next(iter(proposal_by_id.values())), len(proposal_by_id)
+    if count == 1:
+        place = citation_of(name_of_wording_in_text(first.wording))
+        sentence = _("%(place)s: can you live with the bridging words?") % {"place": place}
+        url = _url(access, "bridging_proposal", first.public_id)
+    else:
+        sentence = ngettext(
+            "%(n)d question on bridging words", "%(n)d questions on bridging words", count
+        ) % {"n": count}
+        url = _url(access, "bridging_list")
+    is_over = first.deadline < access.moment
+    time_text = (
+        _("the deadline has passed") if is_over else time_left(first.deadline, access.moment)
     )
+    yield TaskLine(f"{sentence} · {time_text}", url, is_due=True)
 
 
-def _silence_task(kind: TaskKind, silences: SilenceQuerySet) -> Iterator[Task]:
-    """The silences of the facilitators that wait for the reader, named by the first to end."""
-    silences_in_order = list(silences.with_texts().order_by("silence_until", "pk"))
-    if silences_in_order:
-        first_silence = silences_in_order[0]
-        yield Task(
-            kind,
-            len(silences_in_order),
-            target_public_id=first_silence.public_id,
-            until=first_silence.silence_until,
-            name=name_of_silence(first_silence),
-        )
+def _unsaved_words(access: Access, count: int, places: Sequence[UnsavedPlace]) -> TaskLine:
+    """The texts that the reader began to type and did not save, with where they were typed."""
+    template = ngettext(
+        "%(n)d unfinished text: %(places)s", "%(n)d unfinished texts: %(places)s", count
+    )
+    labels = _(", ").join(dict.fromkeys(place.label for place in places))
+    url = places[0].url if count == 1 else f"{_url(access, 'workspace')}#unfinished"
+    return TaskLine(template % {"n": count, "places": labels}, url)
 
 
-def _clearance_tasks(access: Access, counts: WorkCounts) -> Iterator[Task]:
+def _clearance_tasks(access: Access, counts: WorkCounts) -> Iterator[TaskLine]:
     """What waits for clearance, and the own drafts that nobody was asked to clear yet."""
-    if counts.waiting:
-        may_clear = access.may(Act.CLEAR_COMMENT)
-        yield Task(TaskKind.TO_CLEAR if may_clear else TaskKind.WAITING, counts.waiting)
-    if counts.drafted_by_reader:
-        yield Task(TaskKind.UNCLEARED, counts.drafted_by_reader)
+    if count := counts.waiting:
+        url = f"{_url(access, 'workspace')}?state={WorkState.WAITING.value}"
+        if access.may(Act.CLEAR_COMMENT):
+            words = ngettext("%(n)d draft to clear", "%(n)d drafts to clear", count)
+        else:
+            words = ngettext(
+                "%(n)d draft waits for clearance", "%(n)d drafts wait for clearance", count
+            )
+        yield TaskLine(words % {"n": count}, url)
+    if count := counts.drafted_by_reader:
+        words = ngettext(
+            "%(n)d draft of yours is not cleared yet",
+            "%(n)d drafts of yours are not cleared yet",
+            count,
+        )
+        yield TaskLine(words % {"n": count}, _own_work_url(access, WorkState.DRAFTED))
+
+
+def _text_to_read(access: Access, draft: Draft) -> TaskLine:
+    """Told to a delegation that has written nothing yet."""
+    sentence = _("Your delegation has written nothing yet. Read “%(text)s”.")
+    return TaskLine(
+        sentence % {"text": draft.title},
+        _url(access, "latest", draft.slug),
+        button=_("Open the text"),
+    )
 
 
 def _mentions_and_minute_line_count(access: Access) -> tuple[list[UUID], int]:
@@ -293,86 +351,117 @@ def _unseen_mentions(access: Access) -> QuerySet[Mention]:
     return mentions.order_by()
 
 
-def _room_tasks(access: Access) -> Iterator[Task]:
-    """In rooms of own groups: running silences; for a coordinator, drafts agreed or objected to."""
-    drafts = [draft for draft in unsent_room_drafts(access) if draft.takes_inputs]
-    silent_drafts = [draft for draft in drafts if draft.state is RoomState.SILENT]
-    for draft in silent_drafts[:MAX_ROOM_SILENCES]:
-        yield Task(TaskKind.ROOM_SILENCE, until=draft.silence_until, room_draft=draft)
-    if more_count := len(silent_drafts[MAX_ROOM_SILENCES:]):
-        yield Task(TaskKind.MORE_ROOM_SILENCES, more_count)
-    coordinated_seat_ids = {seat.pk for seat in access.coordinated_seats}
-    task_kind_by_state = {
-        RoomState.AGREED: TaskKind.CONSENTED,
-        RoomState.OBJECTED: TaskKind.OBJECTED,
-    }
-    for draft in drafts:
-        if draft.group_seat_id in coordinated_seat_ids and draft.state in task_kind_by_state:
-            yield Task(task_kind_by_state[draft.state], room_draft=draft)
+# --- Facilitators and the secretariat ------------------------------------------------------------
 
 
-def _facilitator_tasks(access: Access, unseen: Unseen) -> Iterator[Task]:
+def _facilitator_tasks(access: Access, unseen: Unseen) -> Iterator[TaskLine]:
     """What facilitators have to do: declare, answer, publish, and read what is new."""
-    yield from _silence_task(TaskKind.SILENCE_TO_DECLARE, silences_to_declare(access))
+    yield from _silences_to_declare(access)
     unanswered_count_by_paragraph_id = _unanswered_by_paragraph(access)
     most_new_count_by_paragraph_id = _paragraph_with_most_new(unseen)  # one paragraph at most
     named_paragraph_by_id = _named_paragraph_by_id(
         access, [*unanswered_count_by_paragraph_id, *most_new_count_by_paragraph_id]
     )
     if unanswered_count_by_paragraph_id:
-        # Where there are more paragraphs than can be named, they are only counted. Where there are
-        # more inputs than are counted, no paragraph is named.
-        input_count = unanswered_count_by_paragraph_id.total()
-        paragraph_count = len(unanswered_count_by_paragraph_id)
-        are_all_counted = input_count < MAX_COUNTED_TO_DO
-        are_few = paragraph_count <= MAX_NAMED_PARAGRAPHS
-        paragraph_names = tuple(
-            paragraph.name
-            for paragraph_id, paragraph in named_paragraph_by_id.items()
-            if are_all_counted and are_few and paragraph_id in unanswered_count_by_paragraph_id
-        )
-        yield Task(
-            TaskKind.UNANSWERED,
-            input_count,
-            paragraph_names=paragraph_names,
-            paragraph_count=paragraph_count if are_all_counted and not are_few else 0,
-        )
-    if unpublished_count := count_unpublished_reviews(access):
-        yield Task(TaskKind.UNPUBLISHED, unpublished_count)
+        yield _unanswered_inputs(access, unanswered_count_by_paragraph_id, named_paragraph_by_id)
+    if count := count_unpublished_reviews(access):
+        words = ngettext("%(n)s answer to publish", "%(n)s answers to publish", count)
+        url_name = "publish_reviews" if access.may(Act.PUBLISH_REVIEWS) else "review_queue"
+        yield TaskLine(words % {"n": _up_to_many(count)}, _url(access, url_name))
     for paragraph_id, count in most_new_count_by_paragraph_id.items():
         if paragraph := named_paragraph_by_id.get(paragraph_id):
-            yield Task(
-                TaskKind.MOST_NEW,
-                count,
-                is_at_least=unseen.counted_since is not None,  # older ones are not counted
-                paragraph_names=(paragraph.name,),
-                target_public_id=paragraph.public_id,
+            words = ngettext(
+                "%(place)s has %(n)d new input", "%(place)s has %(n)d new inputs", count
+            )
+            if unseen.counted_since is not None:  # older ones are not counted
+                words = ngettext(
+                    "%(place)s has at least %(n)d new input",
+                    "%(place)s has at least %(n)d new inputs",
+                    count,
+                )
+            yield TaskLine(
+                words % {"place": citation_of(paragraph.name), "n": count},
+                _url(access, "review_paragraph", paragraph.public_id),
             )
 
 
-def _secretariat_tasks(access: Access) -> Iterator[Task]:
+def _silences_to_declare(access: Access) -> Iterator[TaskLine]:
+    """The silences that ended without a declared outcome."""
+    silences = _in_order_of_end(silences_to_declare(access))
+    if len(silences) == 1:
+        sentence = _("%(what)s: the silence has ended, declare its outcome")
+        yield TaskLine(
+            sentence % {"what": name_of_silence(silences[0])},
+            _url(access, "silence", silences[0].public_id),
+        )
+    elif silences:
+        sentence = ngettext(
+            "%(n)d silence has ended, declare its outcome",
+            "%(n)d silences have ended, declare their outcome",
+            len(silences),
+        )
+        yield TaskLine(sentence % {"n": len(silences)}, _url(access, "silences"))
+
+
+def _unanswered_inputs(
+    access: Access,
+    count_by_paragraph_id: Counter[int],
+    named_paragraph_by_id: Mapping[int, _NamedParagraph],
+) -> TaskLine:
+    """How many inputs have no answer, and the names of their paragraphs, or how many those are.
+
+    Where there are more paragraphs than can be named, they are only counted. Where there are more
+    inputs than are counted, nothing is said of paragraphs.
+    """
+    count, paragraph_count = count_by_paragraph_id.total(), len(count_by_paragraph_id)
+    sentence = ngettext("%(n)s input without an answer", "%(n)s inputs without an answer", count)
+    sentence %= {"n": _up_to_many(count)}
+    places_text = ""
+    if count < MAX_COUNTED_TO_DO and paragraph_count <= MAX_NAMED_PARAGRAPHS:
+        places_text = _cited_paragraphs(
+            [
+                paragraph.name
+                for paragraph_id, paragraph in named_paragraph_by_id.items()
+                if paragraph_id in count_by_paragraph_id
+            ]
+        )
+    elif count < MAX_COUNTED_TO_DO:
+        template = ngettext("on %(n)d paragraph", "on %(n)d paragraphs", paragraph_count)
+        places_text = template % {"n": paragraph_count}
+    if places_text:
+        sentence = _("%(what)s (%(places)s)") % {"what": sentence, "places": places_text}
+    return TaskLine(sentence, _url(access, "review_queue"))
+
+
+def _secretariat_tasks(access: Access) -> Iterator[TaskLine]:
     """What the secretariat has to do: seats without people, and mails that did not arrive."""
     if count := seats_without_people(access.consultation).count():
-        yield Task(TaskKind.WITHOUT_PEOPLE, count)
+        words = ngettext(
+            "%(n)d delegation has not accepted yet",
+            "%(n)d delegations have not accepted yet",
+            count,
+        )
+        yield TaskLine(words % {"n": count}, _url(access, "unanswered"))
     mails = Mail.objects.visible_to(access)
-    if refused_count := mails.in_state(MailState.REFUSED).count():
-        yield Task(TaskKind.REFUSED_MAILS, refused_count)
-    if bounced_count := mails.in_state(MailState.BOUNCED).count():
-        yield Task(TaskKind.BOUNCED_MAILS, bounced_count)
+    if count := mails.in_state(MailState.REFUSED).count():
+        words = ngettext("%(n)d e-mail was refused", "%(n)d e-mails were refused", count)
+        yield TaskLine(words % {"n": count}, f"{_url(access, 'mails')}?state=refused")
+    if count := mails.in_state(MailState.BOUNCED).count():
+        words = ngettext("%(n)d e-mail came back", "%(n)d e-mails came back", count)
+        yield TaskLine(words % {"n": count}, f"{_url(access, 'mails')}?state=bounced")
 
 
-def _digest_task(access: Access, meetings: Iterable[Meeting]) -> Iterator[Task]:
+def _digest_task(access: Access, meetings: Iterable[Meeting]) -> Iterator[TaskLine]:
     """When the next digest before a meeting is sent, for those who may preview it."""
     if not access.may(Act.SET_MEETINGS):
         return
     for meeting in meetings:
-        due_at = meeting.digest_due_at
-        if due_at > access.moment:
-            yield Task(
-                TaskKind.DIGEST,
-                target_public_id=meeting.public_id,
-                until=due_at,
-                name=meeting.title,
+        if meeting.digest_due_at > access.moment:
+            moment = moment_words(access, meeting.digest_due_at)
+            sentence = _("The digest before “%(meeting)s” goes out %(moment)s")
+            yield TaskLine(
+                sentence % {"meeting": meeting.title, "moment": moment},
+                _url(access, "digest", meeting.public_id),
             )
             return
 
@@ -410,13 +499,6 @@ def _paragraph_with_most_new(unseen: Unseen) -> dict[int, int]:
     return {paragraph_id: count_by_paragraph_id[paragraph_id]}
 
 
-class _NamedParagraph(NamedTuple):
-    """What a task says of a paragraph, and by what it links to it."""
-
-    name: str
-    public_id: UUID
-
-
 def _named_paragraph_by_id(
     access: Access, paragraph_ids: Sequence[int]
 ) -> dict[int, _NamedParagraph]:
@@ -447,3 +529,31 @@ def _named_paragraph_by_id(
         )
         for wording in ordered_wordings
     }
+
+
+# --- Words and addresses -------------------------------------------------------------------------
+
+
+def _up_to_many(count: int) -> str:
+    """A count in digits; "500+" from `MAX_COUNTED_TO_DO` on, where counting stops."""
+    return f"{MAX_COUNTED_TO_DO}+" if count >= MAX_COUNTED_TO_DO else str(count)
+
+
+def _url(access: Access, url_name: str, *ids: object) -> str:
+    """The address of a page of the consultation: its name in the URLs, and the ids in its path."""
+    return reverse(url_name, args=[access.consultation.slug, *ids])
+
+
+def _own_work_url(access: Access, state: WorkState) -> str:
+    """The address of the workspace, filtered by this state and by what this reader works on."""
+    query = {"state": state.value, "author": str(access.user.public_id)}
+    return f"{_url(access, 'workspace')}?{urlencode(query)}"
+
+
+def _cited_paragraphs(labels: Sequence[str]) -> str:
+    """ "paragraphs 12, 14, 17"; labels that are no numbers ("OP3") stand without that word."""
+    joined_labels = _(", ").join(labels)
+    if not labels or not all(label[:1].isdigit() for label in labels):
+        return joined_labels
+    template = ngettext("paragraph %(labels)s", "paragraphs %(labels)s", len(labels))
+    return template % {"labels": joined_labels}

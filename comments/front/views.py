@@ -11,10 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.front.date_picture import date_picture, date_rows
-from comments.front.own_tasks import own_tasks
+from comments.front.own_tasks import TaskLine, own_tasks
 from comments.front.queries import next_meetings
-from comments.front.task_lines import TaskLine, task_line
-from comments.groups.queries import silence_words
+from comments.groups.sentences import silence_words
 from comments.inputs.addresses import address_of_revision
 from comments.inputs.audience import moment_words, next_deadline, visibility_sentence
 from comments.inputs.queries import rounds_of_consultation
@@ -58,7 +57,7 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
         "access": access,
         "lead_sentence": _lead_sentence(access, rounds),
         "announcements": Announcement.objects.in_force(access).undismissed(access),
-        "tasks": [*(task_line(access, task) for task in tasks), *filter(None, news_lines)],
+        "tasks": [*tasks, *filter(None, news_lines)],
         "texts": _texts(access, revisions),
         # A delegation downloads each text as a kit: a file in which its capital writes comments.
         "kit_revisions": _latest_revisions(revisions) if access.is_delegate else [],
