@@ -11,7 +11,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from comments.digests.acts import run_due
+from comments.digests.acts import write_due_mails
 from comments.erasing.retention import clear_old_autosaves, clear_old_sessions
 from comments.exports.acts import delete_expired_files, delete_orphaned_files, make_export_file
 from comments.exports.attempts import (
@@ -82,8 +82,7 @@ def clear_what_is_old() -> None:
 @shared_task
 def gather_due_digests() -> None:
     """Every minute: write the digests that are due, and the notices of meetings that moved."""
-    for _mail_id in run_due(timezone.now()):
-        pass  # written and committed, meeting by meeting; the outbox sends them
+    write_due_mails(timezone.now())
 
 
 @shared_task

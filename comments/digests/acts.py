@@ -5,7 +5,6 @@ task of Celery and the command `send_due_digests` call these functions, perhaps 
 """
 
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -48,20 +47,29 @@ NOTICE_KINDS = (MailKind.MEETING_MOVED, MailKind.MEETING_CANCELLED)
 # --- Writing -------------------------------------------------------------------------------------
 
 
-def write_due_digests(now: datetime, *, consultation: Consultation | None = None) -> Iterator[int]:
-    """Claim every meeting whose digest is due and write its digests; yields the ids of the mails.
+def write_due_mails(now: datetime, *, consultation: Consultation | None = None) -> list[int]:
+    """Write the digests, and the notices on moved or cancelled meetings, that are due.
 
-    Each meeting is one transaction, ended before its ids are yielded. `now` says only what is due;
-    what each reader may read is asked at the real moment.
+    Returns the ids of the mails. `consultation` is the one whose meetings are meant; None for all.
     """
+    digest_ids = write_due_digests(now, consultation=consultation)
+    return digest_ids + write_due_meeting_notices(now, consultation=consultation)
+
+
+def write_due_digests(now: datetime, *, consultation: Consultation | None = None) -> list[int]:
+    """Claim every meeting whose digest is due and write its digests. Returns the ids of the mails.
+
+    Each meeting is one transaction. `now` says only what is due; what each reader may read is
+    asked at the real moment.
+    """
+    mail_ids: list[int] = []
     for meeting in due_meetings(now, consultation=consultation):
         try:
-            mail_ids = _write_digests(meeting)
+            mail_ids += write_digests(meeting)
         except Exception:
             # A failure at one meeting does not hold back the others; the next run retries it.
             logger.exception("digests of meeting %s could not be gathered", meeting.public_id)
-            continue
-        yield from mail_ids
+    return mail_ids
 
 
 def due_meetings(now: datetime, *, consultation: Consultation | None = None) -> QuerySet[Meeting]:
@@ -79,8 +87,9 @@ def due_meetings(now: datetime, *, consultation: Consultation | None = None) -> 
 
 
 @transaction.atomic
-def _write_digests(meeting: Meeting) -> list[int]:
-    """Claim one meeting and write its digests; nothing where another run came first.
+def write_digests(meeting: Meeting) -> list[int]:
+    """Claim one meeting and write its digests; nothing where another run came first, or where the
+    meeting was moved or cancelled since `due_meetings` read it. Returns the ids of the mails.
 
     News is asked for once for all readers of a delegation that have the same watermark.
     """
@@ -93,8 +102,11 @@ def _write_digests(meeting: Meeting) -> list[int]:
     moment = timezone.now()
     # A digest that was written for an earlier start and not sent is replaced.
     _waiting_digests().filter(meeting=meeting).update(dropped_at=moment)
-    # Whoever wants no mail gets none, and finds the news on the pages.
-    excluded_readers = _readers_served(meeting) | _readers_without_mail()
+    # Who got this meeting's digest gets a notice after a move, never a second digest. Whoever wants
+    # no mail at all finds the news on the pages.
+    served = _sent_digests().filter(meeting=meeting).values_list("reader_id", "capacity")
+    unwilling = MailChoice.objects.filter(often=MailFrequency.NEVER)
+    excluded_readers = {*served, *unwilling.values_list("user_id", "capacity")}
     watermarks = _watermarks(meeting.consultation)
     # The id of the seat is None for facilitators and the secretariat, who all read the same.
     id_ranges_by_seat_and_watermark: dict[tuple[int | None, datetime | None], IdRanges] = {}
@@ -150,18 +162,6 @@ def _sent_digests() -> MailQuerySet:
     return Mail.objects.sent().filter(kind=MailKind.DIGEST)
 
 
-def _readers_served(meeting: Meeting) -> set[ReaderKey]:
-    """Who got this meeting's digest: after a move they get a notice, never a second digest."""
-    return set(_sent_digests().filter(meeting=meeting).values_list("reader_id", "capacity"))
-
-
-def _readers_without_mail() -> set[ReaderKey]:
-    """Who wants no mail at all, in which capacity."""
-    return set(
-        MailChoice.objects.filter(often=MailFrequency.NEVER).values_list("user_id", "capacity")
-    )
-
-
 def _watermarks(consultation: Consultation) -> dict[ReaderKey, datetime]:
     """Up to which moment each reader has had the news, by the last digest that was really sent."""
     last_moments = (
@@ -182,10 +182,11 @@ def _with_overlap(since: datetime | None) -> datetime | None:
 
 def write_due_meeting_notices(
     now: datetime, *, consultation: Consultation | None = None
-) -> Iterator[int]:
+) -> list[int]:
     """Write a notice to readers whose last mail on a meeting says something else than holds now.
 
-    That is another start or place, or nothing of its cancellation. Yields the ids of the notices.
+    That is another start or place, or nothing of its cancellation. Each meeting is one transaction.
+    Returns the ids of the notices.
     """
     same_time_and_place_filter = Q(
         meeting_at=F("meeting__starts_at"), meeting_place=F("meeting__place")
@@ -198,8 +199,11 @@ def write_due_meeting_notices(
     )
     if consultation is not None:
         meeting_ids = meeting_ids.filter(meeting__consultation=consultation)
-    for meeting_id in sorted(set(meeting_ids)):
-        yield from _write_notices(meeting_id)
+    return [
+        notice_id
+        for meeting_id in sorted(set(meeting_ids))
+        for notice_id in _write_notices(meeting_id)
+    ]
 
 
 @transaction.atomic
@@ -270,10 +274,14 @@ def compose_digest(mail: Mail, now: datetime) -> ComposedMail | None:
     Where its meeting moved, the meeting becomes due again at its new start.
     """
     meeting, access = _meeting_of(mail), access_of_reader(mail)
-    is_moved = mail.meeting_at != meeting.starts_at
-    if is_moved or access is None or _is_over(meeting, now) or _is_stopped(mail):
-        if is_moved:
-            _make_due_again(meeting, mail)
+    if mail.meeting_at != meeting.starts_at:
+        # Undoes the claim for the old start, so that the next run writes digests for the new one.
+        Meeting.objects.filter(pk=meeting.pk, digest_claimed_for=mail.meeting_at).update(
+            digest_claimed_for=None
+        )
+        return None
+    is_over = meeting.cancelled_at is not None or meeting.starts_at <= now
+    if is_over or access is None or _is_stopped(mail):
         return None
     if _has_earlier_waiting_digest(mail):
         raise WaitsForOtherMail
@@ -301,10 +309,6 @@ def _meeting_of(mail: Mail) -> Meeting:
     return mail.meeting
 
 
-def _is_over(meeting: Meeting, now: datetime) -> bool:
-    return meeting.cancelled_at is not None or meeting.starts_at <= now
-
-
 def _is_stopped(mail: Mail) -> bool:
     """Whether its reader stopped mails since it was written."""
     choices = MailChoice.objects.filter(user=mail.reader_id, capacity=mail.capacity)
@@ -320,12 +324,6 @@ def _has_earlier_waiting_digest(mail: Mail) -> bool:
         pk__lt=mail.pk,
     )
     return earlier_digests.exists()
-
-
-def _make_due_again(meeting: Meeting, mail: Mail) -> None:
-    """Undo the claim for the old start, so that the next run writes digests for the new one."""
-    claimed_meeting = Meeting.objects.filter(pk=meeting.pk, digest_claimed_for=mail.meeting_at)
-    claimed_meeting.update(digest_claimed_for=None)
 
 
 def items_not_mailed(
@@ -360,12 +358,3 @@ def preview_digest(meeting: Meeting, reader: Access, *, viewer: User) -> Compose
     since = _watermarks(meeting.consultation).get(_reader_key(reader))
     ids_by_source = items_not_mailed(reader, since, new_items(reader, _with_overlap(since)))
     return compose_digest_mail(meeting, replace(reader, user=viewer), ids_by_source)
-
-
-def run_due(now: datetime, *, consultation: Consultation | None = None) -> Iterator[int]:
-    """Write the digests, and the notices on moved or cancelled meetings, that are due.
-
-    Yields the ids of the mails.
-    """
-    yield from write_due_digests(now, consultation=consultation)
-    yield from write_due_meeting_notices(now, consultation=consultation)

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from comments.digests.acts import run_due
+from comments.digests.acts import write_due_mails
 from consultations.command_access import access_for
 from consultations.models import MEETING_MAIL_KINDS, Consultation, Mail
 from consultations.outbox.sending import deliver
@@ -39,8 +39,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         moment = _moment(options["now"])
         consultation = _consultation(options)
-        for _mail_id in run_due(moment, consultation=consultation):
-            pass  # the generator writes and commits as it runs, meeting by meeting
+        write_due_mails(moment, consultation=consultation)
         # The mails just written are due at the real moment, which --now may precede.
         due_mails = Mail.objects.due(max(moment, timezone.now())).filter(
             kind__in=MEETING_MAIL_KINDS

@@ -11,7 +11,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core import mail
 from django.utils import timezone
 
-from comments.digests.acts import run_due
+from comments.digests.acts import write_due_mails
 from comments.drafting.acts import draft_comment
 from comments.inputs.content import CommentContent
 from comments.models import Comment
@@ -27,13 +27,13 @@ from tests.smtp import MailServer
 def send_all(now: datetime | None = None) -> int:
     """Gather and send everything that is due; return how many mails went out."""
     moment = now or timezone.now()
-    return sum(deliver(key, now=now) for key in list(run_due(moment)))
+    return sum(deliver(key, now=now) for key in list(write_due_mails(moment)))
 
 
 def send_to(room: Room, *who: str) -> None:
     """Gather everything that is due, and send it to these people: a mail is the work of a page."""
     # In their order: a later digest waits for an earlier one.
-    mails = Mail.objects.filter(pk__in=list(run_due(timezone.now()))).order_by("pk")
+    mails = Mail.objects.filter(pk__in=list(write_due_mails(timezone.now()))).order_by("pk")
     for name in who:
         for key in mails.filter(reader=room.users[name]).values_list("pk", flat=True):
             deliver(key)

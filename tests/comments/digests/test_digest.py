@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from comments.answers.acts import publish_reviews
 from comments.digests.acts import (
     due_meetings,
-    run_due,
     write_due_digests,
+    write_due_mails,
     write_due_meeting_notices,
 )
 from comments.models import Comment, Review
@@ -525,7 +525,7 @@ def test_where_every_third_message_is_refused_all_arrive_and_none_twice(
 ) -> None:
     with serving(settings, refuses_every=3) as server:
         clock(2)
-        keys = list(run_due(timezone.now()))
+        keys = list(write_due_mails(timezone.now()))
         sent = sum(deliver(key) for key in keys)
         assert 0 < sent < len(keys)
         for minutes in range(5, 24 * 60, 5):

@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from comments.digests.acts import run_due
+from comments.digests.acts import write_due_mails
 from consultations.models import Meeting, Seat
 from consultations.outbox.sending import deliver
 from consultations.web.view_decorators import CAPACITY_SESSION_KEY
@@ -130,7 +130,7 @@ def test_the_page_says_when_the_digest_will_be_sent_or_that_it_will_not(
 
 def test_a_digest_counts_as_sent_when_the_mail_server_has_taken_all_of_it(room: Room) -> None:
     with time_machine.travel(room.at(2), tick=False):
-        written = list(run_due(room.at(2)))
+        written = list(write_due_mails(room.at(2)))
         client = client_of(room, "staff")
         assert "It is being sent. Some e-mails are still waiting." in text_of_answer(
             client.get(comparison_page_of(room))
@@ -146,7 +146,7 @@ def text_of_answer(answer: Any) -> str:
 
 def test_where_there_is_nothing_to_tell_the_page_says_so_and_no_test_goes(room: Room) -> None:
     with time_machine.travel(room.at(2), tick=False):
-        for key in list(run_due(room.at(2))):
+        for key in list(write_due_mails(room.at(2))):
             deliver(key)
         mail.outbox.clear()
         client = client_of(room, "staff")
