@@ -264,6 +264,7 @@ def _bridging_questions(access: Access) -> Iterator[TaskLine]:
     if not proposal_by_id:
         return
     first, count = next(iter(proposal_by_id.values())), len(proposal_by_id)
+    assert first.deadline is not None  # a question has an end
     if count == 1:
         place = citation_of(name_of_wording_in_text(first.wording))
         sentence = _("%(place)s: can you live with the bridging words?") % {"place": place}
