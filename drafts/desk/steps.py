@@ -26,7 +26,8 @@ from drafts.brackets.objects import (
     write_brackets,
 )
 from drafts.models import Descent, DeskStep, Draft, Paragraph, StepKind
-from drafts.rooms.queries import ParagraphOutline, outlines_of, require_rooms_allow
+from drafts.rooms.guard import require_rooms_allow
+from drafts.rooms.queries import ParagraphOutline, outlines_of
 from drafts.states.queries import (
     agreed_paragraphs_touched,
     carry_states,

@@ -26,7 +26,7 @@ from drafts.importing.planning import planned_rows
 from drafts.importing.preview import labels_of_file
 from drafts.models import Descent, Draft, Paragraph, StepKind
 from drafts.parsing.file_text import ReadParagraph, ReadText
-from drafts.rooms.queries import HeldByOthers
+from drafts.rooms.guard import HeldByOthers
 
 
 @dataclass(frozen=True)

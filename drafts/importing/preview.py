@@ -36,7 +36,7 @@ from drafts.models import (
 )
 from drafts.parsing.file_text import Problem, ReadParagraph, ReadText, Unreadable
 from drafts.parsing.lineage_file import LineageFromFile, read_lineage
-from drafts.rooms.queries import require_may_set_states
+from drafts.rooms.guard import require_may_set_states
 from drafts.states.queries import record_state
 from drafts.text.labels import NumberingScheme, first_labels
 from drafts.words.differences import Redline, redline

@@ -11,7 +11,7 @@ from consultations.rules.access import Access, Act
 from drafts.desk.acts import edit_paragraph
 from drafts.desk.steps import lock_for_editing
 from drafts.models import NegotiationState, Paragraph, StateAct
-from drafts.rooms.queries import require_may_set_states, require_meeting_of_its_room
+from drafts.rooms.guard import require_may_set_states, require_meeting_of_its_room
 from drafts.states.queries import record_state
 
 
