@@ -1,1 +1,1 @@
-"""The file that goes to the capital and comes back."""
+"""Kits: the Word or Excel file that a delegation downloads, fills in at home, and uploads again."""

@@ -1,7 +1,4 @@
-"""Writes the confirmed rows of a file as drafts: all of them or none. Submits nothing.
-
-A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
-"""
+"""Writes the confirmed rows of a file as drafts: all of them or none. Submits nothing."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress

@@ -1,7 +1,4 @@
-"""Compares each row of an uploaded file with what is online. Writes nothing.
-
-A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
-"""
+"""Compares each row of an uploaded file with what is online. Writes nothing."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from comments.inputs.content import set_content
-from comments.kit.contents import consent_choices
 from comments.kit.current import CurrentText, KitParagraph, StoredInput
 from comments.kit.file_rows import (
     FileRow,
@@ -25,6 +21,7 @@ from comments.kit.file_rows import (
     parsed_fields,
 )
 from comments.kit.keys import KitIssuedFor, RowKey, parse_reference
+from comments.kit.queries import consent_choices
 from comments.models import Comment, CommentKind
 from consultations.models import Consent
 from drafts.models import Paragraph, ParagraphKind
@@ -214,8 +211,12 @@ class RowComparison:
             notes=notes,
         )
         if row.fields.is_blank:
-            was_deleted = self._is_text_deleted(row)
-            note = _text_deleted_message() if was_deleted else _row_emptied_message()
+            note = _("The row is empty in the file. To discard a draft, use its page.")
+            if self._is_text_deleted(row):
+                note = _(
+                    "The text is empty in the file. To propose a deletion, choose “delete "
+                    "paragraph”."
+                )
             return replace(outcome, notes=(note,))
         if problem:
             return replace(outcome, notes=(problem, *notes))
@@ -407,14 +408,6 @@ class RowComparison:
 def _key_without_draft(row: FileRow) -> RowKey | None:
     """A key of the same paragraph, without the draft that the row names."""
     return RowKey(row.row_key.paragraph_public_id) if row.row_key else None
-
-
-def _text_deleted_message() -> str:
-    return _("The text is empty in the file. To propose a deletion, choose “delete paragraph”.")
-
-
-def _row_emptied_message() -> str:
-    return _("The row is empty in the file. To discard a draft, use its page.")
 
 
 def _with_redline_or_errors(outcome: RowOutcome, language: str) -> RowOutcome:

@@ -1,7 +1,4 @@
-"""What is online when a kit is uploaded: the paragraphs and the delegation's own inputs.
-
-A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
-"""
+"""What is online when a kit is uploaded: the paragraphs and the delegation's own inputs."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from comments.inputs.placement import descent_links_until, place_inputs
-from comments.kit.contents import COMMENT_COLUMNS, consents_offered, fields_of
 from comments.kit.file_rows import KitFields
 from comments.kit.keys import RowKey
+from comments.kit.queries import COMMENT_COLUMNS, consents_offered, fields_of
 from comments.models import Comment
 from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.rules.access import Access

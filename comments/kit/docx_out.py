@@ -2,8 +2,6 @@
 
 A content control is a field of a Word document; its tag says which row and field it is. `docx_in`
 reads them back. Lengths in XML ("dxa") are in twips, twentieths of a point.
-
-A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,15 +18,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from lxml.builder import ElementMaker
 
-from comments.kit.contents import (
-    PLACEHOLDERS,
-    KitContents,
-    KitRow,
-    consent_choices,
-    head_of,
-    how_to_in_word,
-)
 from comments.kit.file_rows import heading_by_field
+from comments.kit.head import PLACEHOLDERS, head_of, how_to_in_word
+from comments.kit.queries import KitContents, KitRow, consent_choices
 from comments.models import CommentKind, CommentType
 from comments.papers.docx import TEXT_WIDTH_TWIPS, make_document
 from consultations.models import Consent

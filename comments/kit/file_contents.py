@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from comments.kit.keys import RowKey
-from drafts.parsing.sandbox import read_in_child
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,3 @@ class FileContents:
     rows: tuple[WordRow, ...] = ()
     page_headings: tuple[tuple[str, ...], ...] = ()  # rows of the tables in page headers
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
-
-
-def contents_of(name: str, content: bytes) -> FileContents:
-    """The contents of a file. Raises Unreadable with a message."""
-    return read_in_child(FileContents, "comments.kit.reading:read_contents", content, name=name)

@@ -1,7 +1,4 @@
-"""The rows of an uploaded file as read, and the fields of each, before they are compared.
-
-A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
-"""
+"""The rows of an uploaded file as read, and the fields of each, before they are compared."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,4 @@
-"""The keys of a kit: which paragraph and draft a row is about, and for whom the kit was made.
-
-A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
-"""
+"""The keys of a kit: which paragraph and draft a row is about, and for whom the kit was made."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode

@@ -7,8 +7,7 @@ from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from comments.kit.contents import PLACEHOLDERS
-from comments.kit.file_contents import FileContents, Sheet, WordRow, contents_of
+from comments.kit.file_contents import FileContents, Sheet, WordRow
 from comments.kit.file_rows import (
     FileRow,
     KitFields,
@@ -18,6 +17,7 @@ from comments.kit.file_rows import (
     file_rows,
     translated_placeholders,
 )
+from comments.kit.head import PLACEHOLDERS
 from comments.kit.keys import (
     CONSENT_FIELD,
     FIELD_NAMES,
@@ -27,11 +27,15 @@ from comments.kit.keys import (
     parse_tag,
 )
 from drafts.parsing.file_text import Unreadable
+from drafts.parsing.sandbox import read_in_child
 
 
 def read_file(file_name: str, content: bytes) -> ParsedFile:
     """The rows of a Word or Excel file. Raises Unreadable with a sentence."""
-    return parse_contents(contents_of(file_name, content))
+    contents = read_in_child(
+        FileContents, "comments.kit.reading:read_contents", content, name=file_name
+    )
+    return parse_contents(contents)
 
 
 def parse_contents(contents: FileContents) -> ParsedFile:

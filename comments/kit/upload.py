@@ -1,18 +1,18 @@
-"""An uploaded file, kept until it is confirmed; compared again on every request.
-
-A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
-"""
+"""An uploaded file, kept until it is confirmed; compared again on every request."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
 
 from comments.kit.acts import FILE, outcomes_to_import
 from comments.kit.changes import RowComparison, RowOutcome, RowState
 from comments.kit.current import CurrentText, KitParagraph, read_current_text
 from comments.kit.file_rows import ParsedFile, file_rows
-from comments.kit.ownership import revision_of_own_kit
+from comments.kit.keys import KitIssuedFor
 from consultations.rules.access import Access
 from drafts.models import Revision
+from drafts.parsing.file_text import Unreadable
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,44 @@ def compare(access: Access, revision: Revision, upload: Upload) -> ComparedUploa
     return ComparedUpload(
         upload, current_text, comparison.outcomes(rows), row_names_without_paragraph
     )
+
+
+def revision_of_own_kit(
+    access: Access, revision: Revision, issued_for: KitIssuedFor | None
+) -> Revision | None:
+    """The revision that a kit was made for; None for a plain table.
+
+    Raises Unreadable where it is for another consultation, another delegation, another text or a
+    later revision.
+    """
+    if issued_for is None:
+        return None
+    if issued_for.consultation_public_id != access.consultation.public_id:
+        raise Unreadable.because(
+            _("This kit belongs to another consultation. Upload it there. Nothing was read here.")
+        )
+    if access.seat is None or issued_for.seat_public_id != access.seat.public_id:
+        raise Unreadable.because(
+            _(
+                "This kit was made for another delegation. Nothing was read. If you also act "
+                "for that delegation, change your capacity."
+            )
+        )
+    revisions = Revision.objects.visible_to(access).select_related("draft", "round")
+    kit_revision = revisions.filter(public_id=issued_for.revision_public_id).first()
+    if kit_revision is None or kit_revision.draft_id != revision.draft_id:
+        raise Unreadable.because(
+            _("This kit is for another text. Upload it on the page of that text.")
+        )
+    if kit_revision.number > revision.number:
+        raise Unreadable.because(
+            _(
+                "This kit is for a later revision, %(stage)s. Upload it on the page of that "
+                "revision."
+            )
+            % {"stage": kit_revision.stage}
+        )
+    return kit_revision
 
 
 def _paragraph_named(current_text: CurrentText, typed_label: str) -> KitParagraph | None:

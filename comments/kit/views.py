@@ -1,8 +1,4 @@
-"""Download the kit, upload it completed, preview it row by row, confirm.
-
-A kit is a Word or Excel file with the paragraphs of a revision and cells for comments: a delegation
-sends it home, where it is filled in, and uploads it.
-"""
+"""Download the kit, upload it completed, preview it row by row, confirm."""
 
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -24,12 +20,11 @@ from comments.inputs.addresses import address_of_revision
 from comments.inputs.audience import why_no_inputs_accepted
 from comments.kit.acts import apply_rows
 from comments.kit.changes import RowOutcome, RowState, fingerprint_of
-from comments.kit.contents import KitContents, kit_of
 from comments.kit.file_rows import heading_by_field
 from comments.kit.forms import KitForm
-from comments.kit.ownership import revision_of_own_kit
 from comments.kit.parsing import guessed_columns, read_file
-from comments.kit.upload import ComparedUpload, Upload, compare
+from comments.kit.queries import KitContents, kit_of
+from comments.kit.upload import ComparedUpload, Upload, compare, revision_of_own_kit
 from consultations.rules.access import Access, Act, Refused
 from consultations.web.forms import sent_number
 from consultations.web.pacing import paced
@@ -116,13 +111,19 @@ def kit(
     if request.method != "POST" or not form.is_valid():
         return _upload_page(request, access, revision, form)
     try:
-        upload = _read_upload(form)
-        revision_of_own_kit(
-            access, revision, upload.file.issued_for
-        )  # raises Unreadable for a kit of another delegation, text or consultation
+        uploaded_file = form.cleaned_data["file"]
+        parsed_file = read_file(uploaded_file.name, uploaded_file.read())
+        # Refuses a kit of another delegation, text or consultation.
+        revision_of_own_kit(access, revision, parsed_file.issued_for)
     except Unreadable as error:
         form.add_error("file", str(error))
         return _upload_page(request, access, revision, form)
+    upload = Upload(
+        uploaded_file.name,
+        parsed_file,
+        form.cleaned_data["language"],
+        guessed_columns(parsed_file.headings),
+    )
     upload_key = uuid4()
     cache.set(_cache_key(access, revision, upload_key), upload, CACHED_SECONDS)
     return redirect(
@@ -141,7 +142,8 @@ def kit_preview(
     cache_key = _cache_key(access, revision, upload_key)
     upload = cast(Upload | None, cache.get(cache_key))
     if upload is None:
-        return _upload_page(request, access, revision, _empty_form(revision), is_expired=True)
+        empty_form = KitForm(initial={"language": revision.draft.language})
+        return _upload_page(request, access, revision, empty_form, is_expired=True)
     comparison = compare(access, revision, upload)
     if request.method != "POST":
         return _preview_page(request, access, comparison)
@@ -150,14 +152,6 @@ def kit_preview(
 
 
 # --- Steps ---------------------------------------------------------------------------------------
-
-
-def _read_upload(form: KitForm) -> Upload:
-    """The upload of a valid form. Raises Unreadable."""
-    uploaded_file, language = form.cleaned_data["file"], form.cleaned_data["language"]
-    file_contents = read_file(uploaded_file.name, uploaded_file.read())
-    guesses = guessed_columns(file_contents.headings)
-    return Upload(uploaded_file.name, file_contents, language, guesses)
 
 
 def _handle_preview(
@@ -264,11 +258,6 @@ def _cache_key(access: Access, revision: Revision, upload_key: UUID) -> str:
 # --- Pages ---------------------------------------------------------------------------------------
 
 
-def _empty_form(revision: Revision) -> KitForm:
-    """The upload form, with the language of the text chosen."""
-    return KitForm(initial={"language": revision.draft.language})
-
-
 def _upload_page(
     request: HttpRequest,
     access: Access,
@@ -315,7 +304,8 @@ def _preview_page(
         "rows": [
             _row_choice(outcome, comparison)
             for outcome in comparison.outcomes
-            if _is_shown(outcome)
+            # An unchanged row is counted, and shown only where there is something to say on it.
+            if outcome.state is not RowState.UNCHANGED or outcome.notes
         ],
         "counts": comparison.counts,
         "row_count": len(comparison.outcomes),
@@ -339,11 +329,6 @@ def _why_closed(access: Access, revision: Revision) -> str:
     wording = Wording(revision=revision)  # not saved: `round_for` reads its revision alone
     round = round_for(wording, access.moment)
     return why_no_inputs_accepted(access, round, revision.draft.adopted_at)
-
-
-def _is_shown(outcome: RowOutcome) -> bool:
-    """An unchanged row is counted, and shown only where there is something to say about it."""
-    return outcome.state is not RowState.UNCHANGED or bool(outcome.notes)
 
 
 def _row_choice(outcome: RowOutcome, comparison: ComparedUpload) -> KitRowChoice:

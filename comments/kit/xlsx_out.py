@@ -1,7 +1,4 @@
-"""Writes the kit as an Excel workbook, with lists to choose from and hidden ids.
-
-A kit is the Word or Excel file that a delegation downloads, fills in with its capital and uploads.
-"""
+"""Writes the kit as an Excel workbook, with lists to choose from and hidden ids."""
 
 from io import BytesIO
 from typing import Final
@@ -12,9 +9,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from comments.kit.contents import KitContents, KitRow, consent_choices, head_of, how_to_in_excel
 from comments.kit.file_rows import KitFields
+from comments.kit.head import head_of, how_to_in_excel
 from comments.kit.keys import CONSENT_FIELD, HIDDEN_SHEET, ID_COLUMN, RowKey
+from comments.kit.queries import KitContents, KitRow, consent_choices
 from comments.models import CommentKind, CommentType
 from comments.papers.cells import Head
 from comments.table.as_xlsx import (

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from comments.kit.contents import KitContents, KitRow
 from comments.kit.file_rows import KitFields
 from comments.kit.keys import KitIssuedFor, RowKey
+from comments.kit.queries import KitContents, KitRow
 
 NAMES = UUID("00000000-0000-4000-8000-000000000000")
 

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from comments.drafting.acts import draft_comment
 from comments.inputs.content import CommentContent
 from comments.kit import views
-from comments.kit.contents import kit_of
+from comments.kit.queries import kit_of
 from comments.models import Comment, CommentState
 from consultations.models import Consent, Round, Visibility
 from drafts.models import Draft, Revision

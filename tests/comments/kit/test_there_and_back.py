@@ -9,11 +9,11 @@ from django.utils.translation import override
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 from openpyxl import load_workbook
 
-from comments.kit.contents import KitContents
 from comments.kit.docx_out import write_docx
 from comments.kit.file_rows import KitFields, kind_of, type_of
 from comments.kit.keys import FIELD_NAMES
 from comments.kit.parsing import read_file
+from comments.kit.queries import KitContents
 from comments.kit.xlsx_out import write_xlsx
 from comments.models import PROPOSING_KINDS, CommentKind, CommentType
 from drafts.circulating.seal import checksum_in_groups
