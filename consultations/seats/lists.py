@@ -13,6 +13,7 @@ from consultations.models import Consultation, Seat
 from consultations.rules.access import Access
 from delegations.models import Delegation
 from delegations.names import sort_key
+from delegations.reference_data import NAME_LANGUAGES
 
 MAX_BYTES = 512 * 1024  # some ten thousand rows
 MAX_ROWS = 2000
@@ -144,7 +145,6 @@ def _heading_fields(cells: Sequence[str], field_by_heading: Mapping[str, str]) -
 # --- Delegations by name -------------------------------------------------------------------------
 
 
-NAME_LANGUAGES = ("en", "ar", "zh", "fr", "ru", "es")
 MAX_SEARCHES = 40  # for a misspelt name; each compares it with all names
 
 
