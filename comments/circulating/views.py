@@ -33,7 +33,7 @@ from drafts.circulating.forms import (
 )
 from drafts.circulating.outgoing import OutgoingRevision, assembled_stage, outgoing_revision_of
 from drafts.comparing.concordance import concordance_lines, summary_of
-from drafts.desk.addresses import TextChanged
+from drafts.desk.acts import TextChanged
 from drafts.desk.views import get_draft
 from drafts.models import Draft, Nature, Revision
 from drafts.text.labels import Relabelling

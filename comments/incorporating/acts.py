@@ -21,6 +21,7 @@ from drafts.desk.acts import (
     StaleVersion,
     add_paragraph,
     edit_paragraph,
+    fetch_stored,
     may_be_nested,
     move_paragraph,
     require_same_draft,
@@ -69,7 +70,7 @@ def incorporate_words(
         raise ValidationError(_("Choose at least one change to incorporate."))
     for comment in comments:
         _require_language(paragraph, comment)
-    stored_paragraph = _stored_paragraph(paragraph)
+    stored_paragraph = fetch_stored(paragraph)
     # Checked before the merge: a conflict may be with words nobody saw yet.
     if stored_paragraph.version != version:
         raise StaleVersion(stored_paragraph)
@@ -116,7 +117,7 @@ def incorporate_paragraph_act(
     """
     lock_for_editing(access, paragraph.draft)
     [stored_comment] = _inputs_in_force(access, paragraph, [comment])
-    stored_paragraph = _stored_paragraph(paragraph)
+    stored_paragraph = fetch_stored(paragraph)
     if stored_paragraph.struck_at or stored_paragraph.discarded_at:
         raise ValidationError(
             _("This paragraph was deleted in the working text. Restore it there.")
@@ -161,11 +162,6 @@ def _inputs_in_force(
         # `paragraph` is on the desk; the input may be on an earlier one of the same text.
         require_same_draft(paragraph.draft, input.paragraph)
     return [input_by_id[comment_id] for comment_id in comment_ids]
-
-
-def _stored_paragraph(paragraph: Paragraph) -> Paragraph:
-    """The paragraph as it is stored now, with its draft and the paragraph above it."""
-    return Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
 
 
 def _require_language(paragraph: Paragraph, comment: Comment) -> None:

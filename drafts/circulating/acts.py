@@ -16,7 +16,7 @@ from delegations.history import write
 from drafts.brackets.circulated import freeze_brackets, repeat_brackets
 from drafts.circulating.seal import checksum_of_revision, text_hash
 from drafts.comparing.changes import levels_of
-from drafts.desk.addresses import TextChanged
+from drafts.desk.acts import TextChanged
 from drafts.desk.steps import lock_for_editing, recorded_step, update_paragraphs
 from drafts.models import Descent, DeskStep, Draft, Nature, Paragraph, Revision, StepKind, Wording
 from drafts.text.labels import NumberingScheme, Relabelling, first_labels, renumbered_labels

@@ -6,12 +6,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consultations.founding.acts import free_address
 from consultations.rules.access import Access, Act
 from delegations.history import write
-from drafts.desk.addresses import address_for, require_free_address
 from drafts.desk.places import require_may_stand_below
 from drafts.desk.steps import PLACE_GAP, lock_for_editing, recorded_step
 from drafts.models import (
@@ -41,6 +42,18 @@ class StaleVersion(ValidationError):
         self.stored_row = stored_row
 
 
+class TextChanged(ValidationError):
+    """The working text is not the one that a page showed, or a proposal was made for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The working text or a choice changed since this was shown."
+                " Please review it again. Nothing was saved."
+            )
+        )
+
+
 @transaction.atomic
 def start_draft(
     *,
@@ -60,8 +73,8 @@ def start_draft(
     """
     access.require(Act.SET_TEXTS, on=access.consultation)
     require_printable(title=title, symbol=symbol)
-    slug = slug or address_for(access, title)
-    require_free_address(access, slug)
+    slug = slug or _address_for(access, title)
+    _require_free_address(access, slug)
     draft = Draft(
         consultation=access.consultation,
         slug=slug,
@@ -121,6 +134,32 @@ def set_numbering(*, access: Access, draft: Draft, numbering: str) -> Draft:
         levels=draft.levels,
         annexes=draft.annexes,
     )
+
+
+def _address_for(access: Access, title: str) -> str:
+    """A web address for a text, made of its title, that is free in this consultation."""
+    used_slugs = set(Draft.objects.visible_to(access).values_list("slug", flat=True))
+    return free_address(
+        title,
+        fallback="text",
+        is_in_use=lambda slug: slug in used_slugs or _is_address_of_page(access, slug),
+    )
+
+
+def _require_free_address(access: Access, slug: str) -> None:
+    """Raise `ValidationError` where a page of the consultation has this address.
+
+    A constraint of `Draft` sees to it that no other text has it.
+    """
+    if _is_address_of_page(access, slug):
+        raise ValidationError({"slug": _("This address is already in use. Choose another.")})
+
+
+def _is_address_of_page(access: Access, slug: str) -> bool:
+    """Whether a page other than that of a text ("latest") has this address."""
+    # The page that the address of a text would lead to: the pattern of another page may come first.
+    match = resolve(reverse("latest", args=[access.consultation.slug, slug]))
+    return match.url_name != "latest"
 
 
 # --- Paragraphs ----------------------------------------------------------------------------------
@@ -203,7 +242,7 @@ def edit_paragraph(
     Opening words that do not begin the text are found in it anew.
     """
     with recorded_step(access, paragraph.draft, step_kind):
-        stored_paragraph = _stored_paragraph(paragraph)
+        stored_paragraph = fetch_stored(paragraph)
         require_in_text(stored_paragraph)
         if stored_paragraph.version != version:
             raise StaleVersion(stored_paragraph)
@@ -298,7 +337,7 @@ def _strike(access: Access, paragraph: Paragraph) -> Paragraph:
 def restore_paragraph(*, access: Access, paragraph: Paragraph) -> Paragraph:
     """Bring a struck paragraph back to its place; those below it stay struck."""
     with recorded_step(access, paragraph.draft, StepKind.RESTORE):
-        stored_paragraph = _stored_paragraph(paragraph)
+        stored_paragraph = fetch_stored(paragraph)
         if stored_paragraph.parent and stored_paragraph.parent.struck_at:
             raise ValidationError(_("The paragraph above it is deleted. Restore that one first."))
         stored_paragraph.struck_at = None
@@ -319,7 +358,7 @@ def split_paragraph(
     if len(texts) < 2:
         raise ValidationError(_("Give at least two pieces to split a paragraph."))
     with recorded_step(access, paragraph.draft, StepKind.SPLIT):
-        first_piece = _stored_paragraph(paragraph)
+        first_piece = fetch_stored(paragraph)
         _require_version(first_piece, version)
         _set_text(first_piece, texts[0])
         pieces = [write(first_piece, by=access)]
@@ -355,7 +394,7 @@ def merge_paragraphs(
     with recorded_step(access, first_paragraph.draft, StepKind.MERGE):
         require_same_draft(first_paragraph.draft, *absorbed_paragraphs)
         for paragraph, version in zip(paragraphs, versions, strict=False):
-            _require_version(_stored_paragraph(paragraph), version)
+            _require_version(fetch_stored(paragraph), version)
         absorbed_notes: list[str] = []
         for absorbed in absorbed_paragraphs:
             _move_children(access, absorbed, first_paragraph)
@@ -363,7 +402,7 @@ def merge_paragraphs(
             absorbed.followed_by.get_or_create(
                 paragraph=first_paragraph, revision=None, defaults={"how": Descent.How.MERGE}
             )
-        stored_paragraph = _stored_paragraph(first_paragraph)
+        stored_paragraph = fetch_stored(first_paragraph)
         stored_paragraph.notes += absorbed_notes
         _set_text(stored_paragraph, text)
         return write(stored_paragraph, by=access)
@@ -453,7 +492,8 @@ def valid_paragraph_text(text: str) -> str:
     return text
 
 
-def _stored_paragraph(paragraph: Paragraph) -> Paragraph:
+def fetch_stored(paragraph: Paragraph) -> Paragraph:
+    """The paragraph as it is stored now, with its draft and the paragraph above it."""
     return Paragraph.objects.select_related("draft", "parent").get(pk=paragraph.pk)
 
 

@@ -1,4 +1,4 @@
-"""Mergers recorded by hand: which struck paragraphs became part of one that stands."""
+"""Mergers recorded by hand: which struck paragraphs went into one that stands."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access
-from drafts.desk.acts import require_in_text, require_same_draft
+from drafts.desk.acts import fetch_stored, require_in_text, require_same_draft
 from drafts.desk.steps import recorded_step
 from drafts.models import SECTION_KINDS, Descent, Paragraph, StepKind
 
@@ -25,7 +25,7 @@ def record_merged(
     touched_paragraphs = [paragraph, *merged_paragraphs, *merged_into(paragraph)]
     with recorded_step(access, paragraph.draft, StepKind.MERGE, act_paragraphs=touched_paragraphs):
         require_same_draft(paragraph.draft, *merged_paragraphs)
-        stored_paragraph = Paragraph.objects.select_related("draft").get(pk=paragraph.pk)
+        stored_paragraph = fetch_stored(paragraph)
         require_in_text(stored_paragraph)
         candidate_ids = {merged.pk for merged in merge_candidates(stored_paragraph)}
         if not {merged.pk for merged in merged_paragraphs} <= candidate_ids:

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 
 from consultations.rules.access import Access
-from drafts.desk.addresses import TextChanged
+from drafts.desk.acts import TextChanged
 from drafts.desk.steps import lock_for_editing
 from drafts.importing.acts import import_first, import_next
 from drafts.importing.lineage import ProposedLineage

@@ -24,7 +24,7 @@ from consultations.web.forms import sent_number
 from consultations.web.pacing import paced
 from consultations.web.view_decorators import with_access
 from drafts.brackets.doubts import BracketParagraph, BracketReport, bracket_report
-from drafts.desk.addresses import TextChanged
+from drafts.desk.acts import TextChanged
 from drafts.desk.forms import FileForm, choice_label
 from drafts.desk.views import get_draft
 from drafts.importing.forms import FIELD_PREFIX, ColumnsForm, CorrectionForm

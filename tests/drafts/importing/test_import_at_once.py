@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from drafts.desk.acts import start_draft
-from drafts.desk.addresses import TextChanged
+from drafts.desk.acts import TextChanged
 from drafts.importing.kept_file import KeptFile, import_kept_file, proposal_of
 from tests.delegations.test_posts_at_once import at_once
 from tests.drafts.circulating.test_preview import fix
