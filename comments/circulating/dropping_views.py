@@ -17,13 +17,8 @@ from consultations.rules.access import Access, Act
 from consultations.web.confirmation import confirm
 from consultations.web.view_decorators import with_access
 from drafts.desk.views import desk_url, get_draft
-from drafts.importing.kept_file import (
-    forget_file,
-    import_kept_file,
-    kept_file,
-    proposal_of,
-    upload_cache_key,
-)
+from drafts.importing.acts import import_kept_file
+from drafts.importing.kept_file import forget_file, kept_file, proposal_of, upload_cache_key
 from drafts.importing.preview import ImportProposal
 from drafts.models import Descent, Draft, Paragraph
 from drafts.parsing.file_text import Unreadable

@@ -13,35 +13,79 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultations.rules.access import Access, Act
-from drafts.desk.acts import require_printable, set_numbering, valid_paragraph_text
+from drafts.desk.acts import TextChanged, require_printable, set_numbering, valid_paragraph_text
 from drafts.desk.steps import (
     PLACE_GAP,
     RECORDED_FIELDS,
     create_paragraphs,
+    lock_for_editing,
     recorded_step,
     update_paragraphs,
 )
+from drafts.importing.kept_file import KeptFile, proposal_of
+from drafts.importing.labels import labels_of_file
 from drafts.importing.offers import OfferInFile, keep_offers
 from drafts.importing.planning import planned_rows
-from drafts.importing.preview import labels_of_file
-from drafts.models import Descent, Draft, Paragraph, StepKind
-from drafts.parsing.file_text import ReadParagraph, ReadText
-from drafts.rooms.guard import HeldByOthers
+from drafts.importing.preview import ImportProposal
+from drafts.models import Descent, Draft, NegotiationState, Paragraph, StateAct, StepKind
+from drafts.parsing.file_text import ReadParagraph, ReadText, Unreadable
+from drafts.rooms.guard import HeldByOthers, require_may_set_states
+from drafts.states.queries import record_state
 
 
-@dataclass(frozen=True)
-class _PlaceAndContent:
-    """The place and the content of a paragraph, for comparing it before and after the import."""
+@transaction.atomic
+def import_kept_file(
+    access: Access, draft: Draft, proposal: ImportProposal, upload: KeptFile
+) -> None:
+    """Write the proposal to the desk: the act at the end of the preview.
 
-    place_and_parent_id: tuple[int, int | None]
-    content: tuple[Any, ...]
-
-    @classmethod
-    def of(cls, paragraph: Paragraph) -> Self:
-        return cls(
-            (paragraph.place, paragraph.parent_id),
-            tuple(getattr(paragraph, name) for name in RECORDED_FIELDS),
+    Raises TextChanged where the proposal would be another one by now.
+    """
+    lock_for_editing(access, draft)
+    try:
+        current_fingerprint = proposal_of(draft, upload).fingerprint
+    except Unreadable:  # the lineage file no longer fits the text on the desk
+        current_fingerprint = ""
+    if current_fingerprint != proposal.fingerprint:
+        raise TextChanged
+    imported_paragraphs = import_proposed(
+        access=access,
+        draft=draft,
+        proposal=proposal,
+        offers=upload.offers,
+        numbering=upload.numbering,
+    )
+    if upload.sets_states:
+        set_states_of_file(
+            access=access,
+            draft=draft,
+            read_text=proposal.read_text,
+            imported_paragraphs=imported_paragraphs,
         )
+
+
+def import_proposed(
+    *,
+    access: Access,
+    draft: Draft,
+    proposal: ImportProposal,
+    offers: Sequence[OfferInFile],
+    numbering: str,
+) -> list[Paragraph]:
+    """Write the rows of a proposal: as the first text on the desk, or as the next state of it."""
+    arguments: dict[str, Any] = {
+        "access": access,
+        "draft": draft,
+        "read_text": proposal.read_text,
+        "offers": offers,
+        "numbering": numbering,
+    }
+    # Struck paragraphs count: a text that has only these is no new one.
+    if not draft.paragraphs.kept().exists():
+        return import_first(**arguments)
+    return import_next(
+        **arguments, followed_paragraphs_by_file_id=proposal.followed_paragraphs_by_file_id
+    )
 
 
 @transaction.atomic
@@ -103,6 +147,21 @@ def _naming_all_refusals() -> Iterator[None]:
     except HeldByOthers as error:
         first_sentence = _("The file changes paragraphs that are with others.")
         raise ValidationError([first_sentence, *error.sentences]) from error
+
+
+@dataclass(frozen=True)
+class _PlaceAndContent:
+    """The place and the content of a paragraph, for comparing it before and after the import."""
+
+    place_and_parent_id: tuple[int, int | None]
+    content: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, paragraph: Paragraph) -> Self:
+        return cls(
+            (paragraph.place, paragraph.parent_id),
+            tuple(getattr(paragraph, name) for name in RECORDED_FIELDS),
+        )
 
 
 def _import_rows(
@@ -258,3 +317,38 @@ def _strike_unfollowed(
         paragraph.version += 1
         paragraph.struck_at = paragraph.struck_at or access.moment
     update_paragraphs(access, unfollowed_paragraphs, ["place", "version", "struck_at"])
+
+
+@transaction.atomic
+def set_states_of_file(
+    *, access: Access, draft: Draft, read_text: ReadText, imported_paragraphs: Sequence[Paragraph]
+) -> int:
+    """Give the imported paragraphs the states that the file states; returns how many changed.
+
+    Nothing is set where the file has no state, or the same one; nothing is reopened that has no
+    state. Raises ValidationError where this person may not set one of the states, such as the state
+    of a paragraph that a working room has.
+    """
+    access.require(Act.SET_STATE, on=draft)
+    lock_for_editing(access, draft)
+    state_by_paragraph_id = {
+        act.paragraph_id: act.state for act in StateAct.objects.current_in(draft)
+    }
+    changes = [
+        (paragraph, read_paragraph.negotiation_state, state_by_paragraph_id.get(paragraph.pk))
+        for read_paragraph, paragraph in zip(read_text.paragraphs, imported_paragraphs, strict=True)
+        if read_paragraph.negotiation_state
+        and _is_change(state_by_paragraph_id.get(paragraph.pk), read_paragraph.negotiation_state)
+    ]
+    require_may_set_states(access, draft, changes)
+    for paragraph, state, _last_state in changes:
+        record_state(access, paragraph, state)
+    return len(changes)
+
+
+def _is_change(last_state: str | None, state: str) -> bool:
+    """Whether a state from a file is to be set on a paragraph.
+
+    `last_state` is None where it has no state: then there is nothing to reopen.
+    """
+    return last_state != state and not (last_state is None and state == NegotiationState.REOPENED)

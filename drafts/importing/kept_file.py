@@ -11,9 +11,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 
 from consultations.rules.access import Access
-from drafts.desk.acts import TextChanged
-from drafts.desk.steps import lock_for_editing
-from drafts.importing.acts import import_first, import_next
+from drafts.importing.labels import labels_of_file
 from drafts.importing.lineage import ProposedLineage
 from drafts.importing.offers import OfferInFile, offers_in
 from drafts.importing.preview import (
@@ -22,15 +20,13 @@ from drafts.importing.preview import (
     decisions_in_lineage_file,
     decisions_of_choices,
     infer_lineages,
-    labels_of_file,
     paragraphs_in_force,
     propose_import,
-    set_states_of_file,
     with_page_decisions,
 )
 from drafts.models import Draft, Paragraph
 from drafts.parsing.corrections import Correction, apply_corrections
-from drafts.parsing.file_text import ReadParagraph, ReadText, Unreadable
+from drafts.parsing.file_text import ReadParagraph, ReadText
 
 KEPT_SECONDS = 2 * 3600  # two hours
 
@@ -160,39 +156,3 @@ def _cached_lineage(
         lineage = infer_lineages(current_paragraphs, read_text)
         cache.set(cache_key, lineage, KEPT_SECONDS)
     return lineage
-
-
-@transaction.atomic
-def import_kept_file(
-    access: Access, draft: Draft, proposal: ImportProposal, upload: KeptFile
-) -> None:
-    """Write the proposal to the desk: the act at the end of the preview.
-
-    Raises TextChanged where the proposal would be another one by now.
-    """
-    lock_for_editing(access, draft)
-    try:
-        current_fingerprint = proposal_of(draft, upload).fingerprint
-    except Unreadable:  # the lineage file no longer fits the text on the desk
-        current_fingerprint = ""
-    if current_fingerprint != proposal.fingerprint:
-        raise TextChanged
-    read_text, offers, numbering = proposal.read_text, upload.offers, upload.numbering
-    # Struck paragraphs count: a text that has only these is no new one.
-    if draft.paragraphs.kept().exists():
-        imported_paragraphs = import_next(
-            access=access,
-            draft=draft,
-            read_text=read_text,
-            followed_paragraphs_by_file_id=proposal.followed_paragraphs_by_file_id,
-            offers=offers,
-            numbering=numbering,
-        )
-    else:
-        imported_paragraphs = import_first(
-            access=access, draft=draft, read_text=read_text, offers=offers, numbering=numbering
-        )
-    if upload.sets_states:
-        set_states_of_file(
-            access=access, draft=draft, read_text=read_text, imported_paragraphs=imported_paragraphs
-        )

@@ -8,15 +8,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from consultations.rules.access import Access, Act
 from drafts.comparing.concordance import Concordance, ConcordanceRow, summary_of
-from drafts.desk.steps import lock_for_editing
 from drafts.importing.lineage import (
     Certainty,
     LineageMatch,
@@ -25,20 +22,9 @@ from drafts.importing.lineage import (
     propose_lineage,
 )
 from drafts.importing.planning import planned_concordance
-from drafts.models import (
-    Draft,
-    Nature,
-    NegotiationState,
-    Numbering,
-    Paragraph,
-    ParagraphKind,
-    StateAct,
-)
+from drafts.models import Draft, NegotiationState, Paragraph
 from drafts.parsing.file_text import Problem, ReadParagraph, ReadText, Unreadable
 from drafts.parsing.lineage_file import LineageFromFile, read_lineage
-from drafts.rooms.guard import require_may_set_states
-from drafts.states.queries import record_state
-from drafts.text.labels import NumberingScheme, first_labels
 from drafts.words.differences import Redline, redline
 from drafts.words.quoting import first_words
 
@@ -53,7 +39,8 @@ class ImportRow:
     continue, if any, `guessed_match` is what it would be, and `certainty` how certain that is. For
     other rows it is "sure" where the words left no doubt and nobody decided otherwise, else None.
     `may_choose`: a person may still choose otherwise; `is_moved`: the paragraph stands elsewhere in
-    the file than in the text; `label` is the one it will have.
+    the file than in the text; `key` names the row on the page (`row_keys`); `label` is the one that
+    it will have.
     """
 
     read_paragraph: ReadParagraph
@@ -64,6 +51,7 @@ class ImportRow:
     certainty: Certainty | None = None
     may_choose: bool = False
     is_moved: bool = False
+    key: str = ""
     label: str = ""
 
     @property
@@ -176,11 +164,10 @@ def propose_import(
     }
     if not current_paragraphs:
         concordance, _ids = planned_concordance((), read_text, {}, label_by_file_id)
-        rows = tuple(
-            ImportRow(read_paragraph, "new", label=label_by_file_id[read_paragraph.file_id])
-            for read_paragraph in read_text.paragraphs
+        new_rows = [ImportRow(read_paragraph, "new") for read_paragraph in read_text.paragraphs]
+        return ImportProposal(
+            read_text, _named_rows(read_text, new_rows, label_by_file_id), concordance
         )
-        return ImportProposal(read_text, rows, concordance)
     inferred_by_file_id = _inferred_by_file_id(
         current_paragraphs,
         read_text,
@@ -199,7 +186,7 @@ def propose_import(
         current_paragraphs, read_text, followed_paragraphs_by_file_id, label_by_file_id
     )
     row_by_paragraph_id = concordance.row_by_paragraph_id
-    rows = tuple(
+    rows = [
         _placed_row(
             read_paragraph,
             inferred_by_file_id[read_paragraph.file_id],
@@ -213,11 +200,7 @@ def propose_import(
             followed_paragraph_ids | decisions.dropped_paragraph_ids,
         )
         for read_paragraph in read_text.paragraphs
-    )
-    rows = tuple(
-        replace(import_row, label=label_by_file_id[import_row.read_paragraph.file_id])
-        for import_row in rows
-    )
+    ]
     struck_paragraphs = tuple(
         paragraph for paragraph in current_paragraphs if paragraph.pk not in followed_paragraph_ids
     )
@@ -226,7 +209,23 @@ def propose_import(
         for paragraph in struck_paragraphs
         if paragraph.pk not in decisions.dropped_paragraph_ids
     )
-    return ImportProposal(read_text, rows, concordance, struck_paragraphs, unclaimed_paragraphs)
+    return ImportProposal(
+        read_text,
+        _named_rows(read_text, rows, label_by_file_id),
+        concordance,
+        struck_paragraphs,
+        unclaimed_paragraphs,
+    )
+
+
+def _named_rows(
+    read_text: ReadText, rows: Sequence[ImportRow], label_by_file_id: Mapping[str, str]
+) -> tuple[ImportRow, ...]:
+    """All rows of the file, in its order, with the key and the label of each."""
+    return tuple(
+        replace(row, key=key, label=label_by_file_id[row.read_paragraph.file_id])
+        for key, row in zip(row_keys(read_text), rows, strict=True)
+    )
 
 
 def infer_lineages(
@@ -458,122 +457,4 @@ def state_counts(read_text: ReadText) -> str:
         _("%(state)s: %(count)s") % {"state": capfirst(state.label), "count": counts[state]}
         for state in NegotiationState
         if counts[state]
-    )
-
-
-@transaction.atomic
-def set_states_of_file(
-    *, access: Access, draft: Draft, read_text: ReadText, imported_paragraphs: Sequence[Paragraph]
-) -> int:
-    """Give the imported paragraphs the states that the file states; returns how many changed.
-
-    Nothing is set where the file has no state, or the same one; nothing is reopened that has no
-    state. Raises ValidationError where this person may not set one of the states, such as the state
-    of a paragraph that a working room has.
-    """
-    access.require(Act.SET_STATE, on=draft)
-    lock_for_editing(access, draft)
-    state_by_paragraph_id = {
-        act.paragraph_id: act.state for act in StateAct.objects.current_in(draft)
-    }
-    changes = [
-        (paragraph, read_paragraph.negotiation_state, state_by_paragraph_id.get(paragraph.pk))
-        for read_paragraph, paragraph in zip(read_text.paragraphs, imported_paragraphs, strict=True)
-        if read_paragraph.negotiation_state
-        and _is_change(state_by_paragraph_id.get(paragraph.pk), read_paragraph.negotiation_state)
-    ]
-    require_may_set_states(access, draft, changes)
-    for paragraph, state, _last_state in changes:
-        record_state(access, paragraph, state)
-    return len(changes)
-
-
-def _is_change(last_state: str | None, state: str) -> bool:
-    """Whether a state from a file is to be set on a paragraph.
-
-    `last_state` is None where it has no state: then there is nothing to reopen.
-    """
-    return last_state != state and not (last_state is None and state == NegotiationState.REOPENED)
-
-
-# --- The labels of a file ------------------------------------------------------------------------
-
-
-def labels_of_file(draft: Draft, read_text: ReadText, numbering: str = "") -> dict[str, str]:
-    """The label of each row, by its id in the file.
-
-    `numbering` is how the text will be cited, where that changes. Where a circulated revision has
-    numbered the text already, rows without a number in the file get one here (no file prints PP1);
-    otherwise they get theirs when the text is first circulated.
-    """
-    scheme = NumberingScheme(numbering or draft.numbering, draft.levels, draft.annexes)
-    number_by_file_id = {
-        read_paragraph.file_id: number
-        for number, read_paragraph in enumerate(read_text.paragraphs, 1)
-    }
-    rows_to_number = [
-        _RowToNumber(
-            pk=number_by_file_id[read_paragraph.file_id],
-            parent_id=number_by_file_id.get(read_paragraph.parent_file_id or ""),
-            kind=read_paragraph.kind,
-            label=_label_in_file(scheme, read_paragraph),
-            text=read_paragraph.text,
-            file_id=read_paragraph.file_id,
-        )
-        for read_paragraph in read_text.paragraphs
-    ]
-    if _is_numbered_by_a_revision(draft):
-        label_by_number = first_labels(scheme, rows_to_number)
-        return {row.file_id: label_by_number[row.pk] for row in rows_to_number}
-    return {row.file_id: row.label for row in rows_to_number}
-
-
-class _RowToNumber(NamedTuple):
-    """A row of a file, with the fields that numbering reads; `pk` is its place in the file."""
-
-    pk: int
-    parent_id: int | None
-    kind: str
-    label: str
-    text: str
-    file_id: str
-
-
-def _label_in_file(scheme: NumberingScheme, read_paragraph: ReadParagraph) -> str:
-    """The label in the file; "3 bis" becomes OP3 bis where the text is cited by PP and OP."""
-    if (
-        scheme.numbering != Numbering.PP_OP
-        or read_paragraph.parent_file_id
-        or not read_paragraph.label[:1].isdigit()
-    ):
-        return read_paragraph.label
-    prefixes: Mapping[str, str] = {ParagraphKind.PREAMBULAR: "PP", ParagraphKind.OPERATIVE: "OP"}
-    return f"{prefixes.get(read_paragraph.kind, '')}{read_paragraph.label}"
-
-
-def _is_numbered_by_a_revision(draft: Draft) -> bool:
-    """Whether a circulated revision gave the text its numbers; a call for inputs does not."""
-    return draft.revisions.exclude(nature=Nature.CALL).exists()
-
-
-def fitting_numbering(read_text: ReadText) -> str:
-    """How to cite a text that is imported first: by its own numbers where it has any."""
-    top_level_paragraphs = [
-        read_paragraph
-        for read_paragraph in read_text.paragraphs
-        if read_paragraph.parent_file_id is None and read_paragraph.kind != "heading"
-    ]
-    if any(read_paragraph.label for read_paragraph in top_level_paragraphs):
-        return Numbering.AS_GIVEN
-    return (
-        Numbering.PP_OP
-        if any(read_paragraph.kind == "preambular" for read_paragraph in top_level_paragraphs)
-        else Numbering.RUNNING
-    )
-
-
-def can_be_cited_pp_op(draft: Draft, read_text: ReadText) -> bool:
-    """Whether the text has a preamble, and is not cited by PP1 (of the preamble) and OP1 yet."""
-    return draft.numbering != Numbering.PP_OP and any(
-        read_paragraph.kind == "preambular" for read_paragraph in read_text.paragraphs
     )

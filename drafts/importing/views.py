@@ -4,16 +4,12 @@ A row is a paragraph of the file. It continues a paragraph of the working text, 
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from typing import Final
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,28 +21,24 @@ from consultations.web.pacing import paced
 from consultations.web.view_decorators import with_access
 from drafts.brackets.doubts import BracketParagraph, BracketReport, bracket_report
 from drafts.desk.acts import TextChanged
-from drafts.desk.forms import FileForm, choice_label
+from drafts.desk.forms import FileForm
 from drafts.desk.views import get_draft
+from drafts.importing.acts import import_kept_file
+from drafts.importing.choices import accepted_choices, choices_of, shown_rows
 from drafts.importing.forms import FIELD_PREFIX, ColumnsForm, CorrectionForm
 from drafts.importing.kept_file import (
     KeptFile,
     forget_file,
-    import_kept_file,
     keep_file,
     kept_file,
     locked_file,
     proposal_of,
     upload_cache_key,
 )
-from drafts.importing.offers import OfferInFile, group_by_file_id
-from drafts.importing.preview import (
-    ImportProposal,
-    ImportRow,
-    can_be_cited_pp_op,
-    row_keys,
-    state_counts,
-)
-from drafts.models import Draft, Numbering, Paragraph, ParagraphKind
+from drafts.importing.labels import can_be_cited_pp_op
+from drafts.importing.offers import group_by_file_id
+from drafts.importing.preview import ImportProposal, state_counts
+from drafts.models import Draft, Numbering, ParagraphKind
 from drafts.parsing.corrections import apply_corrections, corrections_with_kind
 from drafts.parsing.file_text import KINDS, Problem, ReadParagraph, Unreadable
 from drafts.parsing.sandbox import read_draft
@@ -386,7 +378,7 @@ def _preview_page(
         ],
         "proposal": proposal,
         "shown_rows": page_rows,
-        "bracket_report": bracket_report_of(proposal),
+        "bracket_report": _bracket_report(proposal),
         "choices": [
             replace(choice, offers=offers_by_row.get(choice.row.read_paragraph.file_id, ()))
             for choice in choices_of(proposal, page_rows, opened_key)
@@ -408,137 +400,7 @@ def _preview_page(
     return render(request, "drafts/importing/import_preview.html", context, status=status)
 
 
-# --- The rows of a page, and the choices for each ------------------------------------------------
-
-
-# So many paragraphs a row offers, unless it is opened for correction: the select stays short.
-NEARBY_OPTION_COUNT: Final = 12
-PAGE_SIZE: Final = 200
-
-# This many rows of a kind are seen before all of the kind may be accepted at once.
-ROWS_SEEN_BEFORE_ACCEPTING: Final = 3
-UNSURE: Final = "unsure"  # the kind of doubt about a row for which nothing is likely
-
-
-@dataclass(frozen=True)
-class RowOption:
-    """A paragraph, or several merged ones, that a row may continue, as its select lists it."""
-
-    value: str  # the public ids, joined by a plus; empty without a paragraph
-    name: str
-
-
-@dataclass(frozen=True)
-class ImportChoice:
-    """A row of the preview; where a person may choose, the choice now and the likely one.
-
-    `options` are the paragraphs next to its place; all of them only where the row is opened for
-    correction. `mergeable_options` are those that it may continue as well, which merges them.
-    `offers` are the tracked changes and margin comments of the file on this row.
-    """
-
-    row: ImportRow
-    row_key: str
-    chosen_value: str = ""  # the value of an option, "new", or empty: open, or not to be chosen
-    likely_option: RowOption | None = None
-    options: Sequence[RowOption] = ()
-    has_more_options: bool = False
-    offers: Sequence[OfferInFile] = ()
-
-    @property
-    def mergeable_options(self) -> list[RowOption]:
-        chosen_already = {
-            str(paragraph.public_id)
-            for paragraph in self.row.followed_paragraphs or self.row.suggested_paragraphs
-        }
-        return [option for option in self.options if option.value not in chosen_already]
-
-
-@dataclass(frozen=True)
-class DoubtGroup:
-    """The open rows of one kind: how many, and whether all may be accepted as they are proposed."""
-
-    kind: str
-    description: str
-    count: int
-    may_accept: bool
-
-
-@dataclass(frozen=True)
-class ShownRows:
-    """One page of the preview.
-
-    `narrowed_to` is the kind of doubt to which it is narrowed, or "open" for all kinds, or "".
-    """
-
-    page: Page[tuple[str, ImportRow]]
-    narrowed_to: str = ""
-    doubt_groups: Sequence[DoubtGroup] = ()
-
-    @property
-    def acceptable_doubt_group(self) -> DoubtGroup | None:
-        """The group to which the preview is narrowed, on its first page, if all may be accepted."""
-        if self.page.number != 1:
-            return None
-        acceptable_groups = (group for group in self.doubt_groups if group.may_accept)
-        return next((group for group in acceptable_groups if group.kind == self.narrowed_to), None)
-
-    @property
-    def accept_button_row(self) -> int:
-        """After how many rows that group may be accepted: three, or all where there are fewer."""
-        return min(ROWS_SEEN_BEFORE_ACCEPTING, len(self.page.object_list))
-
-
-def shown_rows(
-    proposal: ImportProposal, doubt_kind: str, page_number: str | None, opened_key: str
-) -> ShownRows:
-    """The requested page of rows; or the page with the row that is shown to be corrected, if any.
-
-    `doubt_kind` is one of those of `doubt_kind_of`, or "open" for all of them, or "" for all rows.
-    """
-    rows = list(zip(row_keys(proposal.read_text), proposal.rows, strict=True))
-    if doubt_kind == "open":
-        rows = [(key, row) for key, row in rows if row.match == "open"]
-    elif doubt_kind:
-        rows = [(key, row) for key, row in rows if doubt_kind_of(row) == doubt_kind]
-    opened_index = next(
-        (index for index, (key, _row) in enumerate(rows) if key == opened_key), None
-    )
-    if opened_index is not None:
-        page_number = str(opened_index // PAGE_SIZE + 1)
-    return ShownRows(
-        Paginator(rows, PAGE_SIZE).get_page(page_number), doubt_kind, doubt_groups_in(proposal)
-    )
-
-
-def doubt_groups_in(proposal: ImportProposal) -> list[DoubtGroup]:
-    """The kinds of doubt with their numbers, those that may be accepted first."""
-    descriptions: Mapping[str, str] = {
-        "same": _("probably the same"),
-        "reworded": _("probably reworded"),
-        "moved": _("probably moved"),
-        "split": _("probably split"),
-        "merged": _("probably merged"),
-        "new": _("probably new"),
-        UNSURE: _("unsure"),
-    }
-    counts = Counter(doubt_kind_of(row) for row in proposal.open_rows)
-    return [
-        DoubtGroup(kind, description, counts[kind], may_accept=kind != UNSURE)
-        for kind, description in descriptions.items()
-        if counts[kind]
-    ]
-
-
-def doubt_kind_of(row: ImportRow) -> str:
-    """The kind of doubt about a row: what it probably is, or unsure; "" where it is placed."""
-    if row.match != "open":
-        return ""
-    # A row that continues nothing is new.
-    return (row.guessed_match or "new") if row.certainty == "probable" else UNSURE
-
-
-def bracket_report_of(proposal: ImportProposal) -> BracketReport:
+def _bracket_report(proposal: ImportProposal) -> BracketReport:
     """The brackets of all rows, with links to correct rows where a sign is in doubt."""
     read_rows = [row.read_paragraph for row in proposal.rows]
     return bracket_report(
@@ -549,76 +411,3 @@ def bracket_report_of(proposal: ImportProposal) -> BracketReport:
         )
         for read_row in read_rows
     )
-
-
-def choices_of(
-    proposal: ImportProposal, page_rows: ShownRows, opened_key: str
-) -> Iterator[ImportChoice]:
-    """The rows of the page with the choices for each: the paragraphs near its place."""
-    choosable = _still_choosable(proposal)
-    place_by_key = _places(proposal)
-    for key, row in page_rows.page.object_list:
-        is_opened = key == opened_key
-        # A match that is certain is shown without a choice, unless somebody opens the row.
-        if not is_opened and (not row.may_choose or row.certainty == "sure"):
-            yield ImportChoice(row, key)
-            continue
-        nearby_paragraphs = choosable if is_opened else _nearest(choosable, place_by_key[key])
-        likely_option = option_of(row.suggested_paragraphs or row.followed_paragraphs)
-        # In all other matches the row continues a paragraph already: the likely option.
-        value_by_match = {"open": "", "new": "new"}
-        yield ImportChoice(
-            row,
-            key,
-            value_by_match.get(row.match, likely_option.value),
-            likely_option if likely_option.value else None,
-            [option_of([paragraph]) for paragraph in nearby_paragraphs],
-            has_more_options=len(nearby_paragraphs) < len(choosable),
-        )
-
-
-def _still_choosable(proposal: ImportProposal) -> list[Paragraph]:
-    """Every paragraph that may still be chosen for a row, in the order of the text."""
-    paragraph_by_id: dict[int, Paragraph] = {
-        paragraph.pk: paragraph for paragraph in proposal.unclaimed_paragraphs
-    }
-    for row in proposal.rows:
-        if row.may_choose:
-            paragraph_by_id |= {paragraph.pk: paragraph for paragraph in row.followed_paragraphs}
-    return sorted(paragraph_by_id.values(), key=lambda paragraph: (paragraph.place, paragraph.pk))
-
-
-def _places(proposal: ImportProposal) -> dict[str, int]:
-    """The place of each row in the text, as far as the rows before it show."""
-    place_by_key: dict[str, int] = {}
-    place = 0
-    for key, row in zip(row_keys(proposal.read_text), proposal.rows, strict=True):
-        place = row.followed_paragraphs[0].place if row.followed_paragraphs else place
-        place_by_key[key] = place
-    return place_by_key
-
-
-def _nearest(paragraphs: Sequence[Paragraph], place: int) -> list[Paragraph]:
-    """The paragraphs nearest to a place, in their order."""
-    nearest = sorted(paragraphs, key=lambda paragraph: abs(paragraph.place - place))[
-        :NEARBY_OPTION_COUNT
-    ]
-    return sorted(nearest, key=lambda paragraph: (paragraph.place, paragraph.pk))
-
-
-def option_of(paragraphs: Sequence[Paragraph]) -> RowOption:
-    """The option of one paragraph, or of several that are merged."""
-    return RowOption(
-        "+".join(str(paragraph.public_id) for paragraph in paragraphs),
-        " + ".join(choice_label(paragraph) for paragraph in paragraphs),
-    )
-
-
-def accepted_choices(proposal: ImportProposal, doubt_kind: str) -> dict[str, str]:
-    """The proposals for the open rows of one kind of doubt, as choices; none for unsure ones."""
-    rows = zip(row_keys(proposal.read_text), proposal.rows, strict=True)
-    return {
-        key: option_of(row.suggested_paragraphs).value or "new"
-        for key, row in rows
-        if doubt_kind != UNSURE and doubt_kind_of(row) == doubt_kind
-    }

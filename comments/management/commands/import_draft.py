@@ -20,18 +20,15 @@ from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.rules.phases import Phase, phase_of
 from drafts.desk.acts import start_draft
-from drafts.importing.acts import import_first, import_next
+from drafts.importing.acts import import_proposed, set_states_of_file
+from drafts.importing.labels import can_be_cited_pp_op, fitting_numbering, labels_of_file
 from drafts.importing.offers import offers_in
 from drafts.importing.preview import (
     ImportProposal,
-    can_be_cited_pp_op,
     decisions_in_lineage_file,
-    fitting_numbering,
-    labels_of_file,
     paragraphs_in_force,
     propose_import,
     require_complete,
-    set_states_of_file,
     state_counts,
 )
 from drafts.models import Draft, Numbering, Paragraph
@@ -99,21 +96,14 @@ class Command(BaseCommand):
         draft = _get_or_start_draft(access, read_text, options)
         numbering = options["numbering"] or ""
         proposal = _complete_proposal(draft, read_text, options["lineage"], numbering)
-        # The margin comments of the file; its tracked changes were accepted or refused already.
-        offers = offers_in(read_text, with_changes=False)
-        arguments: dict[str, Any] = {
-            "access": access,
-            "draft": draft,
-            "read_text": read_text,
-            "offers": offers,
-            "numbering": numbering,
-        }
-        if draft.paragraphs.kept().exists():  # there is a text that this one follows
-            paragraphs = import_next(
-                **arguments, followed_paragraphs_by_file_id=proposal.followed_paragraphs_by_file_id
-            )
-        else:
-            paragraphs = import_first(**arguments)
+        paragraphs = import_proposed(
+            access=access,
+            draft=draft,
+            proposal=proposal,
+            # The margin comments; tracked changes were accepted or refused already.
+            offers=offers_in(read_text, with_changes=False),
+            numbering=numbering,
+        )
         self.stdout.write(f"{len(proposal.rows)} rows: {proposal.summary}.")
         if state_counts_text := state_counts(read_text):
             self._set_states(

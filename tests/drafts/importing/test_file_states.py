@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from drafts.circulating.acts import circulate_revision
-from drafts.importing.preview import set_states_of_file
+from drafts.importing.acts import set_states_of_file
 from drafts.models import Draft, Paragraph, StateAct
 from drafts.papers.as_akn import text_akn
 from drafts.papers.queries import paper_of_revision

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from drafts.desk.acts import start_draft
-from drafts.desk.acts import TextChanged
-from drafts.importing.kept_file import KeptFile, import_kept_file, proposal_of
+from drafts.desk.acts import TextChanged, start_draft
+from drafts.importing.acts import import_kept_file
+from drafts.importing.kept_file import KeptFile, proposal_of
 from tests.delegations.test_posts_at_once import at_once
 from tests.drafts.circulating.test_preview import fix
 from tests.drafts.desk.leading import Browser, build_leading, desk_words, page, read_of, text_with

@@ -14,11 +14,11 @@ from drafts.circulating.acts import circulate_revision
 from drafts.comparing.concordance import concordance_lines, concordance_of
 from drafts.desk.acts import start_draft, strike_paragraph
 from drafts.importing.acts import import_first, import_next
+from drafts.importing.labels import fitting_numbering
 from drafts.importing.preview import (
     LineageDecisions,
     decisions_in_lineage_file,
     decisions_of_choices,
-    fitting_numbering,
     paragraphs_in_force,
     propose_import,
     require_complete,

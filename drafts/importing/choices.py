@@ -1,0 +1,213 @@
+"""One page of the rows of a preview, with what a person may choose for each."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
+
+from drafts.desk.forms import choice_label
+from drafts.importing.offers import OfferInFile
+from drafts.importing.preview import ImportProposal, ImportRow
+from drafts.models import Paragraph
+
+# So many paragraphs a row offers, unless it is opened for correction: the select stays short.
+NEARBY_OPTION_COUNT: Final = 12
+
+
+PAGE_SIZE: Final = 200
+
+
+# This many rows of a kind are seen before all of the kind may be accepted at once.
+ROWS_SEEN_BEFORE_ACCEPTING: Final = 3
+
+
+UNSURE: Final = "unsure"  # the kind of doubt about a row for which nothing is likely
+
+
+@dataclass(frozen=True)
+class RowOption:
+    """A paragraph, or several merged ones, that a row may continue, as its select lists it."""
+
+    value: str  # the public ids, joined by a plus; empty without a paragraph
+    name: str
+
+
+@dataclass(frozen=True)
+class ImportChoice:
+    """A row of the preview; where a person may choose, the choice now and the likely one.
+
+    `options` are the paragraphs next to its place; all of them only where the row is opened for
+    correction. `mergeable_options` are those that it may continue as well, which merges them.
+    `offers` are the tracked changes and margin comments of the file on this row.
+    """
+
+    row: ImportRow
+    chosen_value: str = ""  # the value of an option, "new", or empty: open, or not to be chosen
+    likely_option: RowOption | None = None
+    options: Sequence[RowOption] = ()
+    has_more_options: bool = False
+    offers: Sequence[OfferInFile] = ()
+
+    @property
+    def mergeable_options(self) -> list[RowOption]:
+        chosen_already = {
+            str(paragraph.public_id)
+            for paragraph in self.row.followed_paragraphs or self.row.suggested_paragraphs
+        }
+        return [option for option in self.options if option.value not in chosen_already]
+
+
+@dataclass(frozen=True)
+class DoubtGroup:
+    """The open rows of one kind: how many, and whether all may be accepted as they are proposed."""
+
+    kind: str
+    description: str
+    count: int
+    may_accept: bool
+
+
+@dataclass(frozen=True)
+class ShownRows:
+    """One page of the preview.
+
+    `narrowed_to` is the kind of doubt to which it is narrowed, or "open" for all kinds, or "".
+    """
+
+    page: Page[ImportRow]
+    narrowed_to: str = ""
+    doubt_groups: Sequence[DoubtGroup] = ()
+
+    @property
+    def acceptable_doubt_group(self) -> DoubtGroup | None:
+        """The group to which the preview is narrowed, on its first page, if all may be accepted."""
+        if self.page.number != 1:
+            return None
+        acceptable_groups = (group for group in self.doubt_groups if group.may_accept)
+        return next((group for group in acceptable_groups if group.kind == self.narrowed_to), None)
+
+    @property
+    def accept_button_row(self) -> int:
+        """After how many rows that group may be accepted: three, or all where there are fewer."""
+        return min(ROWS_SEEN_BEFORE_ACCEPTING, len(self.page.object_list))
+
+
+def shown_rows(
+    proposal: ImportProposal, doubt_kind: str, page_number: str | None, opened_key: str
+) -> ShownRows:
+    """The requested page of rows; or the page with the row that is shown to be corrected, if any.
+
+    `doubt_kind` is one of those of `doubt_kind_of`, or "open" for all of them, or "" for all rows.
+    """
+    rows = proposal.rows
+    if doubt_kind == "open":
+        rows = proposal.open_rows
+    elif doubt_kind:
+        rows = tuple(row for row in rows if doubt_kind_of(row) == doubt_kind)
+    opened_index = next((index for index, row in enumerate(rows) if row.key == opened_key), None)
+    if opened_index is not None:
+        page_number = str(opened_index // PAGE_SIZE + 1)
+    return ShownRows(
+        Paginator(rows, PAGE_SIZE).get_page(page_number), doubt_kind, doubt_groups_in(proposal)
+    )
+
+
+def doubt_groups_in(proposal: ImportProposal) -> list[DoubtGroup]:
+    """The kinds of doubt with their numbers, those that may be accepted first."""
+    descriptions: Mapping[str, str] = {
+        "same": _("probably the same"),
+        "reworded": _("probably reworded"),
+        "moved": _("probably moved"),
+        "split": _("probably split"),
+        "merged": _("probably merged"),
+        "new": _("probably new"),
+        UNSURE: _("unsure"),
+    }
+    counts = Counter(doubt_kind_of(row) for row in proposal.open_rows)
+    return [
+        DoubtGroup(kind, description, counts[kind], may_accept=kind != UNSURE)
+        for kind, description in descriptions.items()
+        if counts[kind]
+    ]
+
+
+def doubt_kind_of(row: ImportRow) -> str:
+    """The kind of doubt about a row: what it probably is, or unsure; "" where it is placed."""
+    if row.match != "open":
+        return ""
+    # A row that continues nothing is new.
+    return (row.guessed_match or "new") if row.certainty == "probable" else UNSURE
+
+
+def choices_of(
+    proposal: ImportProposal, page_rows: ShownRows, opened_key: str
+) -> Iterator[ImportChoice]:
+    """The rows of the page with the choices for each: the paragraphs near its place."""
+    choosable = _still_choosable(proposal)
+    place_by_key = _places(proposal)
+    for row in page_rows.page.object_list:
+        is_opened = row.key == opened_key
+        # A match that is certain is shown without a choice, unless somebody opens the row.
+        if not is_opened and (not row.may_choose or row.certainty == "sure"):
+            yield ImportChoice(row)
+            continue
+        nearby_paragraphs = choosable if is_opened else _nearest(choosable, place_by_key[row.key])
+        likely_option = option_of(row.suggested_paragraphs or row.followed_paragraphs)
+        # In all other matches the row continues a paragraph already: the likely option.
+        value_by_match = {"open": "", "new": "new"}
+        yield ImportChoice(
+            row,
+            value_by_match.get(row.match, likely_option.value),
+            likely_option if likely_option.value else None,
+            [option_of([paragraph]) for paragraph in nearby_paragraphs],
+            has_more_options=len(nearby_paragraphs) < len(choosable),
+        )
+
+
+def _still_choosable(proposal: ImportProposal) -> list[Paragraph]:
+    """Every paragraph that may still be chosen for a row, in the order of the text."""
+    paragraph_by_id: dict[int, Paragraph] = {
+        paragraph.pk: paragraph for paragraph in proposal.unclaimed_paragraphs
+    }
+    for row in proposal.rows:
+        if row.may_choose:
+            paragraph_by_id |= {paragraph.pk: paragraph for paragraph in row.followed_paragraphs}
+    return sorted(paragraph_by_id.values(), key=lambda paragraph: (paragraph.place, paragraph.pk))
+
+
+def _places(proposal: ImportProposal) -> dict[str, int]:
+    """The place of each row in the text, as far as the rows before it show."""
+    place_by_key: dict[str, int] = {}
+    place = 0
+    for row in proposal.rows:
+        place = row.followed_paragraphs[0].place if row.followed_paragraphs else place
+        place_by_key[row.key] = place
+    return place_by_key
+
+
+def _nearest(paragraphs: Sequence[Paragraph], place: int) -> list[Paragraph]:
+    """The paragraphs nearest to a place, in their order."""
+    nearest = sorted(paragraphs, key=lambda paragraph: abs(paragraph.place - place))[
+        :NEARBY_OPTION_COUNT
+    ]
+    return sorted(nearest, key=lambda paragraph: (paragraph.place, paragraph.pk))
+
+
+def option_of(paragraphs: Sequence[Paragraph]) -> RowOption:
+    """The option of one paragraph, or of several that are merged."""
+    return RowOption(
+        "+".join(str(paragraph.public_id) for paragraph in paragraphs),
+        " + ".join(choice_label(paragraph) for paragraph in paragraphs),
+    )
+
+
+def accepted_choices(proposal: ImportProposal, doubt_kind: str) -> dict[str, str]:
+    """The proposals for the open rows of one kind of doubt, as choices; none for unsure ones."""
+    return {
+        row.key: option_of(row.suggested_paragraphs).value or "new"
+        for row in proposal.rows
+        if doubt_kind != UNSURE and doubt_kind_of(row) == doubt_kind
+    }
