@@ -19,6 +19,7 @@ from comments.review.forms import OpenInputsForm
 from comments.review.open_inputs import open_inputs
 from comments.silences.queries import open_silences_of
 from consultations.rules.access import Access, Act
+from consultations.web.confirmation import confirmation_page
 from consultations.web.forms import add_errors
 from consultations.web.view_decorators import with_access
 from drafts.circulating.acts import circulated_meanwhile, is_last_unadopted
@@ -263,24 +264,25 @@ def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpRes
         else:
             messages.success(request, _("The text is adopted."))
             return redirect("drafts", access.consultation.slug)
-    context = {
-        "access": access,
-        "draft": draft,
-        "title": _("Adopt the text"),
-        "sentences": _consequences_of_adopting(access, draft),
-        "label": _("Adopt"),
-        "back_url": reverse("drafts", args=[access.consultation.slug]),
-        "action_url": request.get_full_path(),
-        "form": form,
-        "is_grave": True,  # the button has a warning colour
-        "details_template": "comments/circulating/_open_inputs.html",
-        "open_inputs": inputs_still_open,
-        "open_inputs_form": open_inputs_form,
-        "have_open_inputs_changed": have_open_inputs_changed,
-    }
     refused_status = 422 if is_as_shown else 409
-    status = 200 if posted_data is None else refused_status
-    return render(request, "consultations/web/confirm.html", context, status=status)
+    return confirmation_page(
+        request,
+        access,
+        title=_("Adopt the text"),
+        sentences=_consequences_of_adopting(access, draft),
+        button_label=_("Adopt"),
+        back_url=reverse("drafts", args=[access.consultation.slug]),
+        form=form,
+        is_grave=True,
+        details_template="comments/circulating/_open_inputs.html",
+        status=200 if posted_data is None else refused_status,
+        details_context={
+            "draft": draft,
+            "open_inputs": inputs_still_open,
+            "open_inputs_form": open_inputs_form,
+            "have_open_inputs_changed": have_open_inputs_changed,
+        },
+    )
 
 
 def _consequences_of_adopting(access: Access, draft: Draft) -> list[str]:

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from consultations.people.inviting import invite_successor
 from consultations.people.mail import role_description
 from consultations.people.views import held_posts_of, report_invitation
 from consultations.rules.access import Access, Act
-from consultations.web.confirmation import confirm
+from consultations.web.confirmation import confirm, confirmation_page
 from consultations.web.forms import add_errors
 from consultations.web.view_decorators import CAPACITY_SESSION_KEY, with_access
 from delegations.acts import Succession, is_last_focal_point
@@ -65,20 +65,23 @@ def hand_over(request: HttpRequest, access: Access, post_public_id: UUID) -> Htt
             return _do_hand_over(request, access, post, form)
         except ValidationError as error:
             add_errors(form, error)
-    context = {
-        "access": access,
-        "post": post,
-        "title": _("Hand over the post of focal point of %(delegation)s") % _post_values(post),
-        "sentences": _hand_over_sentences(post),
-        "label": _("Hand over the post"),
-        "back_url": reverse("people", args=[access.consultation.slug]),
-        "form": form,
-        "action_url": request.path,
-        "is_grave": True,
-        "details_template": "components/autosaved_words.html",
-    }
-    status = 422 if form.errors else 200
-    return render(request, "consultations/web/confirm.html", context, status=status)
+    return confirmation_page(
+        request,
+        access,
+        title=_("Hand over the post of focal point of %(delegation)s") % _post_values(post),
+        sentences=[
+            _("%(name)s is %(role)s of %(delegation)s.") % _post_values(post),
+            role_description(PostRole.FOCAL_POINT),
+            _("Somebody with a post here takes it immediately, a new person on accepting."),
+            _("What was drafted and submitted stays with the delegation."),
+        ],
+        button_label=_("Hand over the post"),
+        back_url=reverse("people", args=[access.consultation.slug]),
+        form=form,
+        is_grave=True,
+        details_template="components/autosaved_words.html",
+        details_context={"post": post},
+    )
 
 
 def _manageable_post(access: Access, post_public_id: UUID) -> Post:
@@ -96,16 +99,6 @@ def _post_values(post: Post) -> dict[str, str]:
         "role": post.get_role_display(),
         "delegation": post.delegation.name,
     }
-
-
-def _hand_over_sentences(post: Post) -> list[str]:
-    """What handing over does, said above the form."""
-    return [
-        _("%(name)s is %(role)s of %(delegation)s.") % _post_values(post),
-        role_description(PostRole.FOCAL_POINT),
-        _("Somebody with a post here takes it immediately, a new person on accepting."),
-        _("What was drafted and submitted stays with the delegation."),
-    ]
 
 
 def _do_hand_over(

@@ -1,6 +1,6 @@
 """The page that says what an act will do, and does it once it is confirmed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django import forms
 from django.contrib import messages
@@ -44,17 +44,49 @@ def confirm[Result](
             message = success_message(result) if callable(success_message) else success_message
             messages.success(request, message)
             return redirect(back_url)
+    return confirmation_page(
+        request,
+        access,
+        title=title,
+        sentences=sentences,
+        button_label=button_label,
+        back_url=back_url,
+        form=bound_form,
+        is_grave=is_grave,
+        details_template=details_template,
+        details_context=details_context,
+    )
+
+
+def confirmation_page(
+    request: HttpRequest,
+    access: Access,
+    *,
+    title: str,
+    sentences: Sequence[str],
+    button_label: str,
+    back_url: str,
+    form: forms.Form,
+    is_grave: bool,
+    details_template: str,
+    details_context: Mapping[str, object],
+    status: int | None = None,
+) -> HttpResponse:
+    """The page alone, for a view that leads elsewhere after its act; takes what `confirm` takes.
+
+    The status is 422 where the form has errors and none is given.
+    """
     context = {
         "access": access,
         "title": title,
         "sentences": sentences,
         "label": button_label,
         "back_url": back_url,
-        "form": bound_form,
+        "form": form,
         "is_grave": is_grave,
         "action_url": request.get_full_path(),
         "details_template": details_template,
         **details_context,
     }
-    status = 422 if bound_form.errors else 200
+    status = status or (422 if form.errors else 200)
     return render(request, "consultations/web/confirm.html", context, status=status)
