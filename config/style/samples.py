@@ -57,6 +57,15 @@ def _text_samples(words: Words) -> Iterator[Sample]:
     for size in ("", "card"):
         yield Sample("redline", size, "components/redline.html", {**redline, "size": size})
     yield Sample("redline", "key", "components/redline_key.html", {})
+    conflict: Context = {"saved_by": words.delegation, "when_text": words.moment}
+    conflict |= {"theirs": {"text": words.redline}, "mine": {"text": words.redline}}
+    languages = {"their_language": words.language, "my_language": words.language}
+    yield Sample(
+        "redline",
+        "of two",
+        "components/edit_conflict.html",
+        {"conflict": conflict, **languages},
+    )
     states: dict[str, Context] = {
         "": {"count": 7},
         "open": {"count": 14, "is_open": True},
