@@ -79,7 +79,12 @@ def _paragraph_values(
     for marked_paragraph in marked_paragraphs:
         paragraph = marked_paragraph.styled_paragraph
         heading_depth = 0  # no heading
-        if paragraph.is_heading:
+        # A heading without words would be a step to nowhere.
+        has_words = any(
+            piece.words.strip()
+            for piece in (*marked_paragraph.number_pieces, *marked_paragraph.text_pieces)
+        )
+        if paragraph.is_heading and has_words:
             heading_depth = min(_heading_depth(paragraph.kind, paragraph.level), previous_depth + 1)
             previous_depth = heading_depth
         yield {

@@ -1,10 +1,13 @@
 """Papers as tagged PDF, set by typst in a child process."""
 
 import json
+import logging
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+logger = logging.getLogger(__name__)
 
 TYPST_CHILD = Path(__file__).with_name("typst_child.py")
 TIMEOUT = 300  # seconds for one paper
@@ -30,4 +33,7 @@ def print_paper(document: dict[str, Any], *, template: Path) -> bytes:
         raise PrintingError(f"Typst did not finish in {TIMEOUT} seconds.") from error
     if process.returncode:
         raise PrintingError(process.stderr.decode(errors="replace")[-2_000:])
+    if process.stderr:
+        reason = process.stderr.decode(errors="replace")[:2_000]
+        logger.warning("a paper (%s) does not meet PDF/UA-1: %s", template.name, reason)
     return process.stdout

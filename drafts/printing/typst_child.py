@@ -33,7 +33,9 @@ def font_folders() -> list[Path]:
 def compile_paper(template: Path, paper: str) -> bytes:
     """The paper as tagged PDF (PDF/UA-1), with its own date, and no font of the machine.
 
-    Where it has `max_pages`, only as many of its items as fit on them, from the first one on.
+    Where it has `max_pages`, only as many of its items as fit on them, from the first one on. A
+    paper that cannot meet PDF/UA-1, as one with a sign that no font has, is tagged all the same,
+    and claims nothing; why is then on standard error.
     """
     document = json.loads(paper)
     fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
@@ -43,9 +45,14 @@ def compile_paper(template: Path, paper: str) -> bytes:
         inputs["shown_count"] = str(_count_of_items_that_fit(compiler, inputs, document))
     year, month, day, hour, minute, second = document["moment"]
     moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-    content = compiler.compile(
-        format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=moment
-    )
+    try:
+        content = compiler.compile(
+            format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=moment
+        )
+    except typst.TypstError as error:
+        # What fails for another reason fails here too.
+        content = compiler.compile(format="pdf", sys_inputs=inputs, timestamp=moment)
+        sys.stderr.write(str(error))
     if not isinstance(content, bytes):
         raise TypeError("Typst did not answer with one file.")
     return content
