@@ -1,14 +1,15 @@
 """The mutation tool changes one thing in a module at a time (docs/testing.md)."""
 
 import ast
+import pickle
+from array import array
 from pathlib import Path
 
 import pytest
 
 from tests.tools.mutations.changes import changed_source, changes_in
-from tests.tools.mutations.rooms import SAME, TESTS
-
-ROOT = Path(__file__).parents[2]
+from tests.tools.mutations.equivalents import EQUIVALENT
+from tests.tools.mutations.record import ROOT, Record, WorkerRecord, product_paths
 
 
 def names(source: str) -> list[str]:
@@ -66,8 +67,32 @@ def test_each_change_gives_another_source_that_still_compiles() -> None:
     assert changed_source(source, 0) == made[0]
 
 
-def test_the_table_names_modules_and_tests_that_are_there_and_changes_that_can_be_made() -> None:
-    files = {*TESTS, *(file for tests in TESTS.values() for file in tests)}
-    assert [file for file in sorted(files) if not (ROOT / file).is_file()] == []
-    made = {f"{path} {name}" for path in TESTS for name in names((ROOT / path).read_text())}
-    assert sorted(SAME.keys() - made) == []
+def test_every_equivalent_names_a_change_that_can_be_made() -> None:
+    made = {
+        f"{path} {name}" for path in product_paths() for name in names((ROOT / path).read_text())
+    }
+    assert sorted(EQUIVALENT.keys() - made) == []
+
+
+def test_the_tests_that_run_a_line_are_asked_about_it_the_nearest_first(tmp_path: Path) -> None:
+    far, failed, near, beside = "tests/comments/table/test_a.py::test_far", "", NEAR, BESIDE
+    lines = {("drafts/text/labels.py", 7): array("H", [0, 1, 2]), ("other.py", 7): array("H", [3])}
+    record_of(tmp_path, "1", [far, failed, near, "tests/test_b.py::test_other"], lines)
+    record_of(tmp_path, "2", [beside], {("drafts/text/labels.py", 9): array("H", [0])})
+    record = Record(tmp_path)
+    assert record.tests_to_ask("drafts/text/labels.py", [7]) == [near, far]
+    assert record.tests_to_ask("drafts/text/labels.py", [7, 8, 9]) == [near, beside, far]
+    # What runs on import is asked of whoever runs the module.
+    assert record.tests_to_ask("drafts/text/labels.py", [1]) == [near, beside, far]
+    assert record.tests_to_ask("drafts/text/levels.py", [1]) == []
+
+
+NEAR = "tests/drafts/text/test_labels.py::test_near[one]"
+BESIDE = "tests/drafts/desk/test_editing.py::test_beside"
+
+
+def record_of(
+    folder: Path, name: str, tests: list[str], lines: dict[tuple[str, int], "array[int]"]
+) -> None:
+    record = WorkerRecord(tests, [1.0] * len(tests), lines)
+    (folder / f"{name}.pickle").write_bytes(pickle.dumps(record))

@@ -1,7 +1,12 @@
-"""Draw changes, run each against its own tests, and print which of them nobody noticed."""
+"""Draw changes of the product, run each against the tests that reach it, print what none noticed.
+
+The first run asks every test once and records which lines it runs; the record stands in
+`.local/mutations/` and serves until a file changes.
+"""
 
 import argparse
 import ast
+import hashlib
 import json
 import os
 import random
@@ -11,27 +16,28 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
-from config.launch.demo_processes import LOCAL, ROOT, are_servers_given
+from config.launch.demo_processes import LOCAL, are_servers_given
 from config.launch.local_services import THROWAWAY_SETTINGS, throwaway_services
-from tests.tools.mutations.changes import NO_CHANGE, Change, changes_in
-from tests.tools.mutations.rooms import SAME, TESTS
+from tests.tools.mutations.changes import Change, changes_in
+from tests.tools.mutations.equivalents import EQUIVALENT
+from tests.tools.mutations.record import ROOT, Record, product_paths
 
 # A change that makes a loop endless is noticed when its tests take so long.
 PATIENCE = 300.0
-# The rows of a room are good for five minutes (tests/kept_room.py); a mutant may take one.
-YOUNG = 200.0
-IN_A_ROOM = "tests/comments/drafting/test_versions.py"
+NOTHING_ASKED = 5  # the status of pytest where none of the tests is there
 WHY = re.compile(r"^E +(.+)", re.MULTILINE)
 NOTICED_BY = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
-PYTEST = (
-    *("-m", "pytest", "-x", "-n0", "--reuse-db"),
-    *("-p", "no:cacheprovider", "-p", "tests.tools.mutations.plugin"),
-)
+PYTEST = ("-m", "pytest", "-x", "-n0", "-p", "no:cacheprovider")
+PLUGIN = "tests.tools.mutations.changing"
+RECORDED = ("-p", "tests.tools.mutations.recording", "-m", "not again and not night")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,90 +62,13 @@ class Outcome:
 
     mutant: Mutant
     by: str
+    asked_count: int
     seconds: float
 
     def __str__(self) -> str:
         word = "noticed" if self.by else "MISSED "
-        return f"{word} {self.seconds:5.1f} s  {self.mutant}  {self.by}"
-
-
-@dataclass
-class Runner:
-    """Runs tests against one module after the other, and remembers what they reach."""
-
-    environment: Mapping[str, str]
-    folder: Path
-    reached: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-
-    def try_out(self, mutant: Mutant) -> Outcome:
-        """Run what reaches the change until a test notices it."""
-        if mutant.path not in self.reached:
-            self._run_unchanged(mutant.path, TESTS[mutant.path], self._reached_file(mutant.path))
-            self.reached[mutant.path] = json.loads(self._reached_file(mutant.path).read_bytes())
-        asked = self._reaching(mutant)
-        if not asked:
-            return Outcome(mutant, "", 0.0)
-        if "" in asked:
-            asked = []  # all
-        self._keep_room_young(mutant.path)
-        files = [file for file in TESTS[mutant.path] if any(t.startswith(file) for t in asked)]
-        named = {"CHANGE": str(mutant.number), "ASKED": self._written(asked)}
-        began = time.monotonic()
-        try:
-            done = self._run(mutant.path, files or TESTS[mutant.path], **named)
-        except subprocess.TimeoutExpired:
-            return Outcome(mutant, "took too long", time.monotonic() - began)
-        found, why = NOTICED_BY.search(done.stdout), WHY.search(done.stdout)
-        by = found[1] if found else f"status {done.returncode}"
-        by += f"  ({why[1][:100]})" if why else ""
-        return Outcome(mutant, by if done.returncode else "", time.monotonic() - began)
-
-    def _reaching(self, mutant: Mutant) -> list[str]:
-        """The tests that run a line of the change; "" where it is run on import."""
-        lines = range(mutant.change.line, mutant.change.last_line + 1)
-        found = (self.reached[mutant.path].get(str(line), ()) for line in lines)
-        return sorted({test for tests in found for test in tests})
-
-    def _run_unchanged(self, path: str, files: Sequence[str], reached: Path) -> None:
-        """Without a change all tests pass; they leave the database and the room for the others."""
-        anew = () if self.reached else ("--create-db",)
-        self._require_passing(self._run(path, files, *anew, REACHED=str(reached)))
-        if anew:  # what the others find is enough: a change alone may fail a test
-            self._require_passing(
-                self._run(path, [IN_A_ROOM], CHANGE=NO_CHANGE, ASKED=self._written([]))
-            )
-
-    def _require_passing(self, done: subprocess.CompletedProcess[str]) -> None:
-        if done.returncode != 0:
-            sys.exit(f"The tests fail before anything is changed:\n{done.stdout[-3000:]}")
-
-    def _keep_room_young(self, path: str) -> None:
-        room = self.folder / "room"
-        if not room.exists() or time.time() - room.stat().st_mtime > YOUNG:
-            self._run_unchanged(path, [IN_A_ROOM], self.folder / "nothing")
-
-    def _written(self, asked: Sequence[str]) -> str:
-        """Thousands of names are more than an environment holds."""
-        file = self.folder / "asked"
-        file.write_text(json.dumps(asked), encoding="utf-8")
-        return str(file)
-
-    def _reached_file(self, path: str) -> Path:
-        return self.folder / path.replace("/", ".")
-
-    def _run(
-        self, path: str, files: Sequence[str], *more: str, **named: str
-    ) -> subprocess.CompletedProcess[str]:
-        named = {"CHANGED": path, "REACHED": "", "ROOM": str(self.folder / "room")} | named
-        return subprocess.run(
-            [sys.executable, *PYTEST, *more, *files],
-            cwd=ROOT,
-            env={**self.environment, **named},
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE if "CHANGE" in named else None,
-            check=False,
-        )
+        asked = f"{self.asked_count} tests"
+        return f"{word} {self.seconds:5.1f} s  {self.mutant}  {self.by or asked}"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -148,14 +77,18 @@ def main(arguments: Sequence[str]) -> int:
     if options.list:
         print(*mutants, sep="\n")
         return 0
+    to_try = [mutant for mutant in mutants if mutant.name not in EQUIVALENT]
     outcomes = []
-    with _servers() as environment, TemporaryDirectory() as folder:
-        runner = Runner(environment, Path(folder))
-        for turn, mutant in enumerate(mutants, 1):
-            if mutant.name in SAME:
-                continue
-            outcomes.append(runner.try_out(mutant))
-            print(f"{turn}/{len(mutants)} {outcomes[-1]}", flush=True)
+    record = _record()
+    with _servers() as environment, ThreadPoolExecutor(options.beside) as pool:
+        # Each that runs beside the others has a database of its own.
+        free: SimpleQueue[Mapping[str, str]] = SimpleQueue()
+        for number in range(options.beside):
+            free.put(_with_own_database(environment, number))
+        tried = pool.map(lambda mutant: _try_out(mutant, record, free), to_try)
+        for turn, outcome in enumerate(tried, 1):
+            outcomes.append(outcome)
+            print(f"{turn}/{len(to_try)} {outcome}", flush=True)
     return _told(len(mutants), outcomes)
 
 
@@ -164,15 +97,16 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=200, help="how many changes are drawn")
     parser.add_argument("--seed", type=int, default=1, help="what the draw begins from")
     parser.add_argument("--only", nargs="*", help="of these, only changes with this in their name")
+    parser.add_argument("--beside", type=int, default=2, help="how many run beside one another")
     parser.add_argument("--list", action="store_true", help="print the drawn changes, run none")
     return parser.parse_args(arguments)
 
 
-def _drawn(count: int, seed: int, only: Sequence[str]) -> list[Mutant]:
+def _drawn(count: int, seed: int, only: Sequence[str] | None) -> list[Mutant]:
     """So many of all changes, in the order of the modules; the same for the same seed."""
     everything = [
         Mutant(path, number, change)
-        for path in TESTS
+        for path in product_paths()
         for number, change in enumerate(changes_in(ast.parse((ROOT / path).read_text())))
     ]
     chosen = random.Random(seed).sample(range(len(everything)), min(count, len(everything)))
@@ -180,10 +114,26 @@ def _drawn(count: int, seed: int, only: Sequence[str]) -> list[Mutant]:
     return [mutant for mutant in drawn if not only or any(word in str(mutant) for word in only)]
 
 
+def _record() -> Record:
+    """What an earlier run recorded of the same files, else what every test runs."""
+    digest = hashlib.sha256()
+    for path in (*map(ROOT.joinpath, product_paths()), *sorted(ROOT.glob("tests/**/*.py"))):
+        digest.update(path.read_bytes())
+    folder = LOCAL / "mutations" / digest.hexdigest()[:16]
+    if not folder.exists():
+        making = folder.with_suffix(".part")
+        making.mkdir(parents=True, exist_ok=True)
+        environment = {**os.environ, "RECORD": str(making)}
+        # Tests that fail are not asked.
+        subprocess.run([ROOT / "run", "test", *RECORDED], cwd=ROOT, env=environment, check=False)
+        making.rename(folder)
+    return Record(folder)
+
+
 @contextmanager
 def _servers() -> Iterator[Mapping[str, str]]:
     """Servers of our own, as `./run test` has them, or those that the environment names."""
-    environment = {"SECRET_KEY": secrets.token_urlsafe(48), "NIGHT": "1", **os.environ}
+    environment = {"SECRET_KEY": secrets.token_urlsafe(48), **os.environ}
     if are_servers_given():
         yield environment
         return
@@ -193,11 +143,61 @@ def _servers() -> Iterator[Mapping[str, str]]:
         yield environment | services.environment
 
 
-def _told(drawn: int, outcomes: Sequence[Outcome]) -> int:
+def _with_own_database(environment: Mapping[str, str], number: int) -> Mapping[str, str]:
+    address = urlsplit(environment["DATABASE_URL"])
+    own = address._replace(path=f"{address.path}_{number}")
+    # Not geturl(): it drops the empty host of an address with a folder of sockets.
+    url = f"{own.scheme}://{own.netloc}{own.path}" + (f"?{own.query}" if own.query else "")
+    return {**environment, "DATABASE_URL": url}
+
+
+def _try_out(mutant: Mutant, record: Record, free: "SimpleQueue[Mapping[str, str]]") -> Outcome:
+    """Ask the tests that run the change until one of them notices it."""
+    lines = range(mutant.change.line, mutant.change.last_line + 1)
+    asked = record.tests_to_ask(mutant.path, lines)
+    if not asked:
+        return Outcome(mutant, "", 0, 0.0)
+    environment = free.get()
+    began = time.monotonic()
+    try:
+        by = _noticed_by(mutant, asked, environment)
+    finally:
+        free.put(environment)
+    return Outcome(mutant, by, len(asked), time.monotonic() - began)
+
+
+def _noticed_by(mutant: Mutant, asked: Sequence[str], environment: Mapping[str, str]) -> str:
+    """The test that noticed it, and why; "" for none."""
+    files = list(dict.fromkeys(test.split("::")[0] for test in asked))
+    with TemporaryDirectory() as folder:
+        # Hundreds of names are more than an environment holds.
+        file = Path(folder, "asked.json")
+        file.write_text(json.dumps(asked), encoding="utf-8")
+        given = {"CHANGED": mutant.path, "CHANGE": str(mutant.number), "ASKED": str(file)}
+        try:
+            done = subprocess.run(
+                [sys.executable, *PYTEST, "-p", PLUGIN, *files],
+                cwd=ROOT,
+                env={**environment, **given},
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return "took too long"
+    if done.returncode in {0, NOTHING_ASKED}:
+        return ""
+    found, why = NOTICED_BY.search(done.stdout), WHY.search(done.stdout)
+    by = found[1] if found else f"status {done.returncode}"
+    return f"{by}  ({why[1][:100]})" if why else by
+
+
+def _told(drawn_count: int, outcomes: Sequence[Outcome]) -> int:
     missed = [outcome for outcome in outcomes if not outcome.by]
     noticed = len(outcomes) - len(missed)
     print(f"\n{noticed} of {len(outcomes)} noticed: {noticed / max(1, len(outcomes)):.1%}")
-    print(f"{drawn - len(outcomes)} more change nothing that anybody can tell (rooms.py says why)")
+    print(f"{drawn_count - len(outcomes)} more are equivalent (equivalents.py says why)")
     print(*missed, sep="\n")
     return 1 if missed else 0
 
