@@ -21,7 +21,8 @@ from comments.answers.acts import (
     reopen_input,
     withdraw_reply,
 )
-from comments.inputs.requests import comment_to_act_on, validated_body
+from comments.inputs.addresses import get_comment
+from comments.inputs.requests import validated_body
 from comments.models import (
     MAX_CLOSURE_REASON_LENGTH,
     Acknowledgement,
@@ -240,7 +241,7 @@ class ClosureViewSet(BaseConsultationViewSet[Closure]):
     @extend_schema(responses=ClosureSerializer(many=True))
     def closures(self, request: Request, slug: str, id: UUID) -> Response:
         """When an input was closed without an answer, and reopened; the oldest closure first."""
-        comment = comment_to_act_on(self.access, id)
+        comment = get_comment(self.access, id)
         closures = self.get_queryset().filter(comment=comment).order_by("closed_at", "pk")
         return Response(ClosureSerializer(list(closures), many=True).data)  # type: ignore[arg-type]
 
@@ -253,7 +254,7 @@ class ClosureViewSet(BaseConsultationViewSet[Closure]):
 
         A second call does nothing.
         """
-        comment = comment_to_act_on(self.access, id)
+        comment = get_comment(self.access, id)
         body = validated_body(CloseCommentInputSerializer, request)
         closure = close_without_answer(access=self.access, comment=comment, **body)
         is_new = closure.closed_at == self.access.moment
@@ -262,5 +263,5 @@ class ClosureViewSet(BaseConsultationViewSet[Closure]):
     @extend_schema(request=None, responses={200: ClosureSerializer})
     def reopen(self, request: Request, slug: str, id: UUID) -> Response:
         """Reopen an input; its delegation is told by mail."""
-        closure = reopen_input(access=self.access, comment=comment_to_act_on(self.access, id))
+        closure = reopen_input(access=self.access, comment=get_comment(self.access, id))
         return Response(ClosureSerializer(closure).data)

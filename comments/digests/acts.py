@@ -77,7 +77,7 @@ def due_meetings(now: datetime, *, consultation: Consultation | None = None) -> 
     # `digest_lead`: how long before its start the digest of a meeting goes out.
     due_at = ExpressionWrapper(F("starts_at") - F("digest_lead"), output_field=DateTimeField())
     meetings = (
-        Meeting.objects.filter(cancelled_at=None, starts_at__gt=now)
+        Meeting.objects.to_come(now)
         .exclude(digest_claimed_for=F("starts_at"))
         .alias(due_at=due_at)
         .filter(due_at__lte=now)

@@ -8,7 +8,5 @@ MAX_MEETINGS = 5
 
 def next_meetings(access: Access) -> list[Meeting]:
     """The first `MAX_MEETINGS` of the meetings still to come, the next one first."""
-    meetings = Meeting.objects.filter(
-        consultation=access.consultation, starts_at__gte=access.moment, cancelled_at=None
-    )
-    return list(meetings.order_by("starts_at")[:MAX_MEETINGS])
+    meetings_to_come = access.consultation.meetings.to_come(access.moment)
+    return list(meetings_to_come.order_by("starts_at")[:MAX_MEETINGS])

@@ -17,7 +17,8 @@ from rest_framework.response import Response
 
 from comments.groups import acts
 from comments.groups.acts import opt_outs_by_comment_id
-from comments.inputs.requests import comment_to_act_on, validated_body
+from comments.inputs.addresses import get_comment
+from comments.inputs.requests import validated_body
 from comments.models import Comment, Objection, OptOut
 from comments.threads.serializers import (
     CommentSerializer,
@@ -45,7 +46,7 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(request=SetSilenceInputSerializer, responses={200: CommentSerializer})
     def set_silence(self, request: Request, slug: str, id: UUID) -> Response:
         """Put a draft under silence, as its group's coordinator; earlier objections end."""
-        draft = comment_to_act_on(self.access, id)
+        draft = get_comment(self.access, id)
         body = validated_body(SetSilenceInputSerializer, request)
         draft = acts.set_silence(access=self.access, comment=draft, **body)
         return Response(comment_payload(self.get_queryset().get(pk=draft.pk), self.access))
@@ -53,7 +54,7 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(responses=ObjectionSerializer(many=True))
     def objections(self, request: Request, slug: str, id: UUID) -> Response:
         """Who objected, and why; told to those who sit in the room."""
-        draft = comment_to_act_on(self.access, id)
+        draft = get_comment(self.access, id)
         objections = Objection.objects.visible_to(self.access).filter(comment=draft)
         serializer = ObjectionSerializer(objections.select_related("seat"), many=True)
         return Response(serializer.data)
@@ -64,7 +65,7 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
     )
     def object_to(self, request: Request, slug: str, id: UUID) -> Response:
         """Break the silence, in the name of the own delegation."""
-        draft = comment_to_act_on(self.access, id)
+        draft = get_comment(self.access, id)
         body = validated_body(ObjectToDraftInputSerializer, request)
         created_objection = acts.object_to(access=self.access, comment=draft, **body)
         objection = (
@@ -79,7 +80,7 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(request=None, responses={204: None})
     def withdraw_objection(self, request: Request, slug: str, id: UUID) -> Response:
         """Withdraw the own objection; where none is left, the silence goes on."""
-        draft = comment_to_act_on(self.access, id)
+        draft = get_comment(self.access, id)
         readable_objections = Objection.objects.visible_to(self.access).select_related("comment")
         objection = get_object_or_404(
             readable_objections, comment=draft, seat=self.access.seat, withdrawn_at=None
@@ -90,13 +91,13 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(responses=OptOutSerializer(many=True))
     def opt_outs(self, request: Request, slug: str, id: UUID) -> Response:
         """The members that dissociate from the draft; told to those who sit in the room."""
-        opt_outs = self._opt_outs(comment_to_act_on(self.access, id))
+        opt_outs = self._opt_outs(get_comment(self.access, id))
         return Response(OptOutSerializer(opt_outs, many=True).data)
 
     @extend_schema(request=None, responses={201: OptOutSerializer, 200: OptOutSerializer})
     def opt_out(self, request: Request, slug: str, id: UUID) -> Response:
         """Dissociate by name: the own delegation is not listed under the group's input."""
-        draft = comment_to_act_on(self.access, id)
+        draft = get_comment(self.access, id)
         created_opt_out = acts.opt_out(access=self.access, comment=draft)
         opt_out = (
             OptOut.objects.visible_to(self.access).select_related("seat").get(pk=created_opt_out.pk)
@@ -106,7 +107,7 @@ class GroupRoomViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(request=None, responses={204: None})
     def opt_in(self, request: Request, slug: str, id: UUID) -> Response:
         """Join the group's input again, before it is submitted."""
-        opt_outs = self._opt_outs(comment_to_act_on(self.access, id))
+        opt_outs = self._opt_outs(get_comment(self.access, id))
         own_seat_id = self.access.seat.pk if self.access.seat else None
         own_opt_out = next((row for row in opt_outs if row.seat_id == own_seat_id), None)
         if own_opt_out is None:

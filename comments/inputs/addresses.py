@@ -22,13 +22,13 @@ def redirect_whole_page(request: HttpRequest, url: str) -> HttpResponse:
 
 
 RELATIONS_OF_COMMENT = (
-    *("round", "seat", "filed_by", "wording__revision__draft"),
+    *("round", "seat", "filed_by", "move_after", "wording__revision__draft"),
     *("wording__paragraph", "paragraph__draft"),
 )
 
 
 def get_comment(access: Access, comment_public_id: UUID) -> Comment:
-    """A comment this reader may read, with what the access rules need. Raises Http404."""
+    """A comment this reader may read, with what rules and acts need. Raises Http404."""
     comments = Comment.objects.visible_to(access).select_related(*RELATIONS_OF_COMMENT)
     return get_object_or_404(comments, public_id=comment_public_id)
 

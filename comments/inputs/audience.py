@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from comments.models import Comment
-from consultations.models import Consent, LatePolicy, Meeting, Round, Visibility
+from consultations.models import Consent, LatePolicy, Round, Visibility
 from consultations.rules.access import Access
 from consultations.rules.phases import (
     Phase,
@@ -234,8 +234,8 @@ def _what_can_still_be_done(access: Access, round: Round) -> Iterator[str]:
         yield _asks_again_sentence(access, unclosed_rounds[0])
     else:
         yield _("Ask the co-facilitators to open another round on this text.")
-    meetings = Meeting.objects.filter(consultation=access.consultation, cancelled_at=None)
-    next_meeting = meetings.filter(starts_at__gt=access.moment).order_by("starts_at").first()
+    meetings_to_come = access.consultation.meetings.to_come(access.moment)
+    next_meeting = meetings_to_come.order_by("starts_at").first()
     if next_meeting is not None:
         values = {"meeting": next_meeting, "moment": moment_words(access, next_meeting.starts_at)}
         yield _("Raise it at the next meeting: %(meeting)s, %(moment)s.") % values

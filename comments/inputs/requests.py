@@ -1,18 +1,15 @@
-"""What requests to the API share: body, comment, the seats and paragraph they name, version."""
+"""What requests to the API share: body, the seats and paragraph they name, version."""
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Model
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from comments.models import Comment
 from consultations.api import BaseConsultationViewSet
 from consultations.models import Seat
 from consultations.rules.access import Access
@@ -27,14 +24,6 @@ def validated_body(serializer_class: type[Serializer[Any]], request: Request) ->
     serializer.is_valid(raise_exception=True)
     body: dict[str, Any] = serializer.validated_data
     return body
-
-
-def comment_to_act_on(access: Access, comment_public_id: UUID) -> Comment:
-    """The comment with all that the acts need; 404 where this capacity may not see it."""
-    visible_comments = Comment.objects.visible_to(access).select_related(
-        "round", "seat", "paragraph__draft"
-    )
-    return get_object_or_404(visible_comments, public_id=comment_public_id)
 
 
 def seat_filed_for(access: Access, code: str) -> Seat:

@@ -3,15 +3,8 @@
 from django import template
 
 from drafts.text.citing import citation_of_wording
+from drafts.words.typography import with_own_direction
 
 register = template.Library()
 register.filter("wording_name", citation_of_wording)
-
-
-@register.filter
-def isolate_direction(words: str) -> str:
-    """Isolate words of another direction, so that the signs around them keep their place.
-
-    By Unicode's marks FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE.
-    """
-    return f"\u2068{words}\u2069"
+register.filter(with_own_direction)

@@ -212,7 +212,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     )
     def partial_update(self, request: Request, slug: str, id: UUID) -> HttpResponse:
         """Change a draft. A cleared one is a draft again."""
-        comment = self._comment(id)
+        comment = get_comment(self.access, id)
         body = validated_body(EditCommentInputSerializer, request)
         version = body.pop("version", None) or _if_match_version(request)
         if version is None:
@@ -232,7 +232,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, slug: str, id: UUID) -> HttpResponse:
         """Discard a draft. It stays in the delegation's own history."""
-        comment = self._comment(id)
+        comment = get_comment(self.access, id)
         version = _if_match_version(request)
         try:
             discard_comment(access=self.access, comment=comment, version=version)
@@ -245,20 +245,25 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     def send_for_clearance(self, request: Request, slug: str, id: UUID) -> Response:
         """Say that a draft waits for clearance; whoever may clear it is told."""
         return self._written_response(
-            send_for_clearance(access=self.access, comment=self._comment(id))
+            send_for_clearance(access=self.access, comment=get_comment(self.access, id))
         )
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def clear(self, request: Request, slug: str, id: UUID) -> Response:
         """Clear a draft for submission."""
-        return self._written_response(clear_comment(access=self.access, comment=self._comment(id)))
+        return self._written_response(
+            clear_comment(access=self.access, comment=get_comment(self.access, id))
+        )
 
     @extend_schema(request=ReturnCommentInputSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request: Request, slug: str, id: UUID) -> Response:
         """Send a draft back to its drafters, with the reason, which stays in the delegation."""
-        comment, body = self._comment(id), validated_body(ReturnCommentInputSerializer, request)
+        comment, body = (
+            get_comment(self.access, id),
+            validated_body(ReturnCommentInputSerializer, request),
+        )
         form_key = idempotency_key(request)
         returned_comment = return_comment(
             access=self.access, comment=comment, form_key=form_key, **body
@@ -269,7 +274,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @action(detail=True, methods=["get"], pagination_class=None)
     def notes(self, request: Request, slug: str, id: UUID) -> Response:
         """The internal notes on an own comment, which never leave the delegation."""
-        comment = self._comment(id)
+        comment = get_comment(self.access, id)
         self.access.require(Act.WRITE_NOTE, on=comment)
         notes = Note.objects.visible_to(self.access).filter(comment=comment)
         serializer = NoteSerializer(list(notes.select_related("author")), many=True)  # type: ignore[arg-type]
@@ -283,7 +288,10 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @notes.mapping.post
     def add_note(self, request: Request, slug: str, id: UUID) -> Response:
         """Write an internal note. The same key twice writes once."""
-        comment, body = self._comment(id), validated_body(WriteNoteInputSerializer, request)
+        comment, body = (
+            get_comment(self.access, id),
+            validated_body(WriteNoteInputSerializer, request),
+        )
         form_key = idempotency_key(request)
         note = write_note(access=self.access, comment=comment, form_key=form_key, **body)
         is_new = note.written_at == self.access.moment
@@ -337,7 +345,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @action(detail=True, methods=["post"])
     def supersede(self, request: Request, slug: str, id: UUID) -> Response:
         """Submit a new version under the same number; the old one stays in the record."""
-        old_version, form_key = self._comment(id), idempotency_key(request)
+        old_version, form_key = get_comment(self.access, id), idempotency_key(request)
         body = validated_body(CommentContentInputSerializer, request)
         content = self._pop_content(body, old_version.wording)
         new_version = supersede_comment(
@@ -353,7 +361,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @action(detail=True, methods=["post"], url_path="draft-version", url_name="draft-version")
     def draft_version(self, request: Request, slug: str, id: UUID) -> Response:
         """Draft a new version, to be cleared and submitted; until then the input stands."""
-        old_version, form_key = self._comment(id), idempotency_key(request)
+        old_version, form_key = get_comment(self.access, id), idempotency_key(request)
         body = validated_body(CommentContentInputSerializer, request)
         content = self._pop_content(body, old_version.wording)
         new_version = draft_version(
@@ -365,7 +373,10 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, slug: str, id: UUID) -> Response:
         """Withdraw a submitted input; it stays in the record, marked, with the reason."""
-        comment, body = self._comment(id), validated_body(WithdrawCommentInputSerializer, request)
+        comment, body = (
+            get_comment(self.access, id),
+            validated_body(WithdrawCommentInputSerializer, request),
+        )
         withdrawn_comment = withdraw_comment(
             access=self.access, comment=comment, reason=body["reason"]
         )
@@ -381,7 +392,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @action(detail=True, methods=["post"])
     def reply(self, request: Request, slug: str, id: UUID) -> Response:
         """Answer an input officially; read by those who may read the input."""
-        comment, body = self._comment(id), validated_body(ReplyInputSerializer, request)
+        comment, body = get_comment(self.access, id), validated_body(ReplyInputSerializer, request)
         form_key = idempotency_key(request)
         created_reply = reply(access=self.access, comment=comment, form_key=form_key, **body)
         is_new = created_reply.created_at == self.access.moment
@@ -392,7 +403,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @action(detail=True, methods=["post"], url_path="align")
     def align(self, request: Request, slug: str, id: UUID) -> Response:
         """Associate the delegation with the input of another."""
-        comment, body = self._comment(id), validated_body(AlignInputSerializer, request)
+        comment, body = get_comment(self.access, id), validated_body(AlignInputSerializer, request)
         alignment = align(access=self.access, comment=comment, **body)
         # Only a delegation aligns, so there is a seat; "" is for the type checker.
         delegation_name = self.access.seat.name if self.access.seat else ""
@@ -408,7 +419,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @align.mapping.delete
     def end_own_alignment(self, request: Request, slug: str, id: UUID) -> Response:
         """End the own alignment; the record keeps that it stood."""
-        comment = self._comment(id)
+        comment = get_comment(self.access, id)
         current_alignments = Alignment.objects.filter(comment=comment, withdrawn_at=None)
         alignment = get_object_or_404(current_alignments, seat=self.access.seat)
         end_alignment(access=self.access, alignment=alignment)
@@ -418,7 +429,7 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
     @action(detail=True, methods=["post"])
     def review(self, request: Request, slug: str, id: UUID) -> Response:
         """Decide on an input; seen by facilitators and secretariat until it is published."""
-        comment, body = self._comment(id), validated_body(ReviewInputSerializer, request)
+        comment, body = get_comment(self.access, id), validated_body(ReviewInputSerializer, request)
         created_review = review(access=self.access, comment=comment, **body)
         return Response(
             {
@@ -433,13 +444,6 @@ class CommentViewSet(BaseConsultationViewSet[Comment]):
         )
 
     # --- What these share -----------------------------------------------------------------------
-
-    def _comment(self, id: UUID) -> Comment:
-        """The comment with all that an action needs; 404 where this capacity may not see it."""
-        visible_comments = Comment.objects.visible_to(self.access).select_related(
-            "round", "seat", "move_after", "wording__revision", "paragraph__draft"
-        )
-        return get_object_or_404(visible_comments, public_id=id)
 
     def _written_response(
         self, comment: Comment, is_new: bool = False, *, is_loaded: bool = False

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
@@ -312,6 +313,14 @@ class Round(models.Model):
         return self.name
 
 
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    """Meetings, by whether they are still to come."""
+
+    def to_come(self, moment: datetime) -> Self:
+        """Those that begin after `moment` and were not cancelled."""
+        return self.filter(cancelled_at=None, starts_at__gt=moment)
+
+
 class Meeting(models.Model):
     """A meeting of the consultation.
 
@@ -343,6 +352,7 @@ class Meeting(models.Model):
     # The start for which the digests were gathered: a meeting that moves is due again.
     digest_claimed_for = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = MeetingQuerySet.as_manager()
     # The program sets `digest_claimed_for`, no person, so it is not in the history.
     history = recorded_history(excluded_fields=("digest_claimed_for",))
 

@@ -14,14 +14,7 @@ from django.views.decorators.http import require_safe
 
 from consultations.founding.acts import create_consultation, ensure_delegations
 from consultations.founding.forms import FoundingForm
-from consultations.models import (
-    Facilitation,
-    FacilitationRole,
-    FunctionInvitation,
-    Meeting,
-    Round,
-    Seat,
-)
+from consultations.models import Facilitation, FacilitationRole, FunctionInvitation, Round, Seat
 from consultations.rules.access import Access, Act, Refused
 from consultations.rules.moment import received_at
 from consultations.web.forms import add_errors
@@ -237,9 +230,7 @@ def _mandates_step(access: Access) -> SetupStep:
 def _timetable_step(access: Access) -> SetupStep:
     """Calling meetings: done once one is to come. Rounds are set by the co-facilitators."""
     round_count = Round.objects.filter(consultation=access.consultation).count()
-    meeting_count = Meeting.objects.filter(
-        consultation=access.consultation, cancelled_at=None, starts_at__gt=access.moment
-    ).count()
+    meeting_count = access.consultation.meetings.to_come(access.moment).count()
     sentences = [
         ngettext("%(n)d meeting is called.", "%(n)d meetings are called.", meeting_count)
         % {"n": meeting_count}

@@ -249,9 +249,9 @@ def _entries_of(user: User, moment: datetime) -> list[ConsultationEntry]:
         .order_by("deadline")
     )
     next_meeting_by_consultation_id = _first_by_consultation_id(
-        Meeting.objects.filter(
-            consultation__in=open_consultations, cancelled_at=None, starts_at__gt=moment
-        ).order_by("starts_at")
+        Meeting.objects.to_come(moment)
+        .filter(consultation__in=open_consultations)
+        .order_by("starts_at")
     )
     own_zone = ZoneInfo(user.time_zone)
     newest_first = sorted(

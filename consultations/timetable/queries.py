@@ -31,10 +31,8 @@ def room_clashes(access: Access) -> list[RoomClash]:
 
     A meeting without a room is the plenary's, in which everybody sits. Two queries.
     """
-    upcoming_meetings = Meeting.objects.filter(
-        consultation=access.consultation, cancelled_at=None, starts_at__gt=access.moment
-    )
-    meetings = list(upcoming_meetings.select_related("room"))
+    meetings_to_come = access.consultation.meetings.to_come(access.moment)
+    meetings = list(meetings_to_come.select_related("room"))
     # The plenary alone cannot be in two places: its members need not be read.
     if not any(meeting.room_id for meeting in meetings):
         return []

@@ -20,6 +20,7 @@ from drafts.brackets.queries import bracket_lines_on_desk
 from drafts.models import Bracket, BracketLift, CirculatedBracket, Draft, Revision
 from drafts.text.citing import citation_of
 from drafts.words.quoting import first_words
+from drafts.words.typography import with_own_direction
 
 GROUP_RANK = 1  # the `Seat.rank` of groups of States
 
@@ -42,19 +43,11 @@ class LedgerEntry:
             len(self.words_of_brackets),
         )
         where = citation_of(self.label) or _("No number")
-        quoted = "; ".join(
-            _with_own_direction(f"“{first_words(words_held)}”")
-            for words_held in self.words_of_brackets
-        )
+        quotations = [f"“{first_words(words)}”" for words in self.words_of_brackets]
+        if get_language_bidi():
+            quotations = [with_own_direction(quotation) for quotation in quotations]
+        quoted = "; ".join(quotations)
         return sentence % {"where": where, "count": len(self.words_of_brackets), "words": quoted}
-
-
-def _with_own_direction(words: str) -> str:
-    """Words of the text kept in their own direction, where the page is right to left.
-
-    They stand between the Unicode signs that isolate them.
-    """
-    return f"\u2068{words}\u2069" if get_language_bidi() else words
 
 
 @dataclass(frozen=True, slots=True)

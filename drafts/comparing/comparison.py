@@ -43,20 +43,6 @@ class ParagraphDifference:
     notes_redline: Redline = ()
     word_counts: WordCounts = NO_WORDS
 
-    @property
-    def earlier_redlines(self) -> tuple[Redline, ...]:
-        """Each paragraph of the earlier state, in pieces kept and deleted."""
-        redlines = self.redlines_by_paragraph("-")
-        return tuple(tuple((op, words) for op, words in pieces if op != "+") for pieces in redlines)
-
-    @property
-    def later_redlines(self) -> tuple[Redline, ...]:
-        """Each paragraph of the later state, in pieces kept, deleted and inserted.
-
-        What was deleted between two of them stands at the end of the first.
-        """
-        return self.redlines_by_paragraph("+")
-
     def redlines_by_paragraph(self, side: Literal["-", "+"]) -> tuple[Redline, ...]:
         """A redline for each paragraph of one side: "-" is the earlier one, "+" the later one.
 

@@ -131,11 +131,6 @@ class Concordance:
         return Counter(row.change for row in self.rows)
 
     @property
-    def moved_count(self) -> int:
-        """How many rows were moved, whatever else changed in them."""
-        return sum(row.is_moved for row in self.rows)
-
-    @property
     def row_by_paragraph_id(self) -> Mapping[int, ConcordanceRow]:
         """The row in which each paragraph of either state stands."""
         return {

@@ -21,7 +21,7 @@ from drafts.models import ParagraphKind
 from drafts.text.labels import citation_below
 from drafts.words.differences import Op, Redline, with_typography_flags
 from drafts.words.quoting import first_words
-from drafts.words.typography import without_typography
+from drafts.words.typography import with_own_direction, without_typography
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,15 +215,6 @@ def _names_by_paragraph_id(paragraphs: Iterable[ParagraphSnapshot]) -> dict[int,
         else:
             names[paragraph_id] = paragraph.label
     return names
-
-
-def with_own_direction(words: str) -> str:
-    """Words of the text inside a sentence, which may run in the other direction.
-
-    They stand between the Unicode signs that isolate them, so that neither changes the order of the
-    other.
-    """
-    return f"\u2068{words}\u2069"
 
 
 def _names_before(

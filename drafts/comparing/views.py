@@ -25,10 +25,11 @@ from drafts.comparing.concordance import (
     summary_of,
 )
 from drafts.comparing.forms import StatesForm
-from drafts.comparing.lines import ComparisonPage, comparison_page_of, with_own_direction
+from drafts.comparing.lines import ComparisonPage, comparison_page_of
 from drafts.comparing.single_paragraph import label_of, page_of_paragraph
 from drafts.models import Draft, Revision, StateAct
 from drafts.states.queries import circulated_state_acts_of_revision, state_act_by_paragraph_id
+from drafts.words.typography import with_own_direction
 
 DESK_KEY = "desk"
 

@@ -53,11 +53,6 @@ class Lineage:
     proposals: tuple[ProposedLineage, ...]
     unfollowed_keys: tuple[str, ...]
 
-    @property
-    def sure_proposals(self) -> tuple[ProposedLineage, ...]:
-        """The proposals that a page may choose for the person."""
-        return tuple(proposal for proposal in self.proposals if proposal.certainty == "sure")
-
 
 def propose_lineage(
     old_paragraphs: Sequence[OldParagraph], new_paragraphs: Sequence[ReadParagraph]

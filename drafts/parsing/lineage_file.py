@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -25,28 +24,6 @@ class LineageFromFile:
 
     old_ids_by_new_id: Mapping[str, tuple[str, ...]]
     dropped_old_ids: tuple[str, ...]
-
-    @property
-    def new_ids_by_split_id(self) -> Mapping[str, tuple[str, ...]]:
-        """Each old id that became several new ones → these, in the file's order."""
-        new_ids_by_old_id: defaultdict[str, list[str]] = defaultdict(list)
-        for new_id, old_ids in self.old_ids_by_new_id.items():
-            for old_id in old_ids:
-                new_ids_by_old_id[old_id].append(new_id)
-        return {
-            old_id: tuple(new_ids)
-            for old_id, new_ids in new_ids_by_old_id.items()
-            if len(new_ids) > 1
-        }
-
-    @property
-    def old_ids_by_merged_id(self) -> Mapping[str, tuple[str, ...]]:
-        """Each new id that follows several old ones → these, in the file's order."""
-        return {
-            new_id: old_ids
-            for new_id, old_ids in self.old_ids_by_new_id.items()
-            if len(old_ids) > 1
-        }
 
 
 def read_lineage(

@@ -1,4 +1,4 @@
-"""Typography: kinds of space, dash and quotation mark, which change no word. Uses no database."""
+"""Typography: kinds of space, dash and quotation mark, which change no word; and directions."""
 
 from typing import Final
 
@@ -29,3 +29,11 @@ def is_typographic(before: str, after: str) -> bool:
 def without_typography(text: str) -> str:
     """The text for comparing only, never for showing: plain spaces, hyphens and quotation marks."""
     return text if text.isascii() else text.translate(_TYPOGRAPHY)
+
+
+def with_own_direction(words: str) -> str:
+    """Words inside a sentence that may run in the other direction; each keeps its own order.
+
+    They stand between Unicode's signs FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE.
+    """
+    return f"\u2068{words}\u2069"

@@ -65,12 +65,16 @@ def test_both_states_of_a_real_text_are_rebuilt_to_the_letter(real_data: Path, n
     then = {
         s.paragraph_id: old_wording(p)
         for d in found
-        for s, p in zip(d.concordance_row.earlier_paragraphs, d.earlier_redlines, strict=True)
+        for s, p in zip(
+            d.concordance_row.earlier_paragraphs, d.redlines_by_paragraph("-"), strict=True
+        )
     }
     now = {
         s.paragraph_id: new_wording(p)
         for d in found
-        for s, p in zip(d.concordance_row.later_paragraphs, d.later_redlines, strict=True)
+        for s, p in zip(
+            d.concordance_row.later_paragraphs, d.redlines_by_paragraph("+"), strict=True
+        )
     }
     assert then == {paragraph.paragraph_id: paragraph.text for paragraph in earlier}
     assert now == {paragraph.paragraph_id: paragraph.text for paragraph in later}

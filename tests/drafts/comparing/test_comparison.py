@@ -47,8 +47,8 @@ def test_both_states_are_rebuilt_from_the_pieces_to_the_character(
     then: dict[int, str] = {}
     now: dict[int, str] = {}
     for difference in found.differences:
-        then_texts = rebuilt(difference.earlier_redlines, "then")
-        now_texts = rebuilt(difference.later_redlines, "now")
+        then_texts = rebuilt(difference.redlines_by_paragraph("-"), "then")
+        now_texts = rebuilt(difference.redlines_by_paragraph("+"), "now")
         then |= dict(
             zip(
                 (s.paragraph_id for s in difference.concordance_row.earlier_paragraphs),
@@ -69,13 +69,13 @@ def test_both_states_are_rebuilt_from_the_pieces_to_the_character(
 
 @PATIENT
 @given(SIDES, SIDES, LINKS)
-def test_the_columns_hold_every_changed_word_and_nothing_that_belongs_to_the_other(
+def test_the_pieces_of_the_later_paragraphs_hold_every_inserted_word(
     earlier: dict[int, str], later: dict[int, str], links: list[LineageLink]
 ) -> None:
     for difference in between(earlier, later, links).differences:
-        then = [op for part in difference.earlier_redlines for op, _text in part]
-        assert "+" not in then
-        inserted = "".join(t for part in difference.later_redlines for op, t in part if op == "+")
+        inserted = "".join(
+            t for part in difference.redlines_by_paragraph("+") for op, t in part if op == "+"
+        )
         whole = "".join(text for op, text in difference.redline if op == "+")
         assert len(whole) - len(inserted) <= max(
             0, len(difference.concordance_row.later_paragraphs) - 1
@@ -107,7 +107,10 @@ def test_a_split_without_other_words_shows_none_changed() -> None:
         (),
         WordCounts(0, 0),
     )
-    assert found.later_redlines == ((("=", "Urges States."),), (("=", "Invites them."),))
+    assert found.redlines_by_paragraph("+") == (
+        (("=", "Urges States."),),
+        (("=", "Invites them."),),
+    )
 
 
 def test_the_redline_of_a_split_is_cut_where_its_pieces_part() -> None:
@@ -118,7 +121,7 @@ def test_the_redline_of_a_split_is_cut_where_its_pieces_part() -> None:
             [(2, 1)],
         )
     )
-    first, second = found.later_redlines
+    first, second = found.redlines_by_paragraph("+")
     assert (new_wording(first), new_wording(second)) == (
         "Urges Member States of the region to act;",
         "Invites them.",
@@ -126,7 +129,7 @@ def test_the_redline_of_a_split_is_cut_where_its_pieces_part() -> None:
     assert ("-", "all ") in first
     assert found.word_counts == WordCounts(inserted=1, deleted=3)
     assert (
-        old_wording(found.earlier_redlines[0])
+        old_wording(found.redlines_by_paragraph("-")[0])
         == "Urges all Member States of the region to act, and invites them."
     )
 
@@ -139,13 +142,13 @@ def test_the_redline_of_a_merge_is_cut_where_its_paragraphs_parted() -> None:
             [(1, 2)],
         )
     )
-    assert rebuilt(found.earlier_redlines, "then") == ["Urges States;", "Invites them;"]
-    assert rebuilt(found.later_redlines, "now") == ["Urges States and invites them;"]
+    assert rebuilt(found.redlines_by_paragraph("-"), "then") == ["Urges States;", "Invites them;"]
+    assert rebuilt(found.redlines_by_paragraph("+"), "now") == ["Urges States and invites them;"]
 
 
 def test_chinese_pieces_need_no_space_between_them() -> None:
     found = only(between({1: "甲乙。丙丁。"}, {1: "甲乙。", 2: "丙丁。"}, [(2, 1)]))
-    assert found.later_redlines == ((("=", "甲乙。"),), (("=", "丙丁。"),))
+    assert found.redlines_by_paragraph("+") == ((("=", "甲乙。"),), (("=", "丙丁。"),))
 
 
 def test_new_and_dropped_paragraphs_are_inserted_and_deleted_whole() -> None:
