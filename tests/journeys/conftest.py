@@ -217,6 +217,8 @@ class Desk:
         self.opened.append(context)
         self._let_in(context, who, language)
         page = context.new_page()
+        # Drawn is one pixel of it: nobody looks.
+        self.wire(page).send("Emulation.setVisibleSize", {"width": 1, "height": 1})
         self.complaints.listen(page)
         return page
 

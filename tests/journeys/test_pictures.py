@@ -41,6 +41,7 @@ def take(page: Page, picture: Path) -> None:
     )
     assert any("Source Serif" in face for face in faces), "the page is set in other typefaces"
     wire = page.context.new_cdp_session(page)
+    wire.send("Emulation.setVisibleSize", dict(SIZE))  # all of it, for once
     taken = wire.send("Page.captureScreenshot", {"format": "webp", "quality": 82})
     content = base64.b64decode(taken["data"])
     assert content[8:12] == b"WEBP" and 10_000 < len(content) < HEAVIEST

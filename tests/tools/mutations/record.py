@@ -42,6 +42,7 @@ class Record:
         self.seconds_by_test: dict[str, float] = {}
         self._parts = [pickle.loads(file.read_bytes()) for file in folder.glob("*.pickle")]
         self._lines_by_path: defaultdict[str, set[int]] = defaultdict(set)
+        self.failed_count = sum(part.tests.count("") for part in self._parts)
         for part in self._parts:
             self.seconds_by_test |= dict(zip(part.tests, part.seconds, strict=True))
             for path, line in part.numbers_by_line:
@@ -77,7 +78,11 @@ def _nearest_first(path: str, tests: Iterable[str]) -> Iterator[str]:
     for test in sorted(tests):
         by_file[test.split("::")[0]].append(test)
     distances = {file: _distance(path, file) for file in by_file}
-    files = sorted(by_file, key=lambda file: (distances[file], -len(by_file[file])))
+    # In a browser a change is noticed as well, but late.
+    files = sorted(
+        by_file,
+        key=lambda file: ("journeys" in file, distances[file], -len(by_file[file])),
+    )
     counts = {
         file: len(by_file[file]) if distances[file] == 0 else TESTS_OF_A_DISTANT_FILE
         for file in files
