@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from consultations.keys.acts import make_token
+from consultations.keys.acts import end_token, make_token
 from consultations.models import ApiToken
+from consultations.rules.access import Refused
 from tests.consultations.people.people import KEPT, House, key_of, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +57,13 @@ def test_a_key_is_ended_by_its_owner_alone(house: House) -> None:
     assert mine.get(path).status_code == 405
     mine.post(path, {"capacity": key_of(house.focal_point)})
     assert ApiToken.objects.get().ended_at is not None
+
+
+def test_a_key_is_kept_only_as_its_fingerprint_and_ended_by_its_owner(house: House) -> None:
+    access = house.access(house.focal_point)
+    token, key = make_token(actor=access, name="script")
+    assert key not in str(ApiToken.objects.values().get(pk=token.pk))
+    assert token.capacity == access.capacity.key
+    with pytest.raises(Refused, match="somebody else"):
+        end_token(actor=house.access(house.deputy), token=token)
+    assert end_token(actor=access, token=token).ended_at == access.moment
