@@ -1,32 +1,20 @@
-"""The secretariat's pages one by one: creation, seats, functions, reminders, groups."""
+"""The secretariat's pages one by one: creation, seats, delegations and groups."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from html import unescape
-from typing import Any
 from urllib.parse import urlsplit
 
 import lxml.html
 import pytest
-import time_machine
-from django.contrib.messages import get_messages
-from django.core import mail
-from django.core.exceptions import ValidationError
 from django.test import Client
-from django.utils import timezone
 
 from consultations.founding.acts import web_address_for
-from consultations.models import Consultation, Facilitation, FunctionInvitation, MailKind, Seat
-from consultations.people.functions import give_function, invite_to_function
-from consultations.people.inviting import invite
-from consultations.people.mail import invitation_url
-from consultations.people.posts import accept_invitation
-from delegations.acts import add_delegation, end_post
-from delegations.invitations import NewAccountDetails
-from delegations.models import Delegation, GroupMembership, Invitation, Mandate, Post, User
-from tests.conftest import lazy_loads_allowed
-from tests.consultations.people.people import KEPT, House, furnish, key_of, signed_in
-from tests.mails import send_all
+from consultations.models import Consultation, Facilitation, Seat
+from delegations.acts import add_delegation
+from delegations.models import Delegation, GroupMembership, Mandate
+from tests.consultations.people.desk_pages import get, said_after, send
+from tests.consultations.people.people import KEPT, House, furnish, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -34,22 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def house() -> House:
     return KEPT.laid_out()
-
-
-def get(house: House, path: str, user: User | None = None) -> str:
-    answer = signed_in(user or house.secretariat).get(path, follow=True)
-    assert answer.status_code == 200
-    return unescape(answer.content.decode())
-
-
-def send(house: House, path: str, **fields: Any) -> Any:
-    sent = {"capacity": key_of(house.secretariat), **fields}
-    return signed_in(house.secretariat).post(house.path(path), sent)
-
-
-def said_after(answer: Any) -> list[str]:
-    """The messages that a request leaves for the next page."""
-    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 # --- Founding -------------------------------------------------------------------------------------
@@ -165,173 +137,6 @@ def test_a_seat_is_corrected_and_ended(house: House) -> None:
     send(house, f"seats/{seat.public_id}/end/")
     assert Seat.objects.get(pk=seat.pk).ended_at is not None
     assert "Former seats" in get(house, house.path("seats/"))
-
-
-# --- Who leads and serves -------------------------------------------------------------------------
-
-
-def a_function(house: House, **more: str) -> FunctionInvitation:
-    sent = {"email": "Rui@Portugal.example", "role": "co_facilitator", "language": "fr"}
-    answer = send(house, "people/functions/", **sent, **more)
-    assert answer.status_code == 302
-    return FunctionInvitation.objects.select_related("consultation").latest("pk")
-
-
-def letters(kind: MailKind) -> list[Any]:
-    mail.outbox.clear()
-    send_all(kind)
-    return list(mail.outbox)
-
-
-def test_a_co_facilitator_is_invited_by_mail_and_comes_in_by_its_link(house: House) -> None:
-    offered = a_function(house, name="Rui", delegation=str(house.portugal.pk))
-    [letter] = letters(MailKind.FUNCTION)
-    assert letter.to == ["rui@portugal.example"]
-    assert "cofacilitateur" in letter.subject and "Plan of Action" in letter.subject
-    assert invitation_url(offered) in letter.body
-    client = Client()
-    with lazy_loads_allowed():
-        client.get(urlsplit(invitation_url(offered)).path)
-        page = client.get("/invitation/").content.decode()
-        assert 'value="Rui"' in page and "Invitation: co-facilitator of Plan of Action" in page
-        assert "As everybody who takes part in the consultation sees it." in page
-        assert "Other delegations do not see it." not in page
-        newcomer = {"name": "Rui Silva", "language": "fr", "time_zone": "Europe/Lisbon"}
-        assert client.post("/invitation/", newcomer).status_code == 302
-    held = Facilitation.objects.select_related("user").get(user__email="rui@portugal.example")
-    assert (held.role, held.delegation_id) == ("co_facilitator", house.portugal.pk)
-    assert held.history.get().history_change_reason == "invited, Plan of Action"
-    assert client.session["capacity"] == f"facilitation:{held.public_id}"
-    assert client.get(house.path()).status_code == 200
-    used = Client()
-    used.get(urlsplit(invitation_url(offered)).path)
-    assert used.get("/invitation/").status_code == 410
-
-
-def test_who_has_a_function_is_not_invited_to_it_again(house: House) -> None:
-    sent = {"email": house.staff.email, "role": "staff", "language": "en"}
-    answer = send(house, "people/functions/", **sent)
-    assert answer.status_code == 422
-    assert "Helper already has this function." in answer.content.decode()
-    sent = {"email": "x@un.example", "role": "secretariat", "language": "en"}
-    refused = send(house, "people/functions/", **sent, delegation=str(house.portugal.pk))
-    assert refused.status_code == 422
-    assert "cannot come from a delegation" in refused.content.decode()
-
-
-def test_a_second_invitation_replaces_the_first_and_a_revoked_one_leads_nowhere(
-    house: House,
-) -> None:
-    first, second = a_function(house), a_function(house)
-    first.refresh_from_db()
-    assert first.revoked_at is not None
-    send(house, f"people/functions/invitations/{second.public_id}/revoke/")
-    second.refresh_from_db()
-    assert second.revoked_at is not None
-    assert letters(MailKind.FUNCTION) == []
-
-
-def test_a_function_is_ended_but_never_ones_own(house: House) -> None:
-    held = Facilitation.objects.get(user=house.staff)
-    send(house, f"people/functions/{held.public_id}/end/")
-    assert Facilitation.objects.get(pk=held.pk).ended_at is not None
-    own = Facilitation.objects.get(user=house.secretariat)
-    assert send(house, f"people/functions/{own.public_id}/end/").status_code == 422
-
-
-# --- Reminders ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def waiting(house: House) -> list[Invitation]:
-    """Two people who were invited three days ago, and one who was just now."""
-    now = timezone.now()
-    desk = house.access(house.secretariat, now - timedelta(days=3))
-    emails = ("a@example.org", "b@example.org")
-    rows = [
-        invite(actor=desk, delegation=house.portugal, email=email, role="deputy")
-        for email in emails
-    ]
-    fresh = house.access(house.secretariat)
-    rows.append(
-        invite(actor=fresh, delegation=house.cabo_verde, email="c@example.org", role="deputy")
-    )
-    letters(MailKind.INVITATION)
-    return rows
-
-
-def test_those_who_have_not_answered_are_reminded_once_a_day(
-    house: House, waiting: list[Invitation]
-) -> None:
-    page = get(house, house.path("people/unanswered/"))
-    assert "3 invitations are unanswered." in page
-    assert "Remind 2 people" in page
-    send(house, "people/unanswered/remind/")
-    sent = letters(MailKind.INVITATION)
-    assert sorted(letter.to[0] for letter in sent) == ["a@example.org", "b@example.org"]
-    assert sent[0].subject.startswith("Reminder: invitation, deputy of Portugal")
-    assert invitation_url(waiting[0]) in {*re.findall(r"\S+", sent[0].body)} | {
-        *re.findall(r"\S+", sent[1].body)
-    }
-    send(house, "people/unanswered/remind/")
-    assert letters(MailKind.INVITATION) == []
-    assert "/remind/" not in get(house, house.path("people/unanswered/"))
-
-
-def test_a_second_press_says_that_nobody_was_reminded(
-    house: House, waiting: list[Invitation]
-) -> None:
-    answers = [send(house, "people/unanswered/remind/") for _press in range(2)]
-
-    assert [said_after(answer) for answer in answers] == [
-        ["2 reminders are being sent."],
-        ["People e-mailed in the last day get none."],
-    ]
-
-
-def test_a_reminder_gives_two_weeks_more(house: House, waiting: list[Invitation]) -> None:
-    with time_machine.travel(timezone.now() + timedelta(days=20)):
-        assert not waiting[0].is_open_at(timezone.now())
-        send(house, f"people/invitations/{waiting[0].public_id}/remind/")
-        row = Invitation.objects.select_related("delegation").get(pk=waiting[0].pk)
-        assert row.is_open_at(timezone.now())
-        [letter] = letters(MailKind.INVITATION)
-        assert letter.to == ["a@example.org"]
-        accept_invitation(
-            invitation=row, moment=timezone.now(), account_details=NewAccountDetails("A")
-        )
-
-
-def test_who_was_invited_to_a_function_is_reminded_too(house: House) -> None:
-    offered = invite_to_function(
-        access=house.access(house.secretariat, timezone.now() - timedelta(days=2)),
-        email="rui@example.org",
-        role="staff",
-    )
-    letters(MailKind.FUNCTION)
-    send(house, f"people/functions/invitations/{offered.public_id}/remind/")
-    [letter] = letters(MailKind.FUNCTION)
-    assert letter.subject == "Reminder: invitation, staff of the co-facilitators of Plan of Action"
-
-
-def test_a_delegation_without_anybody_is_named(house: House) -> None:
-    desk = house.access(house.secretariat)
-    end_post(actor=desk, post=Post.objects.get(user=house.neighbour))
-    assert "1 delegation has nobody invited." in get(house, house.path("people/unanswered/"))
-
-
-def test_somebody_who_became_secretariat_takes_up_no_post_on_its_word(house: House) -> None:
-    clerk = User.objects.create(email="clerk@un.example", name="Clerk")
-    desk = house.access(house.secretariat)
-    offered = invite(actor=desk, delegation=house.portugal, email=clerk.email, role="deputy")
-    give_function(access=desk, user=clerk, role="secretariat")
-    with pytest.raises(ValidationError, match="no longer valid"):
-        accept_invitation(invitation=offered, moment=desk.moment)
-    assert not Post.objects.filter(user=clerk).exists()
-    own = house.access(house.focal_point)
-    offered = invite(actor=own, delegation=house.portugal, email=clerk.email, role="deputy")
-    accept_invitation(invitation=offered, moment=own.moment)
-    assert Post.objects.get(user=clerk).role == "deputy"
 
 
 # --- Delegations and groups -----------------------------------------------------------------------

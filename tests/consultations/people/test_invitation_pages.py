@@ -10,13 +10,16 @@ import lxml.html
 import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.exceptions import ValidationError
 from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
 
 from consultations.models import Mail, MailKind, MailState
-from consultations.people.inviting import invite_successor
+from consultations.people.functions import give_function
+from consultations.people.inviting import invite, invite_successor
 from consultations.people.mail import compose_invitation, invitation_url, token_of
+from consultations.people.posts import accept_invitation
 from consultations.seats.acts import seat_delegation
 from delegations.acts import add_delegation, end_post
 from delegations.models import Invitation, Post, User
@@ -346,3 +349,17 @@ def test_an_invitation_of_somebody_whose_post_ended_leads_nowhere(
     held = Post.objects.get(user=house.focal_point)
     end_post(actor=house.access(house.secretariat), post=held)
     assert invited_client(invitation).get("/invitation/").status_code == 410
+
+
+def test_somebody_who_became_secretariat_takes_up_no_post_on_its_word(house: House) -> None:
+    clerk = User.objects.create(email="clerk@un.example", name="Clerk")
+    desk = house.access(house.secretariat)
+    offered = invite(actor=desk, delegation=house.portugal, email=clerk.email, role="deputy")
+    give_function(access=desk, user=clerk, role="secretariat")
+    with pytest.raises(ValidationError, match="no longer valid"):
+        accept_invitation(invitation=offered, moment=desk.moment)
+    assert not Post.objects.filter(user=clerk).exists()
+    own = house.access(house.focal_point)
+    offered = invite(actor=own, delegation=house.portugal, email=clerk.email, role="deputy")
+    accept_invitation(invitation=offered, moment=own.moment)
+    assert Post.objects.get(user=clerk).role == "deputy"

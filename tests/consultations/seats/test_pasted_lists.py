@@ -1,16 +1,12 @@
 """Lists that the secretariat pastes or uploads: how each row is read and reported."""
 
-import re
-from typing import Any
-
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from consultations.models import Seat
-from consultations.people.invitation_list import read_invitation_list
 from consultations.rules.access import Access
-from consultations.seats.acts import seat_all, seat_delegation
+from consultations.seats.acts import seat_all
 from consultations.seats.lists import (
     MAX_BYTES,
     DelegationIndex,
@@ -20,9 +16,9 @@ from consultations.seats.lists import (
     read_seat_list,
 )
 from delegations.acts import add_delegation
-from delegations.invitations import invite
-from delegations.models import Delegation, Invitation
-from tests.consultations.people.people import KEPT, House, key_of, signed_in
+from delegations.models import Delegation
+from tests.consultations.people.desk_pages import send
+from tests.consultations.people.people import KEPT, House
 
 HEADINGS = {"delegation": "delegation", "e-mail": "email", "délégation": "delegation"}
 FIELDS = ("delegation", "email")
@@ -138,85 +134,7 @@ def test_a_list_of_seats_says_of_each_row_what_will_happen(desk: Access, house: 
     assert Seat.objects.get(pk=left.pk).ended_at is None
 
 
-def test_a_list_of_people_says_of_each_row_what_will_happen(desk: Access, house: House) -> None:
-    _add(desk, "FRA", "France")
-    group = add_delegation(actor=desk, kind="group", code="AG", short_en="African Group")
-    seat_delegation(access=desk, delegation=group)
-    invite(actor=desk, delegation=house.portugal, email="luisa@portugal.example", role="deputy")
-    rows = [
-        ("Portugal", "rui@portugal.example", "Rui", "deputy", "Portuguese"),
-        ("Portugal", "rui@portugal.example", "Rui", "députée", "fr"),
-        ("Portugal", "Rui@Portugal.example", "Rui", "point focal", "French"),
-        ("Portugal", "RUI@portugal.example", "", "", ""),
-        ("Portugal", "luisa@portugal.example", "", "", ""),
-        ("Portugal", house.deputy.email, "", "", ""),
-        ("Portugal", house.secretariat.email, "", "", ""),
-        ("Portugal", "rui@", "", "", ""),
-        ("Portugal", "", "Somebody", "", ""),
-        ("France", "a@france.example", "", "", ""),
-        ("Atlantis", "a@atlantis.example", "", "", ""),
-        ("", "a@nowhere.example", "", "", ""),
-        ("African Group", "a@group.example", "", "", ""),
-    ]
-    text = "\n".join(";".join(row) for row in rows)
-    listed = read_invitation_list(desk, text)
-    assert [row.sentence for row in listed.rows] == [
-        "“Portuguese” is not a language here. Write for example French, or fr.",
-        "“députée” is not a function. Write focal point, deputy or contributor.",
-        "Invited as focal point of Portugal.",
-        "The same person is in row 3.",
-        "Already invited as deputy. No second e-mail is sent.",
-        "Already has a post there, as deputy.",
-        "A person of the secretariat cannot have a post in a delegation.",
-        "“rui@” is not an e-mail address.",
-        "“” is not an e-mail address.",
-        "France has no seat in this consultation. Give it a seat first.",
-        "“Atlantis” is not a known delegation.",
-        "No delegation is named.",
-        "African Group is a group. Choose a delegation.",
-    ]
-    [guest] = listed.planned_invitations
-    assert (guest.email, guest.role, guest.name, guest.language) == (
-        "rui@portugal.example",
-        "focal_point",
-        "Rui",
-        "fr",
-    )
-
-
-def test_a_list_invites_anew_whose_invitation_has_expired(desk: Access, house: House) -> None:
-    invite(actor=desk, delegation=house.portugal, email="luisa@portugal.example", role="deputy")
-    Invitation.objects.update(expires_at=desk.moment)
-    [row] = read_invitation_list(desk, "Portugal;luisa@portugal.example;Luisa;deputy;fr").rows
-    assert row.sentence == "Invited as deputy of Portugal."
-
-
 # --- On the page ----------------------------------------------------------------------------------
-
-
-def _send(house: House, path: str, **fields: Any) -> Any:
-    sent = {"capacity": key_of(house.secretariat), **fields}
-    return signed_in(house.secretariat).post(house.path(path), sent)
-
-
-def test_a_file_is_shown_first_and_its_rows_stand_in_the_field(house: House) -> None:
-    content = "Delegation,E-mail\nPortugal,rui@portugal.example\n".encode("utf-8-sig")
-    file = SimpleUploadedFile("people.csv", content)
-    page = _send(house, "people/list/", file=file, confirm="yes").content.decode()
-    assert "1 person gets an invitation." in page
-    assert "Portugal,rui@portugal.example" in page
-    assert not Invitation.objects.exists()
-
-
-def test_what_is_wrong_stays_in_the_field_after_the_rest_was_sent(house: House) -> None:
-    rows = "Portugal;rui@portugal.example\nAtlantis;a@atlantis.example\n"
-    page = _send(house, "people/list/", rows=rows, confirm="yes").content.decode()
-    assert Invitation.objects.get().email == "rui@portugal.example"
-    assert "Atlantis;a@atlantis.example" in page
-    assert "1 row to correct." in page
-    again = _send(house, "people/list/", rows=rows, confirm="yes")
-    assert again.status_code == 200
-    assert Invitation.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -232,50 +150,32 @@ def test_a_list_that_is_confirmed_twice_says_that_all_of_it_was_done(
     _add(house.access(house.secretariat), "FRA", "France")
     told = []
     for _press in range(2):
-        answer = _send(house, path, rows=rows, confirm="yes")
+        answer = send(house, path, rows=rows, confirm="yes")
         assert answer.status_code == 302
         told.append([str(message) for message in get_messages(answer.wsgi_request)][-1])
     assert told[0] != sentence and told[1] == sentence
 
 
-def test_rows_to_correct_keep_their_headings(house: House) -> None:
-    rows = (
-        "Delegation;E-mail;Note;Function\n"
-        "Portugal;rui@portugal.example;of the mission;deputy\n"
-        "Protugal;eva@portugal.example;of the mission;contributor\n"
-    )
-    page = _send(house, "people/list/", rows=rows, confirm="yes").content.decode()
-    [left] = re.findall(r"<textarea[^>]*>\s*(.*?)</textarea>", page, re.DOTALL)
-    assert left == "Delegation;E-mail;Function\nProtugal;eva@portugal.example;contributor\n"
-    corrected = left.replace("Protugal", "Portugal")
-    assert _send(house, "people/list/", rows=corrected, confirm="yes").status_code == 302
-    invitations = Invitation.objects.values_list("email", "role", "name")
-    assert set(invitations) == {
-        ("rui@portugal.example", "deputy", ""),
-        ("eva@portugal.example", "contributor", ""),
-    }
-
-
 def test_delegations_to_correct_keep_their_headings(house: House) -> None:
     _add(house.access(house.secretariat), "FRA", "France")
     rows = "Name;Delegation\nFrance;Frannce\n"
-    page = _send(house, "seats/list/", rows=rows, confirm="yes").content.decode()
+    page = send(house, "seats/list/", rows=rows, confirm="yes").content.decode()
     assert "Name;Delegation\nFrance;Frannce\n" in page
 
 
 def test_an_unread_list_comes_back_with_the_reason_and_all_that_was_typed(house: House) -> None:
     rows = 'Portugal;"rui@portugal.example'
-    answer = _send(house, "people/list/", rows=rows)
+    answer = send(house, "people/list/", rows=rows)
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "A quotation mark is not closed." in page
     assert "Portugal;&quot;rui@portugal.example" in page
-    empty = _send(house, "seats/list/", rows=" ")
+    empty = send(house, "seats/list/", rows=" ")
     assert empty.status_code == 422 and "The list is empty." in empty.content.decode()
 
 
 def test_a_file_that_is_too_large_is_not_read(house: House) -> None:
     file = SimpleUploadedFile("people.csv", b"x" * (MAX_BYTES + 1))
-    answer = _send(house, "seats/list/", file=file)
+    answer = send(house, "seats/list/", file=file)
     assert answer.status_code == 422
     assert "The list is too long" in answer.content.decode()
