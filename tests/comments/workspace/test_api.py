@@ -1,6 +1,5 @@
 """Inputs over the API in every capacity: the same acts and limits as on the pages."""
 
-import json
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -15,7 +14,7 @@ from rest_framework.test import APIClient
 from comments.answers.acts import reply
 from comments.drafting.acts import draft_comment
 from comments.inputs.content import CommentContent
-from comments.models import Alignment, Comment, Disposition, Reply, Review
+from comments.models import Comment, Disposition, Review
 from comments.submitting.acts import submit_comment
 from comments.threads.serializers import (
     CommentSerializer,
@@ -25,6 +24,7 @@ from comments.threads.serializers import (
 )
 from consultations.models import Round, Visibility
 from tests.api_clients import address, signed_in, with_key
+from tests.comments.programs import id_of, streamed
 from tests.room import Room, marker
 
 EVERYBODY = (
@@ -66,19 +66,11 @@ def test_a_statement_kept_gives_each_reader_what_a_new_one_gives(room: Room) -> 
     assert answers["CPV focal_point"] < answers["staff"], "there are answers that are not out"
 
 
-def _id(room: Room, name: str) -> uuid.UUID:
-    return room.comment(name).public_id
-
-
-def _streamed(answer: Any) -> bytes:
-    return b"".join(answer.streaming_content)
-
-
 def _everything(room: Room, who: str) -> str:
     """Every word that the API tells somebody."""
     program = with_key(room, who)
     told = [program.get(address(name), {"page_size": 100}).content.decode() for name in LISTS]
-    told.append(_streamed(program.get(address("table"))).decode())
+    told.append(streamed(program.get(address("table"))).decode())
     for pk in room.comments.values():
         found = Comment.objects.get(pk=pk)
         told.append(program.get(address("comments", found.public_id)).content.decode())
@@ -149,7 +141,7 @@ def test_nobody_is_named_and_no_row_is_known_by_a_running_number(
 
 
 def test_how_often_and_when_a_draft_was_edited_stays_in_its_delegation(room: Room) -> None:
-    path = address("comments", _id(room, "CPV submitted"))
+    path = address("comments", id_of(room, "CPV submitted"))
     own = with_key(room, "CPV contributor").get(path).json()
     assert own["version"] == room.comment("CPV submitted").version
     assert own["edited_at"] and own["is_own"]
@@ -158,7 +150,7 @@ def test_how_often_and_when_a_draft_was_edited_stays_in_its_delegation(room: Roo
 
 
 def test_the_schema_names_every_field_that_is_told(room: Room) -> None:
-    row = with_key(room, "FRA contributor").get(address("comments", _id(room, "FRA submitted")))
+    row = with_key(room, "FRA contributor").get(address("comments", id_of(room, "FRA submitted")))
     assert row.json().keys() == CommentSerializer().fields.keys()
 
 
@@ -179,7 +171,7 @@ def test_the_schema_names_every_field_that_is_told(room: Room) -> None:
 )
 def test_inputs_are_found_by_what_they_are(room: Room, by: dict[str, str], names: set[str]) -> None:
     rows = with_key(room, "FRA deputy").get(address("comments"), by).json()["results"]
-    assert {row["id"] for row in rows} == {str(_id(room, name)) for name in names}
+    assert {row["id"] for row in rows} == {str(id_of(room, name)) for name in names}
 
 
 def test_inputs_are_found_by_where_they_stand(room: Room) -> None:
@@ -279,7 +271,7 @@ def test_a_draft_moves_its_paragraph_after_one_of_the_same_text(room: Room) -> N
 
 
 def test_a_discarded_draft_is_gone_and_another_delegations_was_never_there(room: Room) -> None:
-    path = address("comments", _id(room, "FRA draft"))
+    path = address("comments", id_of(room, "FRA draft"))
     assert with_key(room, "CPV focal_point").delete(path).status_code == 404
     assert with_key(room, "co_facilitator").delete(path).status_code == 404
     assert with_key(room, "FRA contributor").delete(path).status_code == 204
@@ -288,7 +280,7 @@ def test_a_discarded_draft_is_gone_and_another_delegations_was_never_there(room:
 
 
 def test_a_deputy_clears_a_draft_and_sends_it_back(room: Room) -> None:
-    path = ("comments", _id(room, "FRA draft"))
+    path = ("comments", id_of(room, "FRA draft"))
     refused = with_key(room, "FRA contributor").post(address(*path, "clear"))
     assert refused.status_code == 403 and "contributor" in refused.json()["detail"]
     deputy = with_key(room, "FRA deputy")
@@ -302,7 +294,7 @@ def test_a_deputy_clears_a_draft_and_sends_it_back(room: Room) -> None:
 
 
 def test_only_the_focal_point_submits_and_twice_submits_once(room: Room) -> None:
-    path = address("comments", _id(room, "FRA draft"), "submit")
+    path = address("comments", id_of(room, "FRA draft"), "submit")
     for who in ("FRA contributor", "FRA deputy"):
         refused = with_key(room, who).post(path)
         assert refused.status_code == 403 and refused.json()["detail"]
@@ -316,10 +308,10 @@ def test_only_the_focal_point_submits_and_twice_submits_once(room: Room) -> None
 
 def test_several_are_submitted_in_one_act_or_none_is(room: Room) -> None:
     program, path = with_key(room, "FRA focal_point"), address("comments", "submit")
-    own = [str(_id(room, name)) for name in ("FRA cleared", "FRA draft")]
-    with_alien = program.post(path, {"comments": [*own, str(_id(room, "CPV draft"))]})
+    own = [str(id_of(room, name)) for name in ("FRA cleared", "FRA draft")]
+    with_alien = program.post(path, {"comments": [*own, str(id_of(room, "CPV draft"))]})
     assert with_alien.status_code == 404
-    withdrawn = str(_id(room, "CPV withdrawn"))
+    withdrawn = str(id_of(room, "CPV withdrawn"))
     assert program.post(path, {"comments": [*own, withdrawn]}).status_code == 403
     assert room.comment("FRA draft").submitted_at is None
     assert program.post(path, {"comments": []}).status_code == 400
@@ -333,10 +325,10 @@ def test_several_are_submitted_in_one_act_or_none_is(room: Room) -> None:
 def test_after_the_deadline_an_input_is_late_or_refused_as_the_round_says(room: Room) -> None:
     program = with_key(room, "FRA focal_point")
     with time_machine.travel(room.round.deadline + timedelta(seconds=59)):
-        path = address("comments", _id(room, "FRA draft"), "submit")
+        path = address("comments", id_of(room, "FRA draft"), "submit")
         assert program.post(path).json()["is_late"] is False
     with time_machine.travel(room.round.deadline + timedelta(minutes=2)):
-        path = address("comments", _id(room, "FRA cleared"), "submit")
+        path = address("comments", id_of(room, "FRA cleared"), "submit")
         Round.objects.filter(pk=room.round.pk).update(late_policy="refuse")
         refused = program.post(path)
         assert refused.status_code == 403 and "closed" in refused.json()["detail"]
@@ -347,7 +339,7 @@ def test_after_the_deadline_an_input_is_late_or_refused_as_the_round_says(room: 
 
 def test_a_new_version_keeps_the_number_and_the_same_key_twice_makes_one(room: Room) -> None:
     program, key = with_key(room, "FRA focal_point"), str(uuid.uuid4())
-    old = _id(room, "FRA submitted")
+    old = id_of(room, "FRA submitted")
     words = {"kind": "retain", "rationale": "On reflection."}
     answers = [
         program.post(address("comments", old, "supersede"), words, HTTP_IDEMPOTENCY_KEY=key)
@@ -364,7 +356,7 @@ def test_a_new_version_keeps_the_number_and_the_same_key_twice_makes_one(room: R
 
 
 def test_a_withdrawn_input_stays_in_the_record(room: Room) -> None:
-    path = address("comments", _id(room, "FRA submitted"), "withdraw")
+    path = address("comments", id_of(room, "FRA submitted"), "withdraw")
     why = {"reason": "Overtaken."}
     assert with_key(room, "CPV focal_point").post(path, why).status_code == 403
     bare = with_key(room, "FRA focal_point").post(path)
@@ -383,155 +375,6 @@ def test_an_input_is_filed_for_a_group_whose_mandate_is_held(room: Room) -> None
     done = focal_point.post(address("comments", made["id"], "submit")).json()
     assert done["reference"] == "AFRICAN-GROUP-2"
     assert done["members"] == ["Cabo Verde", "Côte d’Ivoire"]
-
-
-# --- Answers -------------------------------------------------------------------------------------
-
-
-def test_a_reply_is_made_once_and_withdrawn_by_its_own_side(room: Room) -> None:
-    path, key = address("comments", _id(room, "CPV submitted"), "reply"), str(uuid.uuid4())
-    assert with_key(room, "FRA contributor").post(path, {"text": "Agreed."}).status_code == 403
-    focal_point = with_key(room, "FRA focal_point")
-    answers = [
-        focal_point.post(path, {"text": "Agreed."}, HTTP_IDEMPOTENCY_KEY=key) for _time in "12"
-    ]
-    assert [answer.status_code for answer in answers] == [201, 200]
-    made = answers[0].json()
-    assert made == answers[1].json() and made["who"] == "France"
-    assert Reply.objects.filter(comment=room.comments["CPV submitted"]).count() == 2
-    gone = address("replies", made["id"], "withdraw")
-    assert with_key(room, "CPV focal_point").post(gone).status_code == 403
-    assert focal_point.post(gone).json()["withdrawn_at"]
-    assert focal_point.post(path, {"text": " "}).json()["fields"].keys() == {"text"}
-
-
-def test_a_delegation_aligns_itself_and_ends_it(room: Room) -> None:
-    path = address("comments", _id(room, "CPV submitted"), "align")
-    focal_point = with_key(room, "FRA focal_point")
-    made = focal_point.post(path, {"reservation": "Save the last words."}).json()
-    told = focal_point.get(address("comments", _id(room, "CPV submitted"))).json()["alignments"]
-    assert made in told and made["who"] == "France"
-    assert focal_point.delete(path).status_code == 204
-    assert focal_point.delete(path).status_code == 404
-    assert Alignment.objects.get(public_id=made["id"]).withdrawn_at is not None
-    own = with_key(room, "CPV focal_point").post(path)
-    assert own.status_code == 403 and "own input" in own.json()["detail"]
-    assert with_key(room, "staff").post(path).status_code == 403
-
-
-def test_reviews_are_decided_published_in_a_batch_and_acknowledged(room: Room) -> None:
-    comment = _id(room, "CPV group input")
-    path = address("comments", comment, "review")
-    decided = {"disposition": "reflected", "observation": "In OP2."}
-    assert with_key(room, "CPV focal_point").post(path, decided).status_code == 403
-    made = with_key(room, "staff").post(path, decided)
-    assert made.status_code == 201 and made.json()["published_at"] is None
-    batch = {"reviews": [made.json()["id"]]}
-    focal_point = with_key(room, "CPV focal_point")
-    one = address("reviews", made.json()["id"])
-    acknowledge = address("reviews", made.json()["id"], "acknowledge")
-    assert focal_point.get(one).status_code == 404
-    assert focal_point.post(acknowledge, {"stance": "satisfied"}).status_code == 404
-    publish = address("reviews", "publish")
-    assert focal_point.post(publish, batch).status_code == 404
-    assert with_key(room, "staff").post(publish, batch).status_code == 403
-    leader = with_key(room, "co_facilitator")
-    assert leader.post(publish, batch).json() == {"published": 1}
-    assert leader.post(publish, batch).json() == {"published": 0}
-    assert focal_point.get(one).json()["observation"] == "In OP2."
-    assert (
-        with_key(room, "FRA focal_point").post(acknowledge, {"stance": "satisfied"}).status_code
-        == 403
-    )
-    answered = focal_point.post(acknowledge, {"stance": "satisfied", "note": "We are."})
-    assert answered.json()["stance"] == "satisfied"
-    assert focal_point.get(address("comments", comment)).json()["review"]["stance"] == "satisfied"
-
-
-def test_reviews_still_to_publish_are_found(room: Room) -> None:
-    program = with_key(room, "co_facilitator")
-    unpublished = program.get(address("reviews"), {"is_published": "false"}).json()
-    waiting = Review.objects.filter(
-        published_at=None, replaced_at=None, comment__consultation=room.consultation
-    )
-    assert unpublished["count"] == waiting.count() > 0
-    assert {row["published_at"] for row in unpublished["results"]} == {None}
-
-
-# --- The table -----------------------------------------------------------------------------------
-
-
-def test_the_table_is_told_as_at_its_cut_off_and_its_copy_to_whom_it_may(room: Room) -> None:
-    program = with_key(room, "co_facilitator")
-
-    def numbers(**how: Any) -> list[str]:
-        return [row["number"] for row in _table(program, **how)["rows"]]
-
-    assert "FRA-1" in numbers(revision=str(room.revision.public_id))
-    assert numbers(revision=str(room.call.public_id)) == ["CPV-4", "FRA-4"]
-    assert numbers(cut_off=room.at(-10).isoformat()) == ["CPV-4", "FRA-4"]
-    facilitators = _table(program, copy="facilitators")
-    assert marker("review of FRA submitted") in str(facilitators)
-    refused = with_key(room, "FRA focal_point").get(address("table"), {"copy": "facilitators"})
-    assert refused.status_code == 403
-    to_come = program.get(address("table"), {"cut_off": room.at(1).isoformat()})
-    assert to_come.status_code == 400 and "earlier" in to_come.json()["detail"]
-    other = {"revision": str(room.other_revision.public_id)}
-    assert program.get(address("table"), other).status_code == 404
-
-
-def test_the_facilitators_table_is_narrowed_to_an_answer(room: Room) -> None:
-    """The inputs of each answer, and those without one, are together the whole table."""
-    program = with_key(room, "co_facilitator")
-    whole = _table(program, copy="facilitators")
-    by_answer = {
-        answer: _table(program, copy="facilitators", disposition=answer)
-        for answer in (*Disposition.values, "unanswered")
-    }
-    numbers = [row["number"] for part in by_answer.values() for row in part["rows"]]
-    assert sorted(numbers) == sorted(row["number"] for row in whole["rows"])
-    for answer, part in by_answer.items():
-        dispositions = {row["disposition"].partition(" (")[0].lower() for row in part["rows"]}
-        assert part["disposition"] == answer and part["count"] == len(part["rows"])
-        assert "only inputs" in part["title"]
-        assert (
-            not dispositions
-            or answer == "unanswered"
-            or dispositions == {Disposition(answer).label.lower()}
-        )
-    filled = {answer for answer, part in by_answer.items() if part["rows"]}
-    assert "unanswered" in filled and filled & set(Disposition.values)
-    circulation = program.get(address("table"), {"disposition": "partly"})
-    assert circulation.status_code == 400 and "disposition" in str(circulation.json())
-    delegate = with_key(room, "FRA focal_point")
-    asked = {"copy": "facilitators", "disposition": "partly"}
-    assert delegate.get(address("table"), asked).status_code == 403
-
-
-def test_the_table_is_narrowed_by_section_delegation_and_state(room: Room) -> None:
-    program = with_key(room, "co_facilitator")
-    whole = _table(program)["rows"]
-    ours = _table(program, delegation="fra")
-    assert [row["number"] for row in ours["rows"]] == [
-        row["number"] for row in whole if row["number"].startswith("FRA-")
-    ]
-    assert 0 < ours["count"] < len(whole) and "(only France)" in ours["title"]
-    by_state = {
-        state: [row["number"] for row in _table(program, state=state)["rows"]]
-        for state in ("in_time", "late", "withdrawn")
-    }
-    numbers = [number for part in by_state.values() for number in part]
-    assert sorted(numbers) == sorted(row["number"] for row in whole)
-    assert all(by_state.values())
-    for unknown in ({"section": "Protection"}, {"delegation": "XYZ"}, {"state": "gone"}):
-        assert program.get(address("table"), unknown).status_code == 400, unknown
-
-
-def _table(program: APIClient, **how: Any) -> dict[str, Any]:
-    answer = program.get(address("table"), how)
-    assert answer.status_code == 200 and answer["Content-Type"] == "application/json"
-    told: dict[str, Any] = json.loads(_streamed(answer))
-    return told
 
 
 # --- What it costs -------------------------------------------------------------------------------
@@ -564,7 +407,7 @@ def test_a_submission_costs_few_queries(room: Room, come_in: Any) -> None:
     client = come_in(room, "FRA focal_point")
     acting = {"HTTP_X_CAPACITY": room.capacities["FRA focal_point"]}
     with CaptureQueriesContext(connection) as queries:
-        done = client.post(address("comments", _id(room, "FRA draft"), "submit"), **acting)
+        done = client.post(address("comments", id_of(room, "FRA draft"), "submit"), **acting)
     assert done.status_code == 200
     # Entering, the row, its lock, the seat's lock, the number, the write and its history; who gets
     # the receipt, and its mails.
