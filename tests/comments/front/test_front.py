@@ -1,17 +1,26 @@
-"""The number of new items in the frame equals the one on the page of new items."""
+"""What is new to a reader: counted alike in the frame, on the front page and on its own page."""
 
 import re
 from typing import Any
 
 import pytest
 
+from comments.drafting.acts import draft_comment
+from comments.inputs.content import CommentContent
 from comments.news.acts import mark_all_seen_at_first_visit, mark_paragraphs_seen
 from comments.news.unseen import count_new_inputs, unseen, unseen_rows
 from consultations.models import Visibility
+from drafts.models import Wording
 from tests.comments.reading.test_pages import Person, page
-from tests.room import build_room
+from tests.room import Room, build_room, words
 
 READERS = ("FRA focal_point", "IOM contributor", "co_facilitator")
+
+
+@pytest.fixture
+def first(room: Room) -> Wording:
+    """The first operative paragraph of the first draft."""
+    return room.wording(room.revision, 2)
 
 
 @pytest.mark.parametrize("visibility", Visibility.values)
@@ -49,6 +58,24 @@ def test_every_page_shows_the_same_number_and_a_thread_that_was_read_takes_its_s
     left = {row.row for row in here if row.source == "comments" and row.paragraph_id != second}
     assert 0 < len(left) < len(here)
     assert _number(page(person.get("workspace"))) == len(left)
+
+
+def test_the_front_page_counts_what_is_new_until_its_thread_was_read(
+    room: Room, first: Wording
+) -> None:
+    reader = Person(room, "CIV focal_point")
+    for _look in range(2):
+        assert "New to you" not in page(reader.get("consultation"))
+    comment = draft_comment(
+        access=room.access("FRA contributor"), wording=first, content=CommentContent(**words("new"))
+    )
+    assert "New to you" not in page(reader.get("consultation"))
+    Person(room, "FRA focal_point").post(
+        "submit_comment", comment.public_id, comment=f"{comment.public_id}:{comment.version}"
+    )
+    assert "New to you: 1 input" in page(reader.get("consultation"))
+    reader.get("reading", "plan", 2, open=first.paragraph.public_id)
+    assert "New to you" not in page(reader.get("consultation"))
 
 
 def _number(shown: str) -> int:

@@ -1,4 +1,4 @@
-"""An input of an earlier round is carried over to the current text; two drafts side by side."""
+"""An input of an earlier round is carried over to the current text."""
 
 import re
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from comments.drafting.acts import discard_comment, draft_comment, save_autosave
+from comments.drafting.acts import save_autosave
 from comments.models import Autosave, Comment
 from comments.submitting.acts import submit_comment
 from consultations.models import LatePolicy, Round
@@ -14,8 +14,9 @@ from consultations.timetable.acts import create_round
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import edit_paragraph, strike_paragraph
 from drafts.models import Draft, Paragraph, Wording
+from tests.comments.reading.proposals import propose
 from tests.comments.reading.test_pages import Person, page
-from tests.room import Room, as_content, marker
+from tests.room import Room
 
 
 @pytest.fixture
@@ -55,13 +56,6 @@ def _rewrite(room: Room, wording: Wording, text: str) -> Wording:
     return rows.get(revision=revision, paragraph=paragraph)
 
 
-def _proposal(room: Room, wording: Wording, proposed: str, **more: Any) -> Comment:
-    fields = {"kind": "replace", "proposed": proposed, "rationale": "Wider."} | more
-    return draft_comment(
-        access=room.access("FRA contributor", -3), wording=wording, **as_content(fields)
-    )
-
-
 def _keep(room: Room, comment: Comment, **more: Any) -> Any:
     fields = {"kind": "replace", "type": "substantive", "language": "en", "form_key": str(uuid4())}
     return Person(room, "FRA contributor").post("carry_over", comment.public_id, **fields | more)
@@ -75,7 +69,7 @@ def _in_form(shown: str) -> str:
 
 
 def test_a_proposal_is_brought_onto_the_new_words_word_by_word(room: Room, first: Wording) -> None:
-    comment = _proposal(room, first, "To raise awareness of all trafficking.")
+    comment = propose(room, first, "To raise awareness of all trafficking.")
     now = _rewrite(room, first, "To raise and keep awareness of trafficking.")
     person = Person(room, "FRA contributor")
     assert "Carry over to Rev.1" in page(person.get("workspace"))
@@ -91,7 +85,7 @@ def test_a_proposal_is_brought_onto_the_new_words_word_by_word(room: Room, first
 
 
 def test_what_one_typed_on_the_new_words_is_kept(room: Room, first: Wording) -> None:
-    comment, access = _proposal(room, first, "To raise all."), room.access("FRA contributor")
+    comment, access = propose(room, first, "To raise all."), room.access("FRA contributor")
     now, typed = _rewrite(room, first, "To raise and keep awareness."), {"rationale": "We wo"}
     wording = Wording.objects.select_related("revision__draft").get(pk=now.pk)
     save_autosave(access=access, wording=wording, text_by_field=typed)
@@ -103,7 +97,7 @@ def test_what_one_typed_on_the_new_words_is_kept(room: Room, first: Wording) -> 
 def test_words_that_both_changed_stand_as_they_were_with_both_redlines(
     room: Room, first: Wording
 ) -> None:
-    comment = _proposal(room, first, "To deepen awareness of trafficking.")
+    comment = propose(room, first, "To deepen awareness of trafficking.")
     _rewrite(room, first, "To spread awareness of trafficking.")
     shown = page(Person(room, "FRA contributor").get("carry_over", comment.public_id))
     assert "changes the same words as you do" in shown
@@ -112,7 +106,7 @@ def test_words_that_both_changed_stand_as_they_were_with_both_redlines(
 
 
 def test_a_proposal_that_was_taken_up_says_so(room: Room, first: Wording) -> None:
-    comment = _proposal(room, first, "To raise awareness of all trafficking.")
+    comment = propose(room, first, "To raise awareness of all trafficking.")
     _rewrite(room, first, "To raise awareness of all trafficking.")
     shown = page(Person(room, "FRA contributor").get("carry_over", comment.public_id))
     assert "The new text says what you proposed." in shown
@@ -121,7 +115,7 @@ def test_a_proposal_that_was_taken_up_says_so(room: Room, first: Wording) -> Non
 
 
 def test_a_reason_alone_is_copied_as_it_is(room: Room, first: Wording) -> None:
-    comment = _proposal(room, first, "", kind="question", rationale="Which trafficking?")
+    comment = propose(room, first, "", kind="question", rationale="Which trafficking?")
     _rewrite(room, first, "To raise awareness of all trafficking.")
     shown = page(Person(room, "FRA contributor").get("carry_over", comment.public_id))
     assert "Which trafficking?" in shown and "Your words are now on the new text." in shown
@@ -130,7 +124,7 @@ def test_a_reason_alone_is_copied_as_it_is(room: Room, first: Wording) -> None:
 def test_an_input_stays_in_the_record_and_nothing_is_carried_by_itself(
     room: Room, first: Wording
 ) -> None:
-    comment = _proposal(room, first, "To raise awareness of all trafficking.")
+    comment = propose(room, first, "To raise awareness of all trafficking.")
     submit_comment(access=room.access("FRA focal_point", -2), comment=comment)
     before = Comment.objects.count()
     _rewrite(room, first, "To raise and keep awareness of trafficking.")
@@ -161,7 +155,7 @@ def test_where_no_paragraph_follows_the_page_says_so(room: Room, first: Wording)
 
 
 def test_in_a_closed_round_nothing_is_taken_and_the_words_stay(room: Room, first: Wording) -> None:
-    comment = _proposal(room, first, "To raise awareness of all trafficking.")
+    comment = propose(room, first, "To raise awareness of all trafficking.")
     _rewrite(room, first, "To raise and keep awareness of trafficking.")
     Round.objects.filter(name="Second round").update(deadline=room.at(-0.1))
     answer = _keep(room, comment, proposed="Typed with care.")
@@ -171,7 +165,7 @@ def test_in_a_closed_round_nothing_is_taken_and_the_words_stay(room: Room, first
 
 
 def test_onto_an_adopted_text_nothing_is_carried(room: Room, first: Wording) -> None:
-    comment = _proposal(room, first, "To raise awareness of all trafficking.")
+    comment = propose(room, first, "To raise awareness of all trafficking.")
     _rewrite(room, first, "To raise and keep awareness of trafficking.")
     Draft.objects.filter(pk=room.draft.pk).update(adopted_at=room.at(-0.1))
     shown = page(Person(room, "FRA contributor").get("carry_over", comment.public_id))
@@ -183,39 +177,3 @@ def test_only_the_own_delegation_carries_its_comments_over(room: Room) -> None:
     for who in ("CPV focal_point", "co_facilitator", "secretariat"):
         submitted = room.comment("FRA late")
         assert Person(room, who).get("carry_over", submitted.public_id).status_code == 404
-
-
-# --- Two drafts ----------------------------------------------------------------------------------
-
-
-def test_two_drafts_stand_beside_each_other_word_by_word(room: Room, first: Wording) -> None:
-    for proposed in ("To raise awareness of all trafficking.", "To raise awareness everywhere."):
-        _proposal(room, first, proposed)
-    person = Person(room, "FRA deputy")
-    assert "Compare our drafts" in page(person.get("workspace"))
-    both = Comment.objects.order_by("-pk")[:2]
-    first_id, second_id = both[1].public_id, both[0].public_id
-    shown = page(
-        person.get("compare_drafts", first.paragraph.public_id, first=first_id, second=second_id)
-    )
-    between = shown[shown.index('id="between"') :]
-    between = re.sub(r'<span class="visually-hidden"[^>]*>.*?</span>', "", between)
-    assert re.search(r"(?s)<del>.*of all trafficking.*</del>", between)
-    assert re.search(r"(?s)<ins>.*everywhere.*</ins>", between)
-
-
-def test_drafts_of_others_are_not_compared_and_inputs_are_not_drafts(
-    room: Room, first: Wording
-) -> None:
-    shown = page(Person(room, "FRA deputy").get("compare_drafts", first.paragraph.public_id))
-    assert marker("FRA draft") in shown and marker("FRA cleared") in shown
-    assert "zq-cpv" not in shown and marker("FRA submitted") not in shown
-    for who in ("co_facilitator", "secretariat"):
-        answer = Person(room, who).get("compare_drafts", first.paragraph.public_id)
-        assert answer.status_code == 403
-
-
-def test_a_paragraph_with_one_draft_says_what_is_missing(room: Room, first: Wording) -> None:
-    discard_comment(access=room.access("FRA contributor"), comment=room.comment("FRA cleared"))
-    shown = page(Person(room, "FRA deputy").get("compare_drafts", first.paragraph.public_id))
-    assert "There is only one draft" in shown

@@ -1,4 +1,4 @@
-"""The pages on which a text is read, commented, submitted and reviewed, over HTTP."""
+"""The pages on which a text is read and commented, drafts are cleared, and history is shown."""
 
 import html
 import re
@@ -13,10 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.drafting.acts import clear_comment, draft_comment, edit_comment
-from comments.inputs.audience import moment_words, refusal_of
+from comments.inputs.audience import refusal_of
 from comments.inputs.content import CommentContent
-from comments.models import Comment, Reply
-from comments.review.publishing import parts_to_publish
+from comments.models import Comment
 from comments.submitting.acts import submit_comment
 from consultations.models import LatePolicy, Round, Visibility
 from consultations.time.wall_clock import moment_in_words
@@ -162,6 +161,23 @@ def test_one_goes_to_a_subparagraph_as_it_is_cited(room: Room) -> None:
 def test_to_a_paragraph_that_is_not_there_the_page_says_so(room: Room) -> None:
     shown = page(Person(room, "FRA focal_point").get("reading", "plan", 2, label="OP99"))
     assert "There is no paragraph OP99 in this text." in shown
+
+
+def test_footnotes_stand_each_in_its_own_direction_below_their_paragraph(room: Room) -> None:
+    desk = room.access("co_facilitator")
+    add_paragraph(
+        access=desk,
+        draft=room.draft,
+        kind="operative",
+        text="تقرر أن تجتمع.",
+        after=room.draft.paragraphs.kept().latest("place"),
+        notes=["انظر القرار 64/293.", "See 70/1."],
+    )
+    out = circulate_revision(access=desk, draft=room.draft, stage="Rev.1")
+    shown = page(Person(room, "FRA focal_point").get("reading", room.draft.slug, out.number))
+    for number, text in enumerate(("انظر القرار 64/293.", "See 70/1."), 1):
+        note = f'<p class="paragraph__note" lang="en" dir="auto"><sup>{number}</sup> {text}</p>'
+        assert note in shown
 
 
 # --- Writing -------------------------------------------------------------------------------------
@@ -315,43 +331,6 @@ def test_who_missed_a_round_is_told_of_the_next_one_on_the_same_text_whichever_i
     assert refusal.next_steps[0].startswith("“Third call” asks again on this text. It opens ")
 
 
-def test_of_a_round_that_asks_again_by_now_it_is_said_until_when_it_is_open(room: Room) -> None:
-    draft, person = room.comment("FRA cleared"), Person(room, "FRA focal_point")
-    Round.objects.filter(pk=room.round.pk).update(
-        late_policy=LatePolicy.REFUSE, deadline=room.at(-2)
-    )
-    again = Round.objects.create(
-        consultation=room.consultation,
-        name="Second call",
-        opens_at=room.at(-1),
-        deadline=room.at(9),
-        visibility=Visibility.AT_CLOSE,
-        asks_again=room.round,
-    )
-    sent = f"{draft.public_id}:{draft.version}"
-    shown = page(person.post("submit_comment", draft.public_id, comment=sent))
-    assert f"“{again}” asks again on this text. It is open until " in shown
-    assert moment_words(room.access("FRA focal_point"), again.deadline) in shown
-
-
-@pytest.mark.parametrize("name", ["submit_all", "submit_comment"])
-def test_who_submits_after_the_close_is_told_so_first_and_what_is_left(
-    room: Room, name: str
-) -> None:
-    draft, person = room.comment("FRA cleared"), Person(room, "FRA focal_point")
-    args = [draft.public_id] if name == "submit_comment" else []
-    Round.objects.filter(pk=room.round.pk).update(
-        late_policy=LatePolicy.REFUSE, deadline=room.at(-1)
-    )
-    sent = f"{draft.public_id}:{draft.version}"
-    answer = person.post(name, *args, comment=sent)
-    assert answer.status_code == 422
-    shown = page(answer)
-    assert re.search(r'role="alert">\s*<p>This round closed ', shown)
-    assert "Ask the co-facilitators to open another round on this text." in shown
-    assert room.comment("FRA cleared").submitted_at is None
-
-
 def test_a_form_of_another_capacity_is_never_written(room: Room, first: Wording) -> None:
     person, before = Person(room, "co_facilitator as PRT"), Comment.objects.count()
     answer = person.post(
@@ -384,46 +363,39 @@ def test_a_second_save_sees_both_texts(room: Room) -> None:
     assert person.post("edit_comment", comment.public_id, **mended).status_code == 302
 
 
-# --- Submitting ----------------------------------------------------------------------------------
-
-
-def test_the_page_of_submission_names_what_goes_and_who_sees_it(room: Room) -> None:
-    shown = page(Person(room, "FRA focal_point").get("submit_all"))
-    assert "Submit 1 input for France" in shown
-    assert marker("FRA cleared") in shown
-    assert marker("FRA draft") not in shown
-    assert "All delegations in this consultation can read it immediately." in shown
-
-
-def test_who_reads_and_from_when_is_said_as_the_round_was_set(room: Room) -> None:
-    Round.objects.filter(pk=room.round.pk).update(visibility=Visibility.FACILITATORS)
-    shown = page(Person(room, "FRA focal_point").get("submit_all"))
-    assert "No other delegation can read it, now or later." in shown
-
-
-def test_cleared_drafts_go_in_one_act_and_a_second_press_changes_nothing(room: Room) -> None:
-    person, cleared = Person(room, "FRA focal_point"), room.comment("FRA cleared")
-    shown = f"{cleared.public_id}:{cleared.version}"
-    for _press in range(2):
-        answer = person.post("submit_all", comment=shown)
-        assert "/receipts/" in answer.headers["Location"]
-    assert room.comment("FRA cleared").reference == "FRA-5"
-    assert "FRA-5" in page(person.client.get(answer.headers["Location"]))
-
-
-def test_a_draft_that_changed_since_it_was_shown_does_not_go(room: Room) -> None:
-    person, cleared = Person(room, "FRA focal_point"), room.comment("FRA cleared")
-    answer = person.post("submit_all", comment=f"{cleared.public_id}:{cleared.version - 1}")
-    assert answer.status_code == 422
-    assert room.comment("FRA cleared").submitted_at is None
-
-
-def test_only_a_focal_point_submits(room: Room) -> None:
+def test_a_draft_whose_round_closes_while_one_edits_it_keeps_the_words(room: Room) -> None:
     draft = room.comment("FRA draft")
-    for who in ("FRA contributor", "FRA deputy"):
-        assert Person(room, who).get("submit_comment", draft.public_id).status_code == 403
+    Round.objects.filter(pk=room.round.pk).update(
+        late_policy=LatePolicy.REFUSE, deadline=room.at(-1)
+    )
+    answer = Person(room, "FRA contributor").post(
+        "edit_comment", draft.public_id, **proposal(version=draft.version)
+    )
+    assert answer.status_code == 422
+    assert "To raise awareness of all trafficking." in page(answer)
+    assert "This round closed " in page(answer) and "What you can still do" in page(answer)
+    assert room.comment("FRA draft").proposed == draft.proposed
+
+
+def test_somebody_elses_draft_cannot_be_edited_even_by_its_address(room: Room) -> None:
+    draft = room.comment("FRA draft")
     for who in ("CPV focal_point", "co_facilitator"):
-        assert Person(room, who).get("submit_comment", draft.public_id).status_code == 404
+        answer = Person(room, who).post("edit_comment", draft.public_id, **proposal(version=1))
+        assert answer.status_code == 404
+
+
+def test_an_expired_session_leads_through_sign_in_back_to_the_paragraph(
+    room: Room, first: Wording
+) -> None:
+    address = reverse("draft_comment", args=[SLUG, first.public_id])
+    answer = Client().post(address, proposal())
+    shown = page(answer)
+    assert answer.status_code == 403
+    assert f"?next={quote(address, safe='')}" in shown
+    assert proposal()["proposed"] in shown
+
+
+# --- Clearing ------------------------------------------------------------------------------------
 
 
 def test_a_draft_is_cleared_sent_back_and_discarded(room: Room) -> None:
@@ -468,57 +440,7 @@ def test_a_second_press_on_clear_changes_nothing(room: Room) -> None:
     assert room.comment("FRA draft").version == draft.version + 1
 
 
-@pytest.mark.parametrize(
-    ("who", "name", "comment"),
-    [
-        ("FRA deputy", "return_comment", "FRA draft"),
-        ("FRA deputy", "discard_comment", "FRA draft"),
-        ("FRA focal_point", "withdraw_comment", "FRA submitted"),
-    ],
-)
-def test_what_is_meant_stands_above_the_reason(
-    room: Room, who: str, name: str, comment: str
-) -> None:
-    meant = room.comment(comment)
-    shown = page(Person(room, who).get(name, meant.public_id))
-    words = [f">{meant.wording.label}<", "<ins>", marker(comment), "<button class="]
-    places = [shown.index(sentence, shown.index("<h1>")) for sentence in words]
-    assert places == sorted(places)
-    assert meant.rationale in shown
-
-
-def test_an_input_is_replaced_and_withdrawn_under_its_number(room: Room) -> None:
-    person, old = Person(room, "FRA focal_point"), room.comment("FRA submitted")
-    person.post("supersede_comment", old.public_id, **proposal(rationale="Better so"))
-    draft = Comment.objects.get(amends=old.number, seat=old.seat)
-    sent = f"{draft.public_id}:{draft.version}"
-    person.post("submit_comment", draft.public_id, comment=sent)
-    new = Comment.objects.select_related("seat").get(supersedes=old)
-    assert (new.reference, new.rationale) == (old.reference, "Better so")
-    for missing in ("", "  "):
-        bare = person.post("withdraw_comment", new.public_id, reason=missing)
-        assert bare.status_code == 422 and "Give a reason for the withdrawal" in page(bare)
-    assert Comment.objects.get(pk=new.pk).withdrawn_at is None
-    person.post("withdraw_comment", new.public_id, reason="Met by Rev.1")
-    new = Comment.objects.get(pk=new.pk)
-    assert new.withdrawn_at is not None and new.withdrawal_reason == "Met by Rev.1"
-
-
-# --- Answers -------------------------------------------------------------------------------------
-
-
-def test_a_focal_point_replies_and_aligns_and_ends_it(room: Room) -> None:
-    person, comment = Person(room, "CPV focal_point"), room.comment("FRA submitted")
-    key = str(uuid.uuid4())
-    for _press in range(2):
-        person.post("reply", comment.public_id, text="We agree.", language="en", form_key=key)
-    assert Reply.objects.filter(text="We agree.").count() == 1
-    person.post("align", comment.public_id, reservation="Not the last word")
-    own = comment.alignments.filter(seat__code="CPV", withdrawn_at=None)
-    alignment = own.get()
-    assert alignment.reservation == "Not the last word"
-    person.post("end_alignment", alignment.public_id)
-    assert not own.exists()
+# --- History -------------------------------------------------------------------------------------
 
 
 def test_others_see_the_history_from_submission_on_and_never_the_person(room: Room) -> None:
@@ -532,148 +454,7 @@ def test_others_see_the_history_from_submission_on_and_never_the_person(room: Ro
         assert "FRA deputy" not in shown and "FRA focal_point" not in shown
 
 
-# --- Review --------------------------------------------------------------------------------------
-
-
-def test_the_queue_counts_what_is_unanswered(room: Room) -> None:
-    shown = page(Person(room, "staff").get("review_queue"))
-    assert "1 of 1 unanswered" in shown  # the group's input
-    assert shown.count("2 inputs, all answered") == 3
-    assert Person(room, "FRA focal_point").get("review_queue").status_code == 403
-
-
-def test_the_queue_costs_the_same_queries_with_few_inputs_and_with_many(
-    room: Room, first: Wording
-) -> None:
-    person = Person(room, "staff")
-
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            assert person.get("review_queue").status_code == 200
-        return len(captured)
-
-    queries()  # the first request in five minutes also notes that they were here
-    few = queries()
-    for number in range(30):
-        comment = draft_comment(
-            access=room.access("CPV contributor", -5),
-            wording=first,
-            content=CommentContent(**words(f"CPV {number}")),
-        )
-        submit_comment(access=room.access("CPV focal_point", -4), comment=comment)
-    assert queries() == few <= 12
-    assert "30 of 32 unanswered" in page(person.get("review_queue"))
-
-
-def test_a_review_is_private_until_the_co_facilitator_publishes_the_batch(room: Room) -> None:
-    comment = room.comment("CPV group input")
-    Person(room, "staff").post(
-        "review_comment", comment.public_id, disposition="partly", observation="Half of it"
-    )
-    open_ = {"open": comment.paragraph.public_id}
-    assert "Half of it" not in page(
-        Person(room, "CPV focal_point").get("reading", "plan", 2, **open_)
-    )
-    desk = page(Person(room, "secretariat").get("review_paragraph", comment.paragraph.public_id))
-    assert "Half of it" in desk and "visible to facilitators and secretariat only" in desk
-    assert Person(room, "staff").get("publish_reviews").status_code == 403
-    leader = Person(room, "co_facilitator")
-    parts = parts_to_publish(room.access("co_facilitator"))
-    offered = page(leader.get("publish_reviews"))
-    assert all(
-        f"{part.section_title}: {part.review_count} review" in offered
-        for part in parts
-        if part.section_title
-    )
-    chosen = {"parts": [part.key for part in parts]}
-    shown = page(leader.get("publish_reviews", **chosen))
-    assert "Half of it" in shown
-    seen = re.search(r'name="seen" value="([^"]+)"', shown)
-    assert seen is not None
-    leader.post("publish_reviews", seen=seen[1], **chosen)
-    assert "Half of it" in page(Person(room, "CPV focal_point").get("reading", "plan", 2, **open_))
-
-
-def test_a_review_without_a_disposition_is_not_taken(room: Room) -> None:
-    comment = room.comment("CPV group input")
-    answer = Person(room, "staff").post(
-        "review_comment", comment.public_id, observation="Kept words"
-    )
-    assert answer.status_code == 422
-    assert "Kept words" in page(answer)
-
-
-# --- The front page ------------------------------------------------------------------------------
-
-
-def test_the_front_page_counts_what_is_new_until_its_thread_was_read(
-    room: Room, first: Wording
-) -> None:
-    reader = Person(room, "CIV focal_point")
-    for _look in range(2):
-        assert "New to you" not in page(reader.get("consultation"))
-    comment = draft_comment(
-        access=room.access("FRA contributor"), wording=first, content=CommentContent(**words("new"))
-    )
-    assert "New to you" not in page(reader.get("consultation"))
-    Person(room, "FRA focal_point").post(
-        "submit_comment", comment.public_id, comment=f"{comment.public_id}:{comment.version}"
-    )
-    assert "New to you: 1 input" in page(reader.get("consultation"))
-    reader.get("reading", "plan", 2, open=first.paragraph.public_id)
-    assert "New to you" not in page(reader.get("consultation"))
-
-
-def test_a_draft_whose_round_closes_while_one_edits_it_keeps_the_words(room: Room) -> None:
-    draft = room.comment("FRA draft")
-    Round.objects.filter(pk=room.round.pk).update(
-        late_policy=LatePolicy.REFUSE, deadline=room.at(-1)
-    )
-    answer = Person(room, "FRA contributor").post(
-        "edit_comment", draft.public_id, **proposal(version=draft.version)
-    )
-    assert answer.status_code == 422
-    assert "To raise awareness of all trafficking." in page(answer)
-    assert "This round closed " in page(answer) and "What you can still do" in page(answer)
-    assert room.comment("FRA draft").proposed == draft.proposed
-
-
-def test_somebody_elses_draft_cannot_be_edited_even_by_its_address(room: Room) -> None:
-    draft = room.comment("FRA draft")
-    for who in ("CPV focal_point", "co_facilitator"):
-        answer = Person(room, who).post("edit_comment", draft.public_id, **proposal(version=1))
-        assert answer.status_code == 404
-
-
 def test_a_paragraph_is_shown_through_its_revisions(room: Room, first: Wording) -> None:
     shown = page(Person(room, "IOM contributor").get("wording_history", first.paragraph.public_id))
     assert "first circulated it in First draft" in shown
     assert "To raise awareness of trafficking." in shown
-
-
-def test_an_expired_session_leads_through_sign_in_back_to_the_paragraph(
-    room: Room, first: Wording
-) -> None:
-    address = reverse("draft_comment", args=[SLUG, first.public_id])
-    answer = Client().post(address, proposal())
-    shown = page(answer)
-    assert answer.status_code == 403
-    assert f"?next={quote(address, safe='')}" in shown
-    assert proposal()["proposed"] in shown
-
-
-def test_footnotes_stand_each_in_its_own_direction_below_their_paragraph(room: Room) -> None:
-    desk = room.access("co_facilitator")
-    add_paragraph(
-        access=desk,
-        draft=room.draft,
-        kind="operative",
-        text="تقرر أن تجتمع.",
-        after=room.draft.paragraphs.kept().latest("place"),
-        notes=["انظر القرار 64/293.", "See 70/1."],
-    )
-    out = circulate_revision(access=desk, draft=room.draft, stage="Rev.1")
-    shown = page(Person(room, "FRA focal_point").get("reading", room.draft.slug, out.number))
-    for number, text in enumerate(("انظر القرار 64/293.", "See 70/1."), 1):
-        note = f'<p class="paragraph__note" lang="en" dir="auto"><sup>{number}</sup> {text}</p>'
-        assert note in shown

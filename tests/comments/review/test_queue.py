@@ -1,12 +1,16 @@
-"""The facilitators' queue of inputs: filters, sections, and the link to a paragraph."""
+"""The facilitators' queue of inputs: counts, filters, sections, and the link to a paragraph."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from comments.answers.acts import review
+from comments.drafting.acts import draft_comment
 from comments.inputs.addresses import get_comment
+from comments.inputs.content import CommentContent
 from comments.inputs.queries import unanswered_inputs
 from comments.models import Comment, CommentKind, Review, ReviewFlag
 from comments.review.acts import save_review_task, set_parked
@@ -20,9 +24,17 @@ from comments.review.queries import (
     queue_of,
     read_latest_wordings,
 )
+from comments.submitting.acts import submit_comment
+from drafts.models import Wording
 from tests.comments.incorporating.test_incorporating_pages import client
 from tests.comments.reading.test_pages import Person, page
-from tests.room import SLUG, Room, circulate_twin
+from tests.room import SLUG, Room, circulate_twin, words
+
+
+@pytest.fixture
+def first(room: Room) -> Wording:
+    """The first operative paragraph of the first draft."""
+    return room.wording(room.revision, 2)
 
 
 def total(room: Room, who: str = "staff", **chosen: Any) -> int:
@@ -194,3 +206,33 @@ def test_the_list_of_what_has_no_answer_is_a_file_for_those_who_lead(all_open: R
         f'"{replied.seat.code}'
     }
     assert Person(room, "FRA focal_point").get("unanswered_file").status_code == 403
+
+
+def test_the_queue_counts_what_is_unanswered(room: Room) -> None:
+    shown = page(Person(room, "staff").get("review_queue"))
+    assert "1 of 1 unanswered" in shown  # the group's input
+    assert shown.count("2 inputs, all answered") == 3
+    assert Person(room, "FRA focal_point").get("review_queue").status_code == 403
+
+
+def test_the_queue_costs_the_same_queries_with_few_inputs_and_with_many(
+    room: Room, first: Wording
+) -> None:
+    person = Person(room, "staff")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert person.get("review_queue").status_code == 200
+        return len(captured)
+
+    queries()  # the first request in five minutes also notes that they were here
+    few = queries()
+    for number in range(30):
+        comment = draft_comment(
+            access=room.access("CPV contributor", -5),
+            wording=first,
+            content=CommentContent(**words(f"CPV {number}")),
+        )
+        submit_comment(access=room.access("CPV focal_point", -4), comment=comment)
+    assert queries() == few <= 12
+    assert "30 of 32 unanswered" in page(person.get("review_queue"))
