@@ -440,6 +440,25 @@ def test_one_opens_a_silence_after_a_preview(room: Room) -> None:
     assert f"/silences/{silence.public_id}/" in page(leads.get("silences"))
 
 
+def test_a_silence_on_a_decision_asks_for_its_words_before_the_preview(room: Room) -> None:
+    leads, form = Person(room, "co_facilitator"), _opening_form(room, room.at(10), on="decision")
+    for words in ("", " \n"):
+        refused = leads.post("open_silence", **form, decision=words)
+        assert refused.status_code == 422
+        assert refused.context["form"].errors == {"decision": ["Write the decision."]}
+    shown = page(leads.post("open_silence", **form, decision="The meeting is on Monday."))
+    assert "Preview: nothing saved yet" in shown
+
+
+def test_a_silence_is_on_a_text_or_on_a_decision_and_not_on_both(room: Room) -> None:
+    leads, form = Person(room, "co_facilitator"), _opening_form(room, room.at(10))
+    refused = leads.post("open_silence", **form, decision="The meeting is on Monday.")
+    assert refused.status_code == 422
+    sentence = "A text is chosen above. Remove this, or choose one."
+    assert refused.context["form"].errors == {"decision": [sentence]}
+    assert "The meeting is on Monday." in page(refused)
+
+
 def test_what_is_read_only_offers_no_form_to_lead_a_silence(room: Room) -> None:
     silence, leads = open_silence_on(room), Person(room, "co_facilitator")
 
