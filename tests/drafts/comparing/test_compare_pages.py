@@ -196,6 +196,37 @@ def test_what_changed_beside_the_words_is_a_change_that_is_said(
         )
 
 
+def test_of_a_merge_it_is_said_how_footnotes_changed_and_of_what_is_new_or_deleted_not(
+    leading: Leading, plan: Draft
+) -> None:
+    access, noted = leading.leader, ["See page 4-15."]
+    for row in rows_of(plan)[:7]:
+        edit(leading, row, notes=noted)
+    circulate(leading, plan)
+    a, b, c, d, e, f, g = rows_of(plan)[:7]
+    for kept, merged, notes in (
+        (a, b, noted * 2),
+        (c, d, ["See none."]),
+        (e, f, ["See page 4–15."] * 2),
+    ):
+        words = f"{kept.text} {merged.text}"
+        whole = merge_paragraphs(access=access, paragraphs=[kept, merged], text=words)
+        edit(leading, whole, notes=notes)
+    strike_paragraph(access=access, paragraph=g)
+    add_paragraph(
+        access=access, draft=plan, kind="operative", text="Anew.", after=g, notes=["See none."]
+    )
+    circulate(leading, plan, "Rev.2")
+    _first, one, two = plan.revisions.order_by("number")
+    assert sentences_on(comparison_page_of(cached_comparison(one, two)))[:5] == [
+        "1 and 2 merged into 1",
+        "3 and 4 merged into 3 · footnotes changed",
+        "5 and 6 merged into 5 · typography of footnotes changed",
+        "Deleted",
+        "New",
+    ]
+
+
 def test_typography_alone_is_told_apart_from_a_rewording(leading: Leading, plan: Draft) -> None:
     row = rows_of(plan)[0]
     edit(leading, row, text=row.text.replace(" ", "\u00a0"))
