@@ -1,6 +1,6 @@
-"""Words beside a place, by which a person finds it in the text."""
+"""Words of a paragraph or beside a place, by which a person finds it in the text."""
 
-from drafts.words.quoting import words_at_end, words_at_start
+from drafts.words.quoting import quoted_beginning, words_at_end, words_at_start
 
 
 def test_words_beside_a_place_are_whole_and_no_longer_than_asked() -> None:
@@ -14,3 +14,14 @@ def test_of_words_without_spaces_as_many_characters_are_shown() -> None:
     text = "各国应当加强国家努力保护所有受害者"
     assert words_at_end(text, 5) == "所有受害者"
     assert words_at_start(text, 6) == "各国应当加强"
+
+
+def test_a_paragraph_is_quoted_up_to_a_whole_word_and_without_spaces_anywhere() -> None:
+    assert quoted_beginning("Prevention") == "“Prevention”"
+    exact = "Recalling its resolution on the harbours"
+    assert len(exact) == 40 and quoted_beginning(exact) == f"“{exact}”"
+    assert quoted_beginning(f"{exact} of old") == f"“{exact} …”"
+    cut = quoted_beginning("Recalling its resolution on harbours, their masters and ships")
+    assert cut == "“Recalling its resolution on harbours …”"
+    without_spaces = "各国应当加强国家努力保护所有受害者" * 3
+    assert quoted_beginning(without_spaces) == f"“{without_spaces[:40]}…”"
