@@ -19,6 +19,7 @@ ODD_WORDS = {
     "a bracket never closed": "[States shall act",
     "a bracket never opened": "shall act]",
     "brackets alone": "[]",
+    "five hundred brackets": "[States] [shall] act " * 250,
     "signs of markup": "# * _ < > $ @ \\ ` ~ = - + / // #let x = 1 <label> @ref $x$ *b* _i_",
     "a number sign alone": "#",
     "a sign of a private font": "\uf0b7 States act",

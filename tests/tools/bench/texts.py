@@ -17,12 +17,13 @@ from drafts.words.decisive import read_decisive_words
 from drafts.words.decisive_lists import DEFAULT_DECISIVE_WORDS
 from drafts.words.differences import redline
 from drafts.words.gathering import ComparableProposal, gather_proposals
-from tests.tools.bench.clock import best_of_three, walls
+from tests.tools.bench.clock import best_of_three, processor_time, walls
 from tests.tools.bench.figures import Figure
 
 PAIRS = 200
 WORDS = 300
 PARAGRAPHS = 600
+LONG_PARAGRAPHS = 1_400
 
 
 def differences() -> Iterator[Figure]:
@@ -62,10 +63,32 @@ def files() -> Iterator[Figure]:
     }
     for work, (make, bar) in spent.items():
         yield Figure(work, min(walls(make, times=3)) * 1000, "ms", bar)
+    yield from _long_files()
 
 
-def _paper(texts: list[str]) -> TextPaper:
-    """A circulated text of these paragraphs, numbered through."""
+def _long_files() -> Iterator[Figure]:
+    """A treaty of 1,400 paragraphs, as negotiated: brackets in each, a note in every third."""
+    words = Random("long files")
+    texts = [_bracketed(_text(words, 60), words) for _turn in range(LONG_PARAGRAPHS)]
+    reworded = [text.replace(" and ", " and also ", 2) for text in texts]
+    earlier, later = (_paper(of, note_every=3) for of in (texts, reworded))
+    matches = [ParagraphMatch((index,), (index,)) for index in range(LONG_PARAGRAPHS)]
+    redlined = TextRedline(earlier, mark_changes(earlier.paragraphs, later.paragraphs, matches))
+    for work, given in (("as PDF", None), ("as a redline in PDF", redlined)):
+        spent = processor_time(partial(make_text_file, later, "pdf", given))
+        yield Figure(f"1,400 paragraphs, 3,500 brackets {work}: processor", spent, "s", 10)
+
+
+def _bracketed(text: str, words: Random) -> str:
+    """Brackets around two or three words."""
+    parts = text.split(" ")
+    for place in words.sample(range(len(parts)), words.choice((2, 3))):
+        parts[place] = f"[{parts[place]}]"
+    return " ".join(parts)
+
+
+def _paper(texts: list[str], *, note_every: int = 0) -> TextPaper:
+    """A circulated text of these paragraphs, numbered through; one in so many has a note."""
     return TextPaper(
         consultation_title="Talks",
         handling="",
@@ -81,7 +104,10 @@ def _paper(texts: list[str]) -> TextPaper:
         checksum="0" * 64,
         seal_url="https://talks.example.org/seal/",
         paragraphs=tuple(
-            PrintedParagraph(str(number), "operative", str(number), 0, text, 0, ())
+            PrintedParagraph(
+                *(str(number), "operative", str(number), 0, text, 0),
+                ("See the annex.",) if note_every and number % note_every == 0 else (),
+            )
             for number, text in enumerate(texts, 1)
         ),
     )
