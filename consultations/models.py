@@ -32,6 +32,7 @@ from consultations.keys.models import (
 from consultations.outbox.models import (
     MAIL_KINDS_SEEN_BY_SECRETARIAT,
     MEETING_MAIL_KINDS,
+    REACHED_STATES,
     Mail,
     MailChoice,
     MailFollower,
@@ -50,6 +51,7 @@ __all__ = [
     "MAX_ANNOUNCEMENT_LENGTH",
     "MAX_KEY_LIFETIME",
     "MEETING_MAIL_KINDS",
+    "REACHED_STATES",
     "SELECTABLE_CONSENTS",
     "Announcement",
     "AnnouncementDismissal",

@@ -119,7 +119,7 @@ WRITERS = {
     "drafts/desk/acts.py": "the working text",
     "drafts/desk/mergers.py": "the lineage of a merge that was made by typing",
     "drafts/desk/steps.py": "steps of the desk, undone and made again",
-    "drafts/states/queries.py": "acts on the state of a paragraph",
+    "drafts/states/recording.py": "acts on the state of a paragraph",
     "drafts/desk/presence.py": "who has a paragraph open",
     "drafts/screen/acts.py": "what is typed on a screen: passes, and is no part of the record",
     "drafts/meetings/agenda.py": "what a meeting is about",

@@ -22,7 +22,7 @@ from comments.models import (
     BridgingProposal,
     BridgingStance,
 )
-from comments.notifications.acts import posts_to_tell
+from comments.notifications.recipients import posts_to_tell
 from consultations.keys.idempotency import claim_key
 from consultations.models import Mail, MailKind, Seat, Topic
 from consultations.outbox.writing import write_mails

@@ -24,12 +24,12 @@ from comments.models import (
 )
 from comments.notifications.acts import (
     RoomEvent,
-    colleagues_of,
     notify_cleared,
     notify_mentioned,
     notify_returned,
     notify_room,
 )
+from comments.notifications.recipients import colleagues_of
 from consultations.keys.idempotency import claim_key
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act, Refused

@@ -9,12 +9,8 @@ from django.utils.translation import gettext as _
 
 from comments.drafting.acts import lock_comment, locked_comments, return_comment, save_next_version
 from comments.models import Comment
-from comments.notifications.acts import (
-    colleagues_of,
-    notify_cleared,
-    notify_clearers,
-    notify_new_holder,
-)
+from comments.notifications.acts import notify_cleared, notify_clearers, notify_new_holder
+from comments.notifications.recipients import colleagues_of
 from consultations.keys.idempotency import claim_key
 from consultations.rules.access import Access, Act
 from delegations.history import write_fields

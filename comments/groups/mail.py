@@ -13,11 +13,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 
-from comments.groups.mail_reach import reach_of_members
+from comments.groups.mail_reach import is_about_silence, reach_of_members
 from comments.groups.queries import GroupMembers, RoomState, members_of_groups, state_in_room
 from comments.inputs.citations import inline_citations
 from comments.models import Comment, Objection
-from comments.notifications.acts import RoomEvent, is_about_silence, posts_to_tell, silence_facts
+from comments.notifications.acts import RoomEvent, silence_facts
+from comments.notifications.recipients import posts_to_tell
 from comments.notifications.stopping import stop_url, stopping_headers
 from consultations.models import Mail, MailKind, Seat, Topic
 from consultations.outbox.composing import ComposedMail

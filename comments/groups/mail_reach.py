@@ -6,13 +6,18 @@ from dataclasses import dataclass
 
 from comments.groups.queries import GroupMembers
 from comments.models import Comment
-from comments.notifications.acts import (
-    REACHED_STATES,
-    STATES_BEST_FIRST,
-    RoomEvent,
-    is_about_silence,
+from comments.notifications.acts import RoomEvent, silence_facts
+from consultations.models import REACHED_STATES, Mail, MailKind, MailState
+
+# From the best state to the worst: the best mail to any of its people counts for a member.
+STATES_BEST_FIRST = (
+    MailState.PAGE_OPENED,
+    MailState.SENT,
+    MailState.WAITING,
+    MailState.BOUNCED,
+    MailState.REFUSED,
+    MailState.DROPPED,
 )
-from consultations.models import Mail, MailKind, MailState
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +70,13 @@ def reach_of_members(
         )
         for draft_id in draft_by_id
     }
+
+
+def is_about_silence(mail: Mail, comment: Comment) -> bool:
+    """Whether a mail was written on the silence that the draft has now, not on an earlier one."""
+    # Mails written before the beginning was kept name the end alone.
+    return all(
+        mail.facts[name] == value
+        for name, value in silence_facts(comment).items()
+        if name in mail.facts
+    )

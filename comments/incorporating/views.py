@@ -27,13 +27,12 @@ from drafts.desk.steps import undo_step
 from drafts.words.differences import Redline, redline
 from drafts.words.hunks import AppliedChange, HunkConflict, WantedChange, apply_changes
 from drafts.words.merging import MERGE_CHOICES, MergeChoice
+from drafts.words.quoting import quoted_beginning
 
 # The HTML id of the element of the desk with the proposals on the open paragraph.
 DESK_PROPOSALS_ID = "desk-proposals"
 # How many proposals that element shows.
 MAX_PROPOSALS = 20
-# Characters by which a link names a paragraph without a label.
-MAX_NAME_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +283,7 @@ def _choice_page(
         # Where the paragraph was split: the name and the address of each other piece.
         "other_pieces": [
             (
-                neighbour.label or neighbour.text[:MAX_NAME_LENGTH],
+                neighbour.label or quoted_beginning(neighbour.text),
                 reverse("incorporate_words", args=[consultation_slug, neighbour.public_id]),
             )
             for neighbour in on_desk.other_pieces

@@ -67,8 +67,9 @@ class ReaderNewsRow:
     """A row of the one statement.
 
     By its `row_kind`: a count of what was said on a paragraph (the name of a source), the moment
-    from which it is counted ("counted"), a look at a paragraph ("seen"), an input that is new
-    ("shown"), a watch ("watch") or a silence in a group's room ("silence").
+    from which it is counted ("counted"), a look at a paragraph or, without one, at everything
+    ("seen"), an input that is new ("shown"), a watch ("watch") or a silence in a group's room
+    ("silence").
     """
 
     row_kind: str
@@ -187,7 +188,10 @@ def count_new_inputs(access: Access, rounds: Collection[Round] | None = None) ->
 
     One query beside the rounds.
     """
-    return count_unseen_inputs(access, rounds_of_consultation(access) if rounds is None else rounds)
+    key, values = _statement_key_and_values(
+        access, rounds_of_consultation(access) if rounds is None else rounds
+    )
+    return len(_count_statement(key).run(**values))
 
 
 def sum_by_paragraph(counts_by_source: NewsCounts) -> dict[int, int]:
@@ -334,12 +338,6 @@ def read_reader_news(
     return [ReaderNewsRow(*columns) for columns in rows]
 
 
-def count_unseen_inputs(access: Access, rounds: Collection[Round]) -> int:
-    """How many inputs are new to this person, at most `MAX_COUNTED_INPUTS`: one query."""
-    key, values = _statement_key_and_values(access, rounds)
-    return len(_count_statement(key).run(**values))
-
-
 def _statement_key_and_values(
     access: Access, rounds: Collection[Round]
 ) -> tuple[_StatementKey, dict[str, Any]]:
@@ -375,7 +373,7 @@ def _news_statement(key: _StatementKey, has_inputs_on_page: bool) -> KeptStateme
 
 @cache
 def _count_statement(key: _StatementKey) -> KeptStatement[Any]:
-    """The statement behind `count_unseen_inputs`, built once for each key."""
+    """The statement behind `count_new_inputs`, built once for each key."""
     first_queryset, *other_querysets = (
         queryset.filter(source="comments").values_list("row") for queryset in _new_rows(key)
     )

@@ -1,10 +1,12 @@
-"""Whom an act tells by mail: those who have to act, a room, and whose turn it is."""
+"""Whom an act tells by mail: those who have to act, a room, and whose turn it is.
+
+Called inside the acts, which have asked whether the actor may.
+"""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from itertools import chain
-from operator import attrgetter
 
 from django.conf import settings
 from django.db.models import BigIntegerField
@@ -19,13 +21,20 @@ from comments.models import (
     Review,
     Watch,
 )
-from consultations.models import Consultation, Mail, MailKind, MailState, Seat, Topic
-from consultations.outbox.readers import ReaderKey, unwilling_reader_keys
+from comments.notifications.recipients import (
+    TOLD_ROLES,
+    delegation_ids_in_room,
+    posts_in,
+    posts_to_tell,
+    posts_wanting_mail,
+)
+from consultations.models import Consultation, Mail, MailKind, Seat, Topic
+from consultations.outbox.readers import ReaderKey
 from consultations.outbox.writing import gather_mails, write_mails
 from consultations.rules.access import Access
 from consultations.rules.access_factory import capacity_key_of_post
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
-from delegations.models import GroupMembership, Mandate, Post, PostRole
+from delegations.models import Mandate, Post, PostRole
 
 # --- A group's room ------------------------------------------------------------------------------
 
@@ -80,24 +89,6 @@ def notify_groups(access: Access, comments: Iterable[Comment]) -> None:
         notify_room(access, group_inputs, RoomEvent.SUBMITTED)
 
 
-def delegation_ids_in_room(comment: Comment, moment: datetime) -> set[int]:
-    """The ids of the delegations that sit in the room of the group whose comment this is.
-
-    Those are members and coordinators that have a seat in the consultation.
-    """
-    group_id = comment.seat.delegation_id
-    members = GroupMembership.objects.in_force(moment).filter(group=group_id)
-    coordinators = Mandate.objects.in_force(moment).filter(group=group_id)
-    delegation_ids = {
-        *members.values_list("member", flat=True),
-        *coordinators.values_list("coordinator", flat=True),
-    }
-    seats = Seat.objects.filter(
-        consultation=comment.consultation_id, ended_at=None, delegation__in=delegation_ids
-    )
-    return set(seats.values_list("delegation", flat=True))
-
-
 def silence_facts(comment: Comment) -> dict[str, str]:
     """The beginning and the end of the silence on a draft, for the facts of a mail; "" for none.
 
@@ -109,29 +100,7 @@ def silence_facts(comment: Comment) -> dict[str, str]:
     }
 
 
-def is_about_silence(mail: Mail, comment: Comment) -> bool:
-    """Whether a mail was written on the silence that the draft has now, not on an earlier one."""
-    # Mails written before the beginning was kept name the end alone.
-    return all(
-        mail.facts[name] == value
-        for name, value in silence_facts(comment).items()
-        if name in mail.facts
-    )
-
-
-# --- How far a mail is ---------------------------------------------------------------------------
-
-
-# From the best state to the worst: the best mail to any of its people counts for a member.
-STATES_BEST_FIRST = (
-    MailState.PAGE_OPENED,
-    MailState.SENT,
-    MailState.WAITING,
-    MailState.BOUNCED,
-    MailState.REFUSED,
-    MailState.DROPPED,
-)
-REACHED_STATES = {MailState.PAGE_OPENED, MailState.SENT}
+# --- Mails whose page was opened -----------------------------------------------------------------
 
 
 def mark_room_mails_opened(access: Access, comments: Iterable[Comment]) -> None:
@@ -344,65 +313,3 @@ def _notify_each(
         )
         for post in posts_wanting_mail(posts_of_others, topic)
     )
-
-
-# --- Recipients ----------------------------------------------------------------------------------
-
-
-# Those who act for a delegation, and so have to know: both may object and clear, and focal points
-# submit.
-TOLD_ROLES = (PostRole.FOCAL_POINT, PostRole.DEPUTY)
-
-
-def posts_to_tell(
-    delegation_ids: Iterable[int],
-    *,
-    tells_focal_points_if_nobody_else: bool,
-    topic: Topic | None = None,
-    roles: Iterable[PostRole] = TOLD_ROLES,
-) -> list[Post]:
-    """The deputies and focal points of these delegations, or other `roles`, in the order of posts.
-
-    Those who chose no mail, or none on this topic, get none. Where that is everybody in a
-    delegation, `tells_focal_points_if_nobody_else` tells its focal points all the same: something
-    happens in its name unless they act.
-    """
-    posts = posts_in(delegation_ids, roles)
-    posts_told = posts_wanting_mail(posts, topic)
-    delegation_ids_told = {post.delegation_id for post in posts_told}
-    if tells_focal_points_if_nobody_else:
-        posts_told += [
-            post
-            for post in posts
-            if post.delegation_id not in delegation_ids_told and post.role == PostRole.FOCAL_POINT
-        ]
-    return sorted(posts_told, key=attrgetter("pk"))
-
-
-def posts_wanting_mail(posts: Iterable[Post], topic: Topic | None = None) -> list[Post]:
-    """The posts whose holders want mail on this topic: one query.
-
-    Needs `post.delegation`.
-    """
-    post_by_reader_key = {(post.user_id, capacity_key_of_post(post)): post for post in posts}
-    unwilling_keys = unwilling_reader_keys(list(post_by_reader_key), topic)
-    return [
-        post for reader_key, post in post_by_reader_key.items() if reader_key not in unwilling_keys
-    ]
-
-
-def posts_in(delegation_ids: Iterable[int], roles: Iterable[PostRole] = PostRole) -> list[Post]:
-    """The posts held in these delegations, in these roles (all by default): one query.
-
-    Each comes with holder and delegation.
-    """
-    held = Post.objects.held().filter(delegation__in=set(delegation_ids), role__in=list(roles))
-    return list(held.select_related("user", "delegation").order_by("pk"))
-
-
-def colleagues_of(access: Access) -> list[Post]:
-    """The posts held in the own delegation, the reader's own among them: one query.
-
-    Empty for whoever leads or serves, even where they come from a delegation.
-    """
-    return posts_in([access.delegation.pk]) if access.seat and access.delegation else []

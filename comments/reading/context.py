@@ -1,6 +1,6 @@
 """What the templates of the reading page need: the text, the contents beside it, the thread."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -22,8 +22,8 @@ from comments.inputs.audience import (
 from comments.inputs.unattributed import unattributed_inputs_on
 from comments.reading.contents import SectionLinks, contents_groups, section_links_of
 from comments.reading.selection import RevisionOnPage
+from comments.silences.lines import silence_lines
 from comments.silences.queries import silences_on
-from comments.silences.views import silence_lines, with_silences_and_askers
 from comments.threads.cards import Card, card_of
 from comments.threads.comparison import compared_paragraphs
 from comments.threads.internal import autosaved_words_on
@@ -90,7 +90,7 @@ def page_context(
         "silences": silences,
         "title": revision.draft.title,
         "has_title": any(paragraph.kind == ParagraphKind.TITLE for paragraph in shown_paragraphs),
-        "rows": with_silences_and_askers(
+        "rows": _with_silences_and_askers(
             [row_of(paragraph, state_by_paragraph_id) for paragraph in shown_paragraphs],
             silences,
             askers_by_paragraph_id,
@@ -130,6 +130,26 @@ def page_context(
         or selection.open_paragraph_public_id is not None,  # the address names a paragraph too
         **(thread_values or {}),
     }
+
+
+def _with_silences_and_askers(
+    paragraph_rows: Iterable[dict[str, Any]],
+    silence_lines: Iterable[dict[str, Any]],
+    askers_by_paragraph_id: Mapping[int, Sequence[tuple[str, str]]],
+) -> list[dict[str, Any]]:
+    """The rows of paragraphs, each with the line of the silence on it, and who asked for brackets.
+
+    `silence_lines` are of the text of these paragraphs. `askers_by_paragraph_id` has for each
+    bracket of a paragraph its words and the names of those who asked for it; it may be empty.
+    """
+    silence_line_by_paragraph_id = {line["paragraph_id"]: line for line in silence_lines}
+    rows = []
+    for paragraph_row in paragraph_rows:
+        paragraph_id = paragraph_row["paragraph"].pk
+        silence_line = silence_line_by_paragraph_id.get(paragraph_id)
+        askers = askers_by_paragraph_id.get(paragraph_id, ())
+        rows.append(paragraph_row | {"silence": silence_line, "askers": askers})
+    return rows
 
 
 def _paragraphs_to_read(revision_on_page: RevisionOnPage) -> ParagraphsInLanguage:

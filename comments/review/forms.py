@@ -20,9 +20,9 @@ from comments.review.acts import mark_of_task, serving_facilitators
 from comments.review.open_inputs import OpenInputs
 from comments.review.publishing import PublishingPart
 from comments.review.queries import ANSWERED, NOBODY, OPEN, UNANSWERED, QueueFilter
-from comments.search.forms import LongSelect
 from consultations.models import Round, Seat
 from consultations.rules.access import Access
+from consultations.web.forms import LongSelect
 from delegations.models import LANGUAGES, DelegationKind, User
 from delegations.reader_names import name_for_reader
 

@@ -27,8 +27,8 @@ from comments.review.queries import (
     progress_by_text,
     queue_of,
 )
+from comments.silences.lines import silence_lines
 from comments.silences.queries import open_silences_of
-from comments.silences.views import silence_lines
 from consultations.rules.access import Access, Act
 from consultations.web.confirmation import confirm
 from consultations.web.frame_facts import frame_facts

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 
 from comments.inputs.queries import CONDITIONS_BY_STATE, UNSUBMITTED_STATES
@@ -14,28 +11,11 @@ from comments.models import CommentState
 from comments.search.queries import SearchArea, SearchQuery
 from consultations.models import Round, Seat
 from consultations.rules.access import Access, Act
-from consultations.web.forms import sent_number
+from consultations.web.forms import LongSelect, sent_number
 from delegations.reader_names import name_for_reader
 from drafts.words.text_search import CHINESE_CHARACTERS
 
 MAX_QUERY_LENGTH = 200
-
-
-class LongSelect(forms.Select):
-    """A select of hundreds of options, rendered in one go: Django's, with a template for each
-    option, would take half the time of the page."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen_values = self.format_value(value) or []
-        options = (
-            (value_of_option, " selected" if str(value_of_option) in chosen_values else "", label)
-            for value_of_option, label in self.choices
-        )
-        return format_html(
-            "<select{}>{}</select>",
-            flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})),
-            format_html_join("", '<option value="{}"{}>{}</option>', options),
-        )
 
 
 class SearchForm(forms.Form):

@@ -23,7 +23,7 @@ from comments.models import (
     SilenceRead,
     SilenceSeat,
 )
-from comments.notifications.acts import posts_to_tell
+from comments.notifications.recipients import posts_to_tell
 from consultations.keys.idempotency import claim_key
 from consultations.models import Consultation, Mail, MailKind, Seat, Topic
 from consultations.outbox.readers import readers_of, unwilling_reader_keys

@@ -26,8 +26,9 @@ from comments.silences.forms import (
     OpenSilenceForm,
     suggested_silence_end,
 )
+from comments.silences.lines import address_of_silence, silence_state_text
 from comments.silences.queries import changes_of_silence, clock_of, name_of_silence
-from comments.silences.views import MAX_CHANGES, address_of_silence, get_silence, silence_state_text
+from comments.silences.views import MAX_CHANGES, get_silence
 from consultations.models import Seat
 from consultations.rules.access import Access, Act
 from consultations.web.confirmation import confirm

@@ -1,12 +1,11 @@
-"""Whom the mail on a silence reached. Silence counts as consent, so those who set it need to know.
+"""Which seats no mail on a silence of the facilitators reached.
 
-Of a silence in a group's room: by member of the group. Of one of the facilitators: by seat.
+Silence counts as consent, so those who set it need to know.
 """
 
 from comments.models import Silence
-from comments.notifications.acts import REACHED_STATES
 from comments.silences.acts import SilenceEvent
-from consultations.models import Mail, MailKind, MailState, Seat
+from consultations.models import REACHED_STATES, Mail, MailKind, MailState, Seat
 
 REACHED_OR_WAITING_STATES = {*REACHED_STATES, MailState.WAITING}
 PAGE_OPENED_STATES = {MailState.PAGE_OPENED}

@@ -5,8 +5,6 @@ to break the silence.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,21 +12,18 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from comments.inputs.audience import moment_words
 from comments.models import Silence
 from comments.silences import acts
 from comments.silences.forms import BreakSilenceForm
+from comments.silences.lines import address_of_silence, silence_lines, silence_state_text
 from comments.silences.mail_reach import unreached_seats
 from comments.silences.queries import (
     AskedLine,
     SilenceClock,
-    SilenceState,
     asked_lines,
     changes_of_silence,
     clock_of,
@@ -37,7 +32,6 @@ from comments.silences.queries import (
     state_of_silence,
 )
 from consultations.rules.access import Access, Act
-from consultations.time.wall_clock import time_left
 from consultations.web.forms import add_errors
 from consultations.web.pacing import paced
 from consultations.web.view_decorators import with_access
@@ -140,11 +134,6 @@ def get_silence(access: Access, silence_public_id: UUID) -> Silence:
     return get_object_or_404(silences, public_id=silence_public_id)
 
 
-def address_of_silence(access: Access, silence: Silence) -> str:
-    """The address of a silence's page."""
-    return reverse("silence", args=[access.consultation.slug, silence.public_id])
-
-
 def silence_page(
     request: HttpRequest,
     access: Access,
@@ -192,53 +181,6 @@ def silence_page(
     return render(request, "comments/silences/silence.html", context, status=status)
 
 
-def silence_lines(access: Access, silences: Iterable[Silence]) -> list[dict[str, Any]]:
-    """A line for each silence: its name, its state, and the paragraph it is on."""
-    return [_silence_line(access, silence) for silence in silences]
-
-
-def with_silences_and_askers(
-    paragraph_rows: Iterable[dict[str, Any]],
-    silence_lines: Iterable[dict[str, Any]],
-    askers_by_paragraph_id: Mapping[int, Sequence[tuple[str, str]]],
-) -> list[dict[str, Any]]:
-    """The rows of paragraphs, each with the line of the silence on it, and who asked for brackets.
-
-    `silence_lines` are of the text of these paragraphs. `askers_by_paragraph_id` has for each
-    bracket of a paragraph its words and the names of those who asked for it; it may be empty.
-    """
-    silence_line_by_paragraph_id = {line["paragraph_id"]: line for line in silence_lines}
-    rows = []
-    for paragraph_row in paragraph_rows:
-        paragraph_id = paragraph_row["paragraph"].pk
-        silence_line = silence_line_by_paragraph_id.get(paragraph_id)
-        askers = askers_by_paragraph_id.get(paragraph_id, ())
-        rows.append(paragraph_row | {"silence": silence_line, "askers": askers})
-    return rows
-
-
-def silence_state_text(access: Access, silence: Silence) -> str:
-    """Until when a silence runs, or its outcome, as far as the reader may know it."""
-    until = moment_words(access, silence.silence_until)
-    placeholders = {
-        "moment": until,
-        "left": time_left(silence.silence_until, access.moment),
-        "outcome": capfirst(silence.get_outcome_display()),
-    }
-    if silence.declared_at:
-        placeholders["moment"] = moment_words(access, silence.declared_at)
-        return _("%(outcome)s, declared %(moment)s.") % placeholders
-    if silence.adopted_at:
-        placeholders["moment"] = moment_words(access, silence.adopted_at)
-        return _("The text was adopted %(moment)s. No outcome was declared.") % placeholders
-    state = state_of_silence(access, silence)
-    if state is SilenceState.ENDED:
-        return _("The silence ended %(moment)s. Its outcome is not declared yet.") % placeholders
-    if state is SilenceState.BROKEN:
-        return _("Broken. The silence runs until %(moment)s, %(left)s.") % placeholders
-    return _("Silence until %(moment)s, %(left)s.") % placeholders
-
-
 # --- Helpers -------------------------------------------------------------------------------------
 
 
@@ -274,18 +216,6 @@ def _record_file(access: Access, silence: Silence, *, is_pdf: bool) -> tuple[byt
 def _own_seat_id(access: Access) -> int:
     """The id of the reader's seat; 0, which no seat has, for those without one."""
     return access.seat.pk if access.seat else 0
-
-
-def _silence_line(access: Access, silence: Silence) -> dict[str, Any]:
-    """A silence in a list; "paragraph_id" is None where it is on no paragraph."""
-    return {
-        "silence": silence,
-        "name": name_of_silence(silence),
-        "state_text": silence_state_text(access, silence),
-        "is_running": silence.runs_at(access.moment),
-        "url": address_of_silence(access, silence),
-        "paragraph_id": silence.wording.paragraph_id if silence.wording else None,
-    }
 
 
 def _names_of_unreached(access: Access, silence: Silence) -> list[str]:

@@ -55,7 +55,7 @@ from comments.models import (
     Reply,
     Review,
 )
-from comments.notifications.acts import colleagues_of
+from comments.notifications.recipients import colleagues_of
 from comments.submitting.acts import (
     submit_at_once,
     submit_comments,

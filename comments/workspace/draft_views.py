@@ -24,7 +24,7 @@ from comments.inputs.addresses import (
     get_comment,
 )
 from comments.models import Comment
-from comments.notifications.acts import colleagues_of
+from comments.notifications.recipients import colleagues_of
 from comments.submitting import acts as submitting_acts
 from comments.threads.cards import card_of
 from comments.threads.internal import mentioned_names, with_notes

@@ -68,6 +68,9 @@ class MailState(models.TextChoices):
     DROPPED = "dropped", _("not sent: no longer needed")
 
 
+REACHED_STATES = frozenset({MailState.PAGE_OPENED, MailState.SENT})
+
+
 class MailFollower(Protocol):
     """Who may follow mails: an `Access`, which models may not import."""
 

@@ -142,8 +142,9 @@ def _composed_mail(mail: Mail, now: datetime) -> ComposedMail | None:
 
 
 def _retry_later(mail: Mail, now: datetime, failure: str) -> None:
-    """Set the next attempt, or give the mail up; `failure` is a code, never words of the mail."""
-    logger.warning("mail %s was not taken: %s", mail.public_id, failure)
+    """Set the next attempt, or give the mail up; `failure` is a code or the kind of
+    an error, never words of the mail."""
+    logger.warning("mail %s was not sent: %s", mail.public_id, failure)
     mail.why = failure[:60]  # the column holds no more
     mail.due_at = now + _pause_after(mail.attempts)
     mail.attempts += 1

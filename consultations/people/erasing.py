@@ -13,7 +13,7 @@ from consultations.models import (
     Mail,
     MailChoice,
 )
-from consultations.people.functions import end_functions
+from consultations.people.functions import end_functions_and_keys
 from delegations.erasing import (
     Eraser,
     PersonalTraces,
@@ -32,7 +32,7 @@ def erase_in_consultations(*, actor: RecordedActor, user: User, moment: datetime
     """
     traces = erase_account(actor=actor, user=user, moment=moment)
     erased_user = User.objects.get(pk=user.pk)
-    end_functions(actor=Eraser(actor), user=erased_user, moment=moment)
+    end_functions_and_keys(actor=Eraser(actor), user=erased_user, moment=moment)
     # Keys and choices of mail belong to no record, so they are deleted. Functions are only ended.
     for model in (ApiToken, CalendarFeed, MailChoice):
         model.objects.filter(user=erased_user).delete()

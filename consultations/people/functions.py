@@ -229,7 +229,7 @@ def end_function(*, access: Access, facilitation: Facilitation) -> Facilitation:
     return stored
 
 
-def end_functions(*, actor: RecordedActor, user: User, moment: datetime) -> None:
+def end_functions_and_keys(*, actor: RecordedActor, user: User, moment: datetime) -> None:
     """End what a person whose account closes has in consultations: functions and keys.
 
     The open invitations to functions that they sent are revoked. Call it inside a transaction that

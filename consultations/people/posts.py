@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from consultations.keys.acts import end_keys
 from consultations.outbox.notifications import notify_of_changed_address, notify_of_post
-from consultations.people.functions import end_functions
+from consultations.people.functions import end_functions_and_keys
 from consultations.rules.access import Actor
 from consultations.rules.access_factory import capacity_key_of_post
 from consultations.rules.reach import secretariat_member_among
@@ -88,7 +88,7 @@ def end_post(*, actor: Actor, post: Post) -> Post:
 def deactivate_user(*, actor: Actor, user: User) -> User:
     """Close an account at once: its posts, functions, sessions and keys, invitations it sent."""
     deactivated_user = acts.deactivate_user(actor=actor, user=user)
-    end_functions(actor=actor, user=deactivated_user, moment=actor.moment)
+    end_functions_and_keys(actor=actor, user=deactivated_user, moment=actor.moment)
     return deactivated_user
 
 
@@ -97,7 +97,7 @@ def close_unlisted_account(*, actor: RecordedActor, user: User, moment: datetime
     """Close the account of somebody whom their directory no longer lists, as in a deactivation."""
     stored_user = User.objects.select_for_update().get(pk=user.pk)
     closed_user = acts.close_account(actor=actor, user=stored_user, moment=moment)
-    end_functions(actor=actor, user=closed_user, moment=moment)
+    end_functions_and_keys(actor=actor, user=closed_user, moment=moment)
     return closed_user
 
 

@@ -28,12 +28,8 @@ from drafts.brackets.objects import (
 from drafts.models import Descent, DeskStep, Draft, Paragraph, StepKind
 from drafts.rooms.guard import require_rooms_allow
 from drafts.rooms.queries import ParagraphOutline, outlines_of
-from drafts.states.queries import (
-    agreed_paragraphs_touched,
-    carry_states,
-    require_none_agreed,
-    take_back_states,
-)
+from drafts.states.queries import agreed_paragraphs_touched, require_none_agreed
+from drafts.states.recording import carry_states, take_back_states
 from drafts.words.differences import equal_pairs_in_order
 
 # The columns of a paragraph that a step records, besides its parent, which is recorded by public

@@ -30,7 +30,7 @@ from drafts.importing.preview import ImportProposal
 from drafts.models import Descent, Draft, NegotiationState, Paragraph, StateAct, StepKind
 from drafts.parsing.file_text import ReadParagraph, ReadText, Unreadable
 from drafts.rooms.guard import HeldByOthers, require_may_set_states
-from drafts.states.queries import record_state
+from drafts.states.recording import record_state
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Finds the kind of a paragraph from its words and from what came before it."""
+"""What the words of a paragraph, and those before it, say of its kind."""
 
 import re
 from dataclasses import dataclass

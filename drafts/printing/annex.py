@@ -1,4 +1,4 @@
-"""An annex of a paper: a table after the text. Word and Typst each have a writer of their own."""
+"""An annex of a paper: a table after the text. Word, Typst and Excel have a writer each."""
 
 from dataclasses import dataclass
 

@@ -12,7 +12,7 @@ from drafts.desk.acts import edit_paragraph
 from drafts.desk.steps import lock_for_editing
 from drafts.models import NegotiationState, Paragraph, StateAct
 from drafts.rooms.guard import require_may_set_states, require_meeting_of_its_room
-from drafts.states.queries import record_state
+from drafts.states.recording import record_state
 
 
 @transaction.atomic

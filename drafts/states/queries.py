@@ -1,4 +1,4 @@
-"""The state of a paragraph: set by an act, kept with its words, carried by the lineage."""
+"""The states of paragraphs that a reader may know, and which of them are agreed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -7,24 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from consultations.models import Meeting
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
 from delegations.kept_statements import IdPlaceholders, KeptStatement
-from drafts.models import (
-    AGREED_STATES,
-    DeskStep,
-    Draft,
-    NegotiationState,
-    Paragraph,
-    Revision,
-    StateAct,
-)
+from drafts.models import Draft, Paragraph, Revision, StateAct
+from drafts.words.quoting import quoted_beginning
 
 # Fields that do not change while a paragraph is agreed: its words, and that it is in the text.
 AGREED_FIELDS = frozenset({"text", "notes", "struck_at"})
-# States that pass to the parts of a split, and to a paragraph that others were merged into.
-CARRIED_STATES = (NegotiationState.PARKED, NegotiationState.INFORMALS)
 
 
 def state_act_by_paragraph_id(access: Access, draft: Draft) -> dict[int, StateAct]:
@@ -70,27 +60,6 @@ def circulated_state_acts_of_revision(access: Access, revision: Revision) -> dic
     return {act.paragraph_id: act for act in state_acts}
 
 
-def record_state(
-    access: Access,
-    paragraph: Paragraph,
-    state: str,
-    *,
-    meeting: Meeting | None = None,
-    step: DeskStep | None = None,
-) -> StateAct:
-    """Write that a paragraph has this state from now on; the caller holds the lock of its text."""
-    return StateAct.objects.create(
-        paragraph=paragraph,
-        state=state,
-        text=paragraph.text if state in AGREED_STATES else "",
-        meeting=meeting,
-        step=step,
-        made_at=access.moment,
-        made_by=access.user,
-        capacity=access.capacity_words,
-    )
-
-
 def agreed_paragraphs_touched(
     draft: Draft, changed_fields_by_public_id: Mapping[str, Iterable[str] | None]
 ) -> list[Paragraph]:
@@ -119,68 +88,10 @@ def require_none_agreed(agreed_paragraphs: Sequence[Paragraph]) -> None:
     """Raise ValidationError where agreed words would change before they are reopened."""
     if agreed_paragraphs:
         names = _(", ").join(
-            paragraph.label or f"“{paragraph.text[:40]}…”" for paragraph in agreed_paragraphs
+            paragraph.label or quoted_beginning(paragraph.text) for paragraph in agreed_paragraphs
         )
         raise ValidationError(
             _("Agreed ad referendum: %(labels)s. Reopen it first, then change its words.")
             % {"labels": names},
             code="agreed",
         )
-
-
-def carry_states(access: Access, draft: Draft, step: DeskStep) -> None:
-    """Carry "parked" and "for informals" along the splits and mergers of a step.
-
-    The lineage decides, not place or label (domain, rule 14). A paragraph that has a state already
-    keeps its own.
-    """
-    links = [
-        (new_public_id, old_public_id)
-        for sign, new_public_id, old_public_id, _how in step.descents
-        if sign == "+"  # added by the step
-    ]
-    if not links:
-        return
-    current_state_acts = StateAct.objects.current_in(draft).select_related("paragraph", "meeting")
-    state_act_by_public_id = {
-        str(state_act.paragraph.public_id): state_act for state_act in current_state_acts
-    }
-    paragraph_by_public_id = {
-        str(paragraph.public_id): paragraph for paragraph in draft.paragraphs.all()
-    }
-    for new_public_id, old_public_id in links:
-        if (
-            old_public_id in state_act_by_public_id
-            and state_act_by_public_id[old_public_id].state in CARRIED_STATES
-            and not _has_state(state_act_by_public_id.get(new_public_id))
-        ):
-            meeting = state_act_by_public_id[old_public_id].meeting
-            state_act_by_public_id[new_public_id] = record_state(
-                access,
-                paragraph_by_public_id[new_public_id],
-                state_act_by_public_id[old_public_id].state,
-                meeting=meeting,
-                step=step,
-            )
-
-
-def take_back_states(access: Access, step: DeskStep) -> None:
-    """Reopen the paragraphs to which an undone step carried a state: before, they had none.
-
-    Acts are written once, so this is another act. A state that was set since stays.
-    """
-    current_state_acts = StateAct.objects.current_in(step.draft)
-    for state_act in current_state_acts.select_related("paragraph", "meeting"):
-        if state_act.step_id == step.pk and _has_state(state_act):
-            record_state(
-                access,
-                state_act.paragraph,
-                NegotiationState.REOPENED,
-                meeting=state_act.meeting,
-                step=step,
-            )
-
-
-def _has_state(state_act: StateAct | None) -> bool:
-    """Whether the latest act gave a paragraph a state; one that was reopened has none."""
-    return state_act is not None and state_act.state != NegotiationState.REOPENED

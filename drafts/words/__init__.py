@@ -1,1 +1,1 @@
-"""Functions on words alone, without the database: differences, merges, brackets, search."""
+"""Functions on words alone, without the database: differences, merges, gathering, search."""

@@ -237,7 +237,7 @@ def test_a_server_that_is_away_leaves_neither_address_nor_link_in_the_log(
     with caplog.at_level(logging.INFO):
         assert send_all(MailKind.INVITATION) == 0
     log = caplog.text
-    assert "was not taken: ConnectionRefusedError" in log
+    assert "was not sent: ConnectionRefusedError" in log
     assert "luisa@portugal.example" not in log
     assert token_of(invitation) not in log
     assert Mail.objects.get().state is MailState.WAITING
