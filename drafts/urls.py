@@ -10,6 +10,7 @@ from drafts.comparing import views as comparing_views
 from drafts.desk import paragraph_views, piece_views, step_views, text_views, views as desk_views
 from drafts.importing import tracked_views, views as importing_views
 from drafts.languages import views as languages_views
+from drafts.meetings import views as agenda_views
 from drafts.papers import views as papers_views
 from drafts.states import views as states_views
 from drafts.verifying import views as verifying_views
@@ -72,7 +73,7 @@ revision_urlpatterns: UrlPatterns = [
 consultation_urlpatterns: UrlPatterns = [
     path("drafts/", text_views.drafts, name="drafts"),
     path("drafts/<slug:draft_slug>/", include(draft_urlpatterns)),
-    path("meetings/<uuid:meeting_public_id>/agenda/", text_views.agenda, name="agenda"),
+    path("meetings/<uuid:meeting_public_id>/agenda/", agenda_views.agenda, name="agenda"),
     path("new-text/", text_views.new_draft, name="new_draft"),
     path("<slug:draft_slug>/compare/", comparing_views.compare_states, name="compare"),
     path("<slug:draft_slug>/<int:number>/", include(revision_urlpatterns)),

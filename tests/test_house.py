@@ -122,7 +122,7 @@ WRITERS = {
     "drafts/states/recording.py": "acts on the state of a paragraph",
     "drafts/desk/presence.py": "who has a paragraph open",
     "drafts/screen/acts.py": "what is typed on a screen: passes, and is no part of the record",
-    "drafts/meetings/agenda.py": "what a meeting is about",
+    "drafts/meetings/acts.py": "what a meeting is about",
     "drafts/languages/acts.py": "translations of circulated wordings",
     "drafts/circulating/acts.py": "revisions and their wordings",
     "drafts/importing/acts.py": "texts that were read, and their lineage",

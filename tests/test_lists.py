@@ -51,7 +51,7 @@ from delegations.invitations import invite
 from drafts.brackets.acts import put_bracket
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import add_paragraph, edit_paragraph, start_draft, strike_paragraph
-from drafts.meetings.agenda import add_agenda_item
+from drafts.meetings.acts import add_agenda_item
 from drafts.models import Paragraph, ParagraphKind, Wording
 from drafts.rooms.acts import assign_parts
 from tests.conftest import lazy_loads_allowed

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from comments.bridging.queries import open_questions_on
+from comments.circulating.acts import adopt_and_announce, circulate_and_announce
 from comments.circulating.input_locations import input_locations
-from comments.circulating.mail import adopt_and_announce, circulate_and_announce
 from comments.circulating.outcome_preview import outcome_preview
 from comments.inputs.audience import moment_words
 from comments.review.forms import OpenInputsForm

@@ -67,7 +67,7 @@ class GroupMembers:
 
 @dataclass(frozen=True, slots=True)
 class ShownObjection:
-    """A member's objection. A new silence withdraws it."""
+    """A member's objection. It ends when the member withdraws it, or at a new silence."""
 
     public_id: UUID
     member_name: str

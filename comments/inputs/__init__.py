@@ -1,1 +1,4 @@
-"""Inputs: the comment itself, its content, place and citation, and who may read it from when."""
+"""Inputs: the comment itself, its content, place and citation.
+
+Also who may read one, and until when one is taken.
+"""

@@ -17,7 +17,7 @@ from consultations.rules.access import Access
 from drafts.desk.acts import StaleVersion
 from drafts.models import Paragraph
 
-FILE, ONLINE, LEAVE_OUT = "file", "online", "out"
+FILE, LEAVE_OUT = "file", "out"  # anything else: what stands online
 """What a person chooses for a row: the version in the file, the one online, or neither."""
 
 

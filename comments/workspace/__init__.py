@@ -1,1 +1,1 @@
-"""A delegation's own list of drafts and inputs, and what it does with each."""
+"""A delegation's own list of drafts and inputs, and what it does with each; the API of inputs."""

@@ -109,7 +109,7 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def pictures(arguments: Sequence[str]) -> int:
-    """Take the pictures of the README again, by the test that compares them."""
+    """Take the pictures of the README again, and write them into docs/pictures/."""
     if arguments:
         raise LauncherError("./run pictures takes no arguments.")
     os.environ["PICTURES"] = "1"

@@ -1,4 +1,4 @@
-"""Limit how many costly pages (searches, files, uploads) one person may ask for in a minute."""
+"""Limit what one person may ask for in a minute: searches, files, calendars, the API."""
 
 from collections.abc import Callable
 from datetime import datetime

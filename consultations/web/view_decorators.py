@@ -1,4 +1,7 @@
-"""Decorators that give views their `Access` or `Actor`: sign-in, capacity, second factor."""
+"""Decorators that give views their `Access` or `Actor`: sign-in, capacity, second factor.
+
+And the pages that say which of these is missing.
+"""
 
 from collections.abc import Callable
 from functools import wraps

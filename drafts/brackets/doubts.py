@@ -17,8 +17,8 @@ from drafts.brackets.pairs import (
 )
 
 # What may be wrong with a sign, in the order of the groups.
-NEVER_CLOSED: Final = "opened"
-NEVER_OPENED: Final = "closed"
+NEVER_CLOSED: Final = "never closed"
+NEVER_OPENED: Final = "never opened"
 CROSSING: Final = "crossing"
 ACROSS_PARAGRAPHS: Final = "across"
 DOUBT_KINDS: Final = (NEVER_CLOSED, NEVER_OPENED, CROSSING, ACROSS_PARAGRAPHS)

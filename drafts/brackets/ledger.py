@@ -16,13 +16,12 @@ from django.utils.translation import get_language_bidi, gettext as _, ngettext
 from consultations.models import Seat
 from consultations.rules.access import Access
 from consultations.time.wall_clock import date_of
+from delegations.models import TABLE_RANK, DelegationKind
 from drafts.brackets.queries import bracket_lines_on_desk
 from drafts.models import Bracket, BracketLift, CirculatedBracket, Draft, Revision
 from drafts.text.citing import citation_of
 from drafts.words.quoting import first_words
 from drafts.words.typography import with_own_direction
-
-GROUP_RANK = 1  # the `Seat.rank` of groups of States
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class LedgerEntry:
 
     @property
     def sentence_for_chair(self) -> str:
-        """As a chair reads it: "Paragraph 14, 3 brackets: “yearly”, “and fully”, …"."""
+        """As a chair reads it: "Paragraph 14, 3 brackets: “yearly”; “and fully”; …"."""
         sentence = ngettext(
             "%(where)s, %(count)d bracket: %(words)s",
             "%(where)s, %(count)d brackets: %(words)s",
@@ -203,7 +202,7 @@ def _asker_counts(asked_brackets: Iterable[tuple[Seat, str]]) -> tuple[AskerCoun
             seat.name_for_reader,
             len(labels_by_seat_id[seat.pk]),
             tuple(dict.fromkeys(filter(None, labels_by_seat_id[seat.pk]))),
-            seat.rank == GROUP_RANK,
+            seat.rank == TABLE_RANK[DelegationKind.GROUP],
         )
         for seat in ordered
     )

@@ -270,7 +270,7 @@ class Wording(models.Model):
     """The words of one paragraph in one revision. Written once, never changed.
 
     In the database: the triggers `drafts_wording_kept` and `drafts_wording_found`, with the
-    functions `drafts_keep_wording` and `drafts_find_wording`; see docs/testing.md.
+    functions `drafts_keep_wording` and `drafts_find_wording`.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -13,10 +13,10 @@ from rapidfuzz.distance import Indel
 from drafts.words.differences import changed_ranges
 from drafts.words.normal_words import stem
 
-# Codes are characters from this one on, one for each word.
-FIRST_CODE = 0x10000
+# Words as characters, for a library that compares strings: from this one on none has a meaning.
+_FIRST_CODE = 0x10000
 # With at most 255 different codes strings are compared fastest; further words reuse the codes.
-ROUGH_CODE_COUNT = 255
+_ROUGH_CODE_COUNT = 255
 # Edits are cut off so far below the wanted share: rounding leaves out none that reach it.
 _CUTOFF_MARGIN = 0.01
 
@@ -51,7 +51,7 @@ class _CodeByWord(dict[str, str]):
     def __missing__(self, word: str) -> str:
         word_stem = stem(word)
         if word_stem not in self._code_by_stem:
-            self._code_by_stem[word_stem] = chr(FIRST_CODE + self._next_number)
+            self._code_by_stem[word_stem] = chr(_FIRST_CODE + self._next_number)
             self._next_number += 1
         self[word] = self._code_by_stem[word_stem]
         return self[word]
@@ -77,7 +77,7 @@ class EditsReader:
         # Deleted words have codes by their index in the paragraph, inserted ones, from there on, by
         # their stem.
         self._code_by_index = "".join(
-            chr(FIRST_CODE + index) for index in range(len(paragraph_words))
+            chr(_FIRST_CODE + index) for index in range(len(paragraph_words))
         )
         self._rough_code_by_index = "".join(map(_rough_code_of, self._code_by_index))
         self._code_by_word = _CodeByWord(len(paragraph_words))
@@ -113,7 +113,7 @@ def _codes_in(ranges: Sequence[tuple[range, range]], old_codes: str, new_codes: 
 
 def _rough_code_of(code: str) -> str:
     """The rough code, of at most 255, that stands for this code."""
-    return chr(1 + (ord(code) - FIRST_CODE) % ROUGH_CODE_COUNT)
+    return chr(1 + (ord(code) - _FIRST_CODE) % _ROUGH_CODE_COUNT)
 
 
 def indexes_of_likely_edits(

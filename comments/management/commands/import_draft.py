@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from comments.circulating.mail import circulate_and_announce
+from comments.circulating.acts import circulate_and_announce
 from comments.review.open_inputs import open_inputs
 from consultations.command_access import access_for, add_capacity_arguments
 from consultations.models import Round
@@ -34,8 +34,6 @@ from drafts.importing.preview import (
 from drafts.models import Draft, Numbering, Paragraph
 from drafts.parsing.file_text import ReadText, Unreadable
 from drafts.parsing.sandbox import read_draft
-
-MAX_TITLE_LENGTH = 400  # of the column Draft.title
 
 
 class Command(BaseCommand):
@@ -159,7 +157,9 @@ def _get_or_start_draft(access: Access, read_text: ReadText, options: dict[str, 
     return start_draft(
         access=access,
         slug=options["draft"],
-        title=options["title"] or read_text.title[:MAX_TITLE_LENGTH] or options["draft"],
+        title=options["title"]
+        or read_text.title[: Draft._meta.get_field("title").max_length]
+        or options["draft"],
         numbering=options["numbering"] or fitting_numbering(read_text),
         place=drafts.count() + 1,
     )

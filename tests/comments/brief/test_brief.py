@@ -31,7 +31,7 @@ from drafts.desk.acts import (
     split_paragraph,
     strike_paragraph,
 )
-from drafts.meetings.agenda import add_agenda_item
+from drafts.meetings.acts import add_agenda_item
 from drafts.models import Paragraph, ParagraphKind, Revision
 from drafts.words.differences import new_wording
 from tests.comments.digests.digest_mails import submit

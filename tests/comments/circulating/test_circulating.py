@@ -17,8 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments.answers.acts import review, undo_review
+from comments.circulating.acts import adopt_and_announce, circulate_and_announce
 from comments.circulating.input_locations import input_locations
-from comments.circulating.mail import adopt_and_announce, circulate_and_announce
 from comments.drafting.acts import draft_comment
 from comments.inputs.content import CommentContent
 from comments.inputs.queries import unanswered_inputs

@@ -29,7 +29,7 @@ from delegations.acts import end_post
 from delegations.models import Post, User
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import add_paragraph, strike_paragraph
-from drafts.meetings.agenda import add_agenda_item
+from drafts.meetings.acts import add_agenda_item
 from drafts.models import Draft
 from tests.comments.digests.digest_mails import (
     html_of,

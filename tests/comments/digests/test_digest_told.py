@@ -10,7 +10,7 @@ from django.core import mail
 from django.utils import timezone
 
 from comments.answers.acts import publish_reviews, reply, review
-from comments.circulating.mail import circulate_and_announce
+from comments.circulating.acts import circulate_and_announce
 from comments.digests.acts import (
     compose_notice,
     due_meetings,

@@ -27,7 +27,7 @@ from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
 from consultations.timetable.acts import create_meeting
 from drafts.circulating.acts import circulate_revision
-from drafts.meetings.agenda import add_agenda_item
+from drafts.meetings.acts import add_agenda_item
 from drafts.models import Revision
 from tests.comments.reading.test_pages import Person, page
 from tests.mails import send_all

@@ -34,7 +34,7 @@ from consultations.timetable.acts import cancel_meeting, create_meeting
 from drafts.desk.acts import StaleVersion, add_paragraph, edit_paragraph
 from drafts.desk.history import word_changes_between
 from drafts.desk.steps import undo_step
-from drafts.meetings.agenda import add_agenda_item
+from drafts.meetings.acts import add_agenda_item
 from drafts.models import Paragraph
 from drafts.states.acts import set_state
 from drafts.text.labels import names_by_paragraph_id

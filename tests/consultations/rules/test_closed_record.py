@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from comments.answers.acts import reply
-from comments.circulating.mail import adopt_and_announce
+from comments.circulating.acts import adopt_and_announce
 from comments.drafting.acts import draft_comment
 from comments.inputs.content import CommentContent
 from comments.review.open_inputs import open_inputs

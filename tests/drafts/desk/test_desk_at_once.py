@@ -12,7 +12,7 @@ from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import edit_paragraph, move_paragraph, split_paragraph
 from drafts.desk.presence import mark_as_open
 from drafts.desk.steps import undo_step
-from drafts.meetings.agenda import add_agenda_item, remove_agenda_item
+from drafts.meetings.acts import add_agenda_item, remove_agenda_item
 from drafts.models import AgendaItem, DeskStep, Draft, Editing, Paragraph
 from tests.delegations.test_posts_at_once import at_once
 from tests.drafts.desk.leading import (

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from drafts.brackets.doubts import BracketParagraph, bracket_report
+from drafts.brackets.doubts import NEVER_CLOSED, NEVER_OPENED, BracketParagraph, bracket_report
 from drafts.brackets.pairs import brackets_in, nesting_depth
 from drafts.papers.files import make_text_file
 from drafts.parsing.reading import read_text
@@ -39,8 +39,8 @@ def test_the_example_is_as_deep_and_as_broken_as_it_says() -> None:
     pairs = brackets_in(treaty.TREATY_TEXTS[3]).pairs
     assert max(nesting_depth(pairs, pair) for pair in pairs) == 17  # in seventeen others
     assert report_of(list(treaty.TREATY_TEXTS)) == {
-        "opened": treaty.OPENED,
-        "closed": treaty.CLOSED,
+        NEVER_CLOSED: treaty.OPENED,
+        NEVER_OPENED: treaty.CLOSED,
         "crossing": treaty.CROSSING,
         "across": treaty.ACROSS,
     }
@@ -71,4 +71,4 @@ def test_a_text_of_seventy_three_pages_keeps_each_of_its_signs(ending: str) -> N
     assert sum(text.count("[") for text in texts) == treaty.LONG_OPENING
     assert sum(text.count("]") for text in texts) == treaty.LONG_CLOSING
     assert set(texts) >= {row.text for row in rows[1:]}
-    assert report_of(texts) == {"opened": treaty.LONG_OPENING - treaty.LONG_CLOSING}
+    assert report_of(texts) == {NEVER_CLOSED: treaty.LONG_OPENING - treaty.LONG_CLOSING}
