@@ -85,6 +85,7 @@ def test_a_consultation_that_nobody_serves_any_more_gets_a_secretariat_and_the_r
 ):
     run("begin", **WORDS)
     User.objects.update(is_active=False)
+    run("begin", **WORDS | {"email": "elsewhere@un.example", "title": "Other talks"})
     run("begin", **WORDS | {"email": "new@un.example"})
     given = Facilitation.objects.get(user__email="new@un.example")
     assert given.history.get().history_change_reason == "operator, manage.py begin"

@@ -48,6 +48,7 @@ def test_who_holds_several_capacities_is_asked_and_the_choice_stands_on_the_page
     assert asked.headers["Location"] == "/capacity/?next=%2Fconsultations%2Fplan%2Frounds%2F"
     choices = client.get(asked.headers["Location"]).content.decode()
     assert choices.count("Choose") == 2
+    assert 'name="next" value="/consultations/plan/rounds/"' in choices
     post = next(c for c in capacities_of(ambassador) if c.key.startswith("delegation"))
     chosen = client.post("/capacity/", {"key": post.key, "next": house.path("rounds/")})
     assert chosen.headers["Location"] == house.path("rounds/")

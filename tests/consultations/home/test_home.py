@@ -30,6 +30,17 @@ def test_home_shows_my_consultations_and_no_others(house: House) -> None:
     assert other.path() not in page
 
 
+def test_home_shows_who_leads_or_serves_their_consultations(house: House) -> None:
+    for user, words in (
+        (house.co_facilitator, "Enter as co-facilitator"),
+        (house.staff, "Enter as staff of the co-facilitators"),
+        (house.secretariat, "Enter as secretariat"),
+    ):
+        page = signed_in(user).get("/").content.decode()
+        assert "Plan of Action" in page
+        assert words in page
+
+
 def test_home_says_what_comes_next(house: House) -> None:
     a_round(house, opens_at=house.access(house.co_facilitator).moment)
     create_meeting(

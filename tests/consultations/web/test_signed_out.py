@@ -27,6 +27,16 @@ def test_words_sent_after_the_session_ended_are_shown_again(room: Room) -> None:
     assert ">post:1<" not in page
 
 
+def test_passwords_and_codes_are_not_sent_back(room: Room) -> None:
+    secrets = {"password": "Fjord-and-lamp", "new_password1": "Lamp-and-fjord", "code": "271828"}
+    answer = Client().post(reverse("keys"), {"name": "Laptop of the mission", **secrets})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "Laptop of the mission" in page
+    assert [secret for secret in secrets.values() if secret in page] == []
+    assert "Passwords and codes are not kept here." in page
+
+
 def test_a_form_older_than_a_sign_in_shows_its_words_too(room: Room) -> None:
     wording = room.wording(room.revision, 2)
     address = reverse("draft_comment", args=[SLUG, wording.public_id])
