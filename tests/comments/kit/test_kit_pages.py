@@ -151,6 +151,7 @@ def test_the_same_in_excel(room: Room) -> None:
     desk = KitDesk(room)
     book = load_workbook(BytesIO(desk.download("xlsx")))
     sheet = book.worksheets[0]
+    assert sheet.protection.sheet, "whoever fills it in may change its ids"
     places = {cell.value: cell.column for cell in sheet[1]}
     row = next(r for r in range(5, 12) if sheet.cell(r, places["label"]).value == "2")
     sheet.cell(row, places["kind"], "question")
