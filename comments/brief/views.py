@@ -1,6 +1,5 @@
 """The brief before a meeting: a page of the own delegation, and the same as a PDF."""
 
-import logging
 from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -31,8 +29,6 @@ from drafts.printing.pdf import PrintingError
 
 # How many paragraphs stand on one page; the most relevant come first.
 PAGE_SIZE = 8
-
-log = logging.getLogger(__name__)
 
 
 @require_safe
@@ -77,11 +73,7 @@ def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
     try:
         pdf = brief_paper(access, _lines_of_paper(access, requested_brief), absolute_url(page_url))
     except PrintingError as error:
-        # The kind of the error alone: its message may quote the paper.
-        log.error("A brief failed: %s", type(error).__name__)
-        messages.error(
-            request, _("The file could not be generated. Try again, or print this page.")
-        )
+        messages.error(request, error.sentence)
         return redirect(page_url)
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{brief_filename(access)}"'

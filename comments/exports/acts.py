@@ -37,6 +37,7 @@ from comments.table.selection import circulated_revisions
 from consultations.rules.access import Access, Act
 from consultations.rules.access_factory import make_access
 from delegations.models import User
+from drafts.printing.pdf import PrintingError
 
 log = logging.getLogger(__name__)
 
@@ -144,6 +145,8 @@ def _failure_message(error: Exception) -> str:
             return gettext("The disk of the server is full. Tell the secretariat.")
         case ConnectionError():
             return storage_away_message()
+        case PrintingError():
+            return error.sentence
     return gettext("Something went wrong while the file was generated.")
 
 

@@ -1,13 +1,11 @@
 """The files of a table and of a rolling text: at once where they are small, else as an export."""
 
-import logging
 from collections.abc import Iterator
 from itertools import chain
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -30,8 +28,6 @@ from consultations.rules.access import Access
 from consultations.web.pacing import paced
 from consultations.web.view_decorators import with_access
 from drafts.printing.pdf import PrintingError
-
-log = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,11 +69,7 @@ def _file_response(
     try:
         first_chunk = next(chunks, b"")
     except PrintingError as error:
-        # The kind of the error alone: its message may quote the paper.
-        log.error("A table as %s failed: %s", format_name, type(error).__name__)
-        messages.error(
-            request, gettext("The file could not be generated. Try again, or download it as Word.")
-        )
+        messages.error(request, error.sentence)
         return redirect(selection.page_url(access))
     response = StreamingHttpResponse(
         chain([first_chunk], chunks), content_type=content_type(table, format_name)
@@ -151,11 +143,7 @@ def rolling_file(
     try:
         content = b"".join(ROLLING_WRITERS[format_name](rolling_text))
     except PrintingError as error:
-        # The kind of the error alone: its message may quote the paper.
-        log.error("A rolling text failed: %s", type(error).__name__)
-        messages.error(
-            request, gettext("The file could not be generated. Try again, or download it as Word.")
-        )
+        messages.error(request, error.sentence)
         return redirect(selection.page_url(access))
     response = HttpResponse(content, content_type=FORMATS[format_name].content_type)
     response["Content-Disposition"] = (

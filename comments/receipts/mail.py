@@ -4,7 +4,6 @@ The task that sends it composes it, with the PDF: where a worker is killed meanw
 mail stays as it was, and the next worker starts again.
 """
 
-import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,8 +27,6 @@ from delegations.models import User
 from drafts.printing.conventions import PDF
 from drafts.printing.pdf import PrintingError
 from drafts.text.citing import inline_citation
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +96,7 @@ def _slip_attachment(submission: Submission, user: User) -> Iterator[Attachment]
         content = receipt_slip(access, submission)
     except Http404:  # the post or the seat ended
         return
-    except PrintingError as error:
-        # The kind of the error alone: its message may quote the paper.
-        log.error("The slip of a receipt failed: %s", type(error).__name__)
+    except PrintingError:  # which is logged
         return
     yield Attachment(receipt_filename(receipt, "pdf"), content, PDF)
 

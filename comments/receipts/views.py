@@ -4,7 +4,6 @@ Whoever reads the delegation's drafts reads its receipts too. They are read at t
 database: a receipt is opened right after the submission, which a replica may not have yet.
 """
 
-import logging
 from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
@@ -43,8 +42,6 @@ from consultations.time.wall_clock import NEW_YORK, city_of
 from consultations.web.pacing import paced
 from consultations.web.view_decorators import with_access
 from drafts.printing.pdf import PrintingError
-
-log = logging.getLogger(__name__)
 
 PAGE_SIZE = 20
 # One network address may ask sixty times a minute: a whole building may share it.
@@ -110,11 +107,7 @@ def receipt_file(
             ReceiptPrinter(table, receipt_details(submission)), format_name
         )
     except PrintingError as error:
-        # The kind of the error alone: its message may quote the paper.
-        log.error("A receipt as %s failed: %s", format_name, type(error).__name__)
-        messages.error(
-            request, _("The file could not be generated. Try again, or download it as Word.")
-        )
+        messages.error(request, error.sentence)
         return redirect("receipt", access.consultation.slug, submission.receipt.public_id)
     response = HttpResponse(content, content_type=media_type)
     filename = receipt_filename(submission.receipt, format_name)

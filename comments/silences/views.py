@@ -4,7 +4,6 @@ In a silence procedure a delegation that does not object by a deadline has conse
 to break the silence.
 """
 
-import logging
 from uuid import UUID
 
 from django.contrib import messages
@@ -39,8 +38,6 @@ from drafts.models import Wording
 from drafts.printing.conventions import DOCX, PDF
 from drafts.printing.pdf import PrintingError
 from drafts.text.citing import citation_of_wording
-
-log = logging.getLogger(__name__)
 
 PAGE_SIZE = 25
 # Changed paragraphs that are shown here; all are on the page of the comparison.
@@ -87,11 +84,7 @@ def silence_file(request: HttpRequest, access: Access, silence_public_id: UUID) 
     try:
         content, filename = _record_file(access, silence, is_pdf=is_pdf)
     except PrintingError as error:
-        # The kind of the error alone: its message may quote the paper.
-        log.error("The record of a silence failed: %s", type(error).__name__)
-        messages.error(
-            request, _("The file could not be generated. Try again, or download it as Word.")
-        )
+        messages.error(request, error.sentence)
         return redirect(address_of_silence(access, silence))
     response = HttpResponse(content, content_type=PDF if is_pdf else DOCX)
     response["Content-Disposition"] = f'attachment; filename="{filename}"'

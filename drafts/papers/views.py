@@ -1,11 +1,8 @@
 """Files of a circulated text: clean, or as a redline against an earlier revision."""
 
-import logging
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -23,8 +20,6 @@ from drafts.papers.queries import (
     with_brackets_annex,
 )
 from drafts.printing.pdf import PrintingError
-
-log = logging.getLogger(__name__)
 
 
 @require_safe
@@ -46,10 +41,7 @@ def text_file(
     try:
         file = make_text_file(paper, format_name, redline)
     except PrintingError as error:
-        log.error("A text as %s failed: %s", format_name, type(error).__name__)
-        messages.error(
-            request, _("The file could not be generated. Try again, or download it as Word.")
-        )
+        messages.error(request, error.sentence)
         return redirect("reading", access.consultation.slug, draft_slug, number)
     response = HttpResponse(file.content, content_type=file.content_type)
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -307,3 +308,5 @@ def test_a_paper_that_cannot_be_set_leads_back_to_the_page(
     answer = get(room, name="brief_file")
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("brief", args=[SLUG]))
+    [message] = get_messages(answer.wsgi_request)
+    assert "its layout failed. Choose another format or print the page" in str(message)

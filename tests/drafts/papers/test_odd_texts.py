@@ -7,9 +7,10 @@ import pytest
 from docx import Document
 
 from drafts.papers.as_docx import text_docx
-from drafts.papers.as_pdf import text_pdf
+from drafts.papers.as_pdf import TEMPLATE, text_pdf
 from drafts.papers.paper import PrintedParagraph
 from drafts.papers.redline import mark_changes
+from drafts.printing.pdf import PrintingError, print_paper
 from tests.drafts.papers.texts import paper, read_with, row
 
 # What files of real texts hold, each in our own words. Letters of private use and signs that no
@@ -65,6 +66,18 @@ def test_an_odd_text_prints_clean_and_as_a_redline(trait: str) -> None:
 
 
 FIRST_TEXT = (row("x", "States should act.", "1"), row("y", "They meet.", "2"))
+
+
+def test_why_a_paper_failed_is_logged_without_its_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with pytest.raises(PrintingError) as failed:
+        print_paper({"moment": (2026, 6, 16, 0, 0, 0), "title": "Secret words"}, template=TEMPLATE)
+    assert "its layout failed" in failed.value.sentence
+    [record] = caplog.records
+    assert "text.typ" in record.getMessage()
+    assert 'does not contain key "language"' in record.getMessage()
+    assert "Secret" not in record.getMessage()
 
 
 def test_why_a_paper_meets_no_standard_is_logged_without_its_words(
