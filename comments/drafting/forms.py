@@ -144,21 +144,21 @@ class CommentForm(forms.Form):
         self.preview_id = f"changes-{wording.public_id}"
         # So that several cards can be on one page.
         self.auto_id = f"id_{comment.public_id.hex[:8] if comment else 'new'}_%s"
-        self.fields["seat"].choices = [  # type: ignore[attr-defined]
-            *(
-                (seat_public_id, seat.name_for_reader)
-                for seat_public_id, seat in self.seat_by_public_id.items()
-            ),
-            *(
-                (choice, _("draft in the room of %(group)s") % {"group": seat.name_for_reader})
-                for choice, seat in self.room_seat_by_choice.items()
-            ),
-        ]
         # With one choice there is nothing to ask, and a draft in a room stays there.
-        if len(self.seat_by_public_id) + len(self.room_seat_by_choice) < 2 or (
-            comment is not None and comment.in_room
-        ):
+        choice_count = len(self.seat_by_public_id) + len(self.room_seat_by_choice)
+        if choice_count < 2 or (comment is not None and comment.in_room):
             del self.fields["seat"]
+        else:
+            self.fields["seat"].choices = [  # type: ignore[attr-defined]
+                *(
+                    (seat_public_id, seat.name_for_reader)
+                    for seat_public_id, seat in self.seat_by_public_id.items()
+                ),
+                *(
+                    (choice, _("draft in the room of %(group)s") % {"group": seat.name_for_reader})
+                    for choice, seat in self.room_seat_by_choice.items()
+                ),
+            ]
         self.fields["proposed"].widget.attrs |= {
             "data-redline-source": f"words-{wording.public_id}",
             "data-redline-target": self.preview_id,

@@ -111,8 +111,10 @@ def _replacement_redline(comment: Comment) -> Redline:
 
     Without a translation into it there is nothing to compare: the new words, marked as unchanged.
     """
-    wording = comment.wording
-    if comment.language == _language_of_text(comment):
+    wording, revision = comment.wording, comment.wording.revision
+    is_loaded = Revision.draft.is_cached(revision)
+    draft = revision.draft if is_loaded else comment.paragraph.draft
+    if comment.language == draft.language:
         return redline(wording.text, comment.proposed)
     # A translation made for any revision in which the paragraph had the same words.
     translations = WordingTranslation.objects.filter(
@@ -122,14 +124,6 @@ def _replacement_redline(comment: Comment) -> Redline:
     )
     translation = translations.order_by("-pk").values_list("text", flat=True).first()
     return redline(translation, comment.proposed) if translation else (("=", comment.proposed),)
-
-
-def _language_of_text(comment: Comment) -> str:
-    """The language of the text: of the revision's draft if it is loaded, else the paragraph's."""
-    revision = comment.wording.revision
-    is_loaded = Revision.draft.is_cached(revision)
-    draft = revision.draft if is_loaded else comment.paragraph.draft
-    return draft.language
 
 
 def content_key(comment: Comment) -> tuple[Any, ...]:

@@ -10,27 +10,12 @@ from django.utils.translation import gettext as _, ngettext
 from comments.models import Watch
 from comments.news.acts import mark_all_seen_at_first_visit, mark_paragraphs_seen
 from comments.news.sentences import counted_since_sentence
-from comments.news.unseen import Unseen, unseen_activity
+from comments.news.unseen import Unseen
 from comments.reading.selection import RevisionOnPage
 from comments.threads.cards import Card, CardAction
 from comments.threads.queries import ShownParagraph, Thread
 from consultations.rules.access import Access
 from drafts.models import ParagraphKind
-
-
-def unseen_on_page(
-    revision_on_page: RevisionOnPage, thread_values: Mapping[str, Any] | None
-) -> Unseen:
-    """What is new to the reader of the reading page, which has the rounds already: one query.
-
-    `thread_values` is the context of the open thread, if one is open.
-    """
-    cards = thread_values["cards"] if thread_values else ()
-    return unseen_activity(
-        revision_on_page.access,
-        revision_on_page.rounds,
-        [card.shown_comment.comment.pk for card in cards],
-    )
 
 
 def mark_as_seen(revision_on_page: RevisionOnPage, thread: Thread | None, unseen: Unseen) -> None:

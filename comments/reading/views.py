@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from comments.groups.sentences import silence_words
 from comments.inputs.addresses import address_of_revision
 from comments.inputs.audience import deadline_sentence
-from comments.news.unseen import Unseen
+from comments.news.unseen import Unseen, unseen_activity
 from comments.reading.context import page_context, thread_context
-from comments.reading.marks import mark_as_seen, unseen_on_page, with_news_marks, with_watch_buttons
+from comments.reading.marks import mark_as_seen, with_news_marks, with_watch_buttons
 from comments.reading.selection import (
     WHOLE_TEXT,
     ReadingSelection,
@@ -59,7 +59,12 @@ def reading_response(
 
     `thread_values` is the context of the open thread (`thread_context`); None where none is open.
     """
-    unseen = unseen_on_page(revision_on_page, thread_values)
+    cards = thread_values["cards"] if thread_values else ()
+    unseen = unseen_activity(
+        revision_on_page.access,
+        revision_on_page.rounds,
+        [card.shown_comment.comment.pk for card in cards],
+    )
     # `hx_target` is the HTML element that htmx replaces with the answer to a form.
     base_context = {"access": revision_on_page.access, "hx_target": "#thread"}
     if request.method != "POST":  # a refused form marks nothing as seen

@@ -150,13 +150,17 @@ def card_of(
             (alignment.delegation_name, alignment.reservation) for alignment in shown.alignments
         ),
         replies=tuple(_reply_line(access, shown, reply) for reply in shown.replies),
-        answer=_card_answer(access, shown),
+        # A draft has no answer yet.
+        answer=None if shown.is_draft else _card_answer(access, shown),
         received_text=_received_text(access, shown.comment),
         consent_text=_consent_text(access, shown.comment),
         # A silence runs on a draft of a room alone.
         silence_text=silence_sentence(access, shown.comment) if shown.comment.in_room else "",
         notes=note_lines,
-        return_note=_return_note(shown.comment, note_lines),
+        # The last reason for which it was sent back, until it is worked on.
+        return_note=next((note for note in reversed(note_lines) if note.is_return), None)
+        if shown.comment.is_returned
+        else None,
         note_url=_url(access, "notes", shown.public_id) if Act.WRITE_NOTE in allowed_acts else "",
         note_visibility_text=_note_visibility_text(shown.comment),
         actions=tuple(_actions(access, shown, paragraph, input_round, allowed_acts)),
@@ -268,13 +272,6 @@ def _note_line(access: Access, note: ShownNote) -> NoteLine:
     )
 
 
-def _return_note(comment: Comment, notes: tuple[NoteLine, ...]) -> NoteLine | None:
-    """The note with the last reason for which a draft was sent back, until it is worked on."""
-    if not comment.is_returned:
-        return None
-    return next((note for note in reversed(notes) if note.is_return), None)
-
-
 def _note_visibility_text(comment: Comment) -> str:
     if comment.in_room and comment.submitted_at is None:
         return _("Visible to the delegations in this group’s room only, now and later.")
@@ -309,32 +306,31 @@ def _actions(
     input_round: Round | None,
     allowed_acts: Collection[Act],
 ) -> list[CardAction]:
-    get_actions = _actions_on_draft if shown.is_draft else _actions_on_input
-    actions = get_actions(access, shown, allowed_acts)
-    if paragraph is not None and _may_carry_over(access, shown, paragraph):
-        actions.append(_action(access, _("Carry over…"), "carry_over", shown.public_id))
-    can_be_copied = paragraph is not None and _can_be_copied(access, shown, paragraph)
-    if can_be_copied and input_round and access.may(Act.DRAFT_COMMENT, on=input_round):
-        label = _("Copy to a draft")
-        actions.append(_action(access, label, "copy_proposal", shown.public_id, is_post=True))
+    if shown.is_draft:
+        actions = _actions_on_draft(access, shown, allowed_acts)
+    else:
+        actions = _actions_on_input(access, shown, allowed_acts)
+        if paragraph is not None and not paragraph.is_struck:
+            actions += _actions_into_draft(access, shown, paragraph, input_round)
     return [*actions, _action(access, _("History"), "comment", shown.public_id)]
 
 
-def _can_be_copied(access: Access, shown: ShownComment, paragraph: ShownParagraph) -> bool:
-    """Whether it is another's proposal in force, on the present words of a text not adopted."""
+def _actions_into_draft(
+    access: Access, shown: ShownComment, paragraph: ShownParagraph, input_round: Round | None
+) -> list[CardAction]:
+    """An own input on earlier words is carried over; another's proposal on these words copied."""
     comment = shown.comment
-    is_on_these_words = (
-        comment.wording.public_id == paragraph.wording_public_id and not paragraph.is_struck
-    )
+    is_on_these_words = comment.wording.public_id == paragraph.wording_public_id
+    if access.has_on_record(comment):
+        if is_on_these_words:
+            return []
+        return [_action(access, _("Carry over…"), "carry_over", shown.public_id)]
     is_proposal = shown.state is CommentState.SUBMITTED and comment.kind in PROPOSING_KINDS
     is_copiable = is_on_these_words and is_proposal and comment.adopted_at is None
-    return is_copiable and not access.has_on_record(comment)
-
-
-def _may_carry_over(access: Access, shown: ShownComment, paragraph: ShownParagraph) -> bool:
-    """Whether an own comment, made on earlier words, can be carried over to the present ones."""
-    is_on_other_words = shown.comment.wording.public_id != paragraph.wording_public_id
-    return is_on_other_words and not paragraph.is_struck and access.has_on_record(shown.comment)
+    if is_copiable and input_round and access.may(Act.DRAFT_COMMENT, on=input_round):
+        label = _("Copy to a draft")
+        return [_action(access, label, "copy_proposal", shown.public_id, is_post=True)]
+    return []
 
 
 def _actions_on_draft(
@@ -348,7 +344,12 @@ def _actions_on_draft(
             clear = _action(access, _("Clear"), "clear_comment", shown.public_id, is_post=True)
             actions.append(replace(clear, version=draft.version))
         actions.append(_action(access, _("Send back…"), "return_comment", shown.public_id))
-    elif Act.SEND_FOR_CLEARANCE in allowed_acts and _is_not_sent_for_clearance(shown):
+    # One that waits for clearance is not sent again.
+    elif (
+        Act.SEND_FOR_CLEARANCE in allowed_acts
+        and shown.state is CommentState.DRAFTED
+        and not draft.sent_for_clearance_at
+    ):
         label = _("Send for clearance")
         actions.append(_action(access, label, "send_for_clearance", shown.public_id, is_post=True))
     if Act.SUBMIT_COMMENT in allowed_acts:
@@ -362,11 +363,6 @@ def _actions_on_draft(
     if Act.DISCARD_COMMENT in allowed_acts:
         actions.append(_action(access, _("Discard"), "discard_comment", shown.public_id))
     return actions
-
-
-def _is_not_sent_for_clearance(shown: ShownComment) -> bool:
-    """Whether a draft is neither cleared nor waits for clearance."""
-    return shown.state is CommentState.DRAFTED and not shown.comment.sent_for_clearance_at
 
 
 def _actions_on_input(

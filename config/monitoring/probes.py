@@ -24,10 +24,7 @@ class HealthMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._page_of(request.path_info)(request)
-
-    def _page_of(self, path: str) -> View:
         # Without a token the address is one that leads nowhere, like any other.
-        if path == metrics_page.PATH and settings.METRICS_TOKEN:
-            return metrics_page.metrics
-        return PROBE_VIEWS.get(path, self.get_response)
+        if request.path_info == metrics_page.PATH and settings.METRICS_TOKEN:
+            return metrics_page.metrics(request)
+        return PROBE_VIEWS.get(request.path_info, self.get_response)(request)

@@ -37,7 +37,8 @@ class RequestWatchMiddleware:
         started_at = time.monotonic()
         response = self.get_response(request)
         seconds = time.monotonic() - started_at
-        view = _view_of(request)
+        match = request.resolver_match
+        view = (match.view_name if match else "") or counters.NO_VIEW
         # The alias of the database that answered; None where there are no replicas.
         facts: RequestFacts = getattr(request, "facts", NO_FACTS)
         database = facts.read_database
@@ -47,31 +48,19 @@ class RequestWatchMiddleware:
                 counters.READS.labels(database=database).inc()
             if (queued_seconds := request.META.get(QUEUE_SECONDS_KEY)) is not None:
                 counters.QUEUED_SECONDS.observe(queued_seconds)
-        _write_line(request, response, view, seconds, database)
+        status, milliseconds = response.status_code, round(seconds * 1000)
+        # No person, no network address, no query string, which may hold drafts.
+        access_log.info(
+            "%s %s %s %d ms",
+            request.method,
+            request.path,
+            status,
+            milliseconds,
+            extra={
+                "view": view,
+                "status": status,
+                "milliseconds": milliseconds,
+                "database": database,
+            },
+        )
         return response
-
-
-def _view_of(request: HttpRequest) -> str:
-    """The URL name of the view that answered; NO_VIEW where none did, or it has no name."""
-    match = request.resolver_match
-    return (match.view_name or counters.NO_VIEW) if match else counters.NO_VIEW
-
-
-def _write_line(
-    request: HttpRequest, response: HttpResponse, view: str, seconds: float, database: str | None
-) -> None:
-    """Write the line: no person, no network address, no query string, which may hold drafts."""
-    status, milliseconds = response.status_code, round(seconds * 1000)
-    access_log.info(
-        "%s %s %s %d ms",
-        request.method,
-        request.path,
-        status,
-        milliseconds,
-        extra={
-            "view": view,
-            "status": status,
-            "milliseconds": milliseconds,
-            "database": database,
-        },
-    )

@@ -5,15 +5,12 @@ The space after the last word of a changed piece is not marked as changed.
 
 from django import template
 
-from drafts.words.differences import Redline, with_typography_flags
+from drafts.words.differences import with_typography_flags
 
 register = template.Library()
 
 
-@register.filter
-def flag_typography(ops: Redline) -> list[tuple[str, str, bool]]:
-    """The pieces of a redline, each with whether it changes only typography."""
-    return list(with_typography_flags(ops))
+register.filter("flag_typography", with_typography_flags)
 
 
 @register.filter
@@ -28,4 +25,4 @@ def without_closing_space(text: str) -> str:
 @register.filter
 def closing_space(text: str) -> str:
     """The space after the marked words; empty where the space itself is marked."""
-    return text[len(without_closing_space(text)) :]
+    return text[len(text.rstrip() or text) :]

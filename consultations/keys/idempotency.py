@@ -33,12 +33,14 @@ def claim_key(access: Access, key: uuid.UUID | None, act: Act, *content: Any) ->
     """
     if key is None:
         return KeyClaim(uuid.uuid4())
+    # Equal for one act with one content, in whatever order its dicts are.
+    payload = json.dumps([act, *content], sort_keys=True, default=_json_value)
     new_key = IdempotencyKey(
         consultation=access.consultation,
         user=access.user,
         seat=access.seat,
         key=key,
-        content_hash=_hash_of(act, content),
+        content_hash=sha256(payload.encode()).hexdigest(),
         made=uuid.uuid4(),  # the public id of the row that the act is going to make
         used_at=access.moment,
     )
@@ -66,12 +68,6 @@ def _keys_of(access: Access) -> "models.QuerySet[IdempotencyKey]":
     return IdempotencyKey.objects.filter(
         consultation=access.consultation, user=access.user, seat=access.seat
     )
-
-
-def _hash_of(act: Act, content: Any) -> str:
-    """A hash that is the same for one act with one content, in whatever order its dicts are."""
-    payload = json.dumps([act, *content], sort_keys=True, default=_json_value)
-    return sha256(payload.encode()).hexdigest()
 
 
 def _json_value(value: Any) -> Any:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from consultations.models import Facilitation, FacilitationRole, Seat, Sitting
 from consultations.rules.access import Access, Actor, Capacity, Role
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
-from delegations.models import Delegation, Post, PostRole, User
+from delegations.models import Post, PostRole, User
 
 # These three statements are run on every page, and every few seconds while somebody types: their
 # SQL is kept.
@@ -133,7 +133,13 @@ def make_access(
             moment,
             consultation=post_or_facilitation.consultation,
         )
-    sittings = _sittings(post_or_facilitation.delegation, slug, moment)
+    # Its own seat, and those of the groups in whose rooms it sits, in the order of the table.
+    sittings = sorted(
+        SITTINGS_IN_CONSULTATION.run(
+            delegation=post_or_facilitation.delegation.pk, slug=slug, day=moment.date()
+        ),
+        key=attrgetter("seat.rank", "seat.sort_key", "seat_id"),
+    )
     own_seat = next((sitting.seat for sitting in sittings if sitting.way == Sitting.Way.OWN), None)
     if own_seat is None:
         raise Http404
@@ -228,12 +234,3 @@ def _post_or_facilitation(user: User, capacity_key: str) -> Post | Facilitation:
     if post_or_facilitation is None:
         raise Http404
     return post_or_facilitation
-
-
-def _sittings(delegation: Delegation, slug: str, moment: datetime) -> list[Sitting]:
-    """Where a delegation sits in a consultation: on its own seat and in the rooms of its groups.
-
-    In the order of the Table of Inputs.
-    """
-    sittings = SITTINGS_IN_CONSULTATION.run(delegation=delegation.pk, slug=slug, day=moment.date())
-    return sorted(sittings, key=attrgetter("seat.rank", "seat.sort_key", "seat_id"))

@@ -25,10 +25,6 @@ class TokenSpan:
     new_tokens: list[str]
 
     @property
-    def is_kept(self) -> bool:
-        return self.old_tokens == self.new_tokens
-
-    @property
     def only_inserts_or_deletes(self) -> bool:
         """Whether its words are only inserted, or only deleted."""
         return bool(self.old_tokens) != bool(self.new_tokens)
@@ -51,7 +47,7 @@ def joined_spans(spans: Iterable[TokenSpan]) -> list[TokenSpan]:
     for span in spans:
         if not span.old_tokens and not span.new_tokens:
             continue
-        is_kept = span.is_kept
+        is_kept = span.old_tokens == span.new_tokens
         if joined and is_kept == was_kept:
             joined[-1].old_tokens.extend(span.old_tokens)
             joined[-1].new_tokens.extend(span.new_tokens)
@@ -75,7 +71,7 @@ def _without_islands(spans: Sequence[TokenSpan]) -> list[TokenSpan]:
     joined: list[TokenSpan] = []
     for span in spans:
         is_behind_replacement = (
-            span.replaces_words and len(joined) > 1 and joined[-2].replaces_words
+            len(joined) > 1 and span.replaces_words and joined[-2].replaces_words
         )
         if is_behind_replacement and sum(map(is_word, joined[-1].old_tokens)) <= _MAX_ISLAND_WORDS:
             island = joined.pop()
@@ -153,6 +149,8 @@ def _best_place(
         and tokens_around[highest_start] == tokens_around[highest_start + change_length]
     ):
         highest_start += 1
+    if lowest_start == highest_start:
+        return start
     return max(
         range(lowest_start, highest_start + 1),
         key=lambda position: (
@@ -178,7 +176,7 @@ def _with_spaces(spans: Sequence[TokenSpan]) -> list[TokenSpan]:
     """The spans, with the space after changed words moved into them, to separate old and new."""
     spaced_spans = list(spans)
     for index, change in enumerate(spaced_spans[:-1]):
-        if change.is_kept:
+        if change.old_tokens == change.new_tokens:
             continue
         # The next span is kept, since changed and kept ones alternate; it must not become empty.
         space, *tokens_after_space = spaced_spans[index + 1].old_tokens

@@ -26,7 +26,7 @@ def client_of(room: Room, who: str) -> Client:
     return client
 
 
-def comparison_page_of(room: Room, rest: str = "") -> str:
+def address_of_digest(room: Room, rest: str = "") -> str:
     return f"/consultations/plan-of-action/meetings/{room.meeting.public_id}/digest/{rest}"
 
 
@@ -37,7 +37,7 @@ def seat_of(room: Room, code: str) -> str:
 
 @pytest.mark.parametrize("who", ["co_facilitator", "staff", "secretariat"])
 def test_facilitators_and_secretariat_look_ahead_at_their_own_edition(room: Room, who: str) -> None:
-    page = client_of(room, who).get(comparison_page_of(room)).content.decode()
+    page = client_of(room, who).get(address_of_digest(room)).content.decode()
 
     assert "Most inputs without a review" in page
     assert "Cabo Verde (replace wording, CPV-1)" in page
@@ -46,7 +46,7 @@ def test_facilitators_and_secretariat_look_ahead_at_their_own_edition(room: Room
 
 def test_a_delegations_edition_shows_what_it_would_get_and_no_words(room: Room) -> None:
     client = client_of(room, "staff")
-    page = client.get(comparison_page_of(room), {"edition": seat_of(room, "FRA")}).content.decode()
+    page = client.get(address_of_digest(room), {"edition": seat_of(room, "FRA")}).content.decode()
 
     assert "Cabo Verde (replace wording, CPV-1)" in page
     assert "France (replace wording" not in page
@@ -56,22 +56,20 @@ def test_a_delegations_edition_shows_what_it_would_get_and_no_words(room: Room) 
 
 @pytest.mark.parametrize("who", ["FRA focal_point", "CPV deputy", "IOM contributor"])
 def test_delegations_do_not_look_ahead(room: Room, who: str) -> None:
-    assert client_of(room, who).get(comparison_page_of(room)).status_code == 403
+    assert client_of(room, who).get(address_of_digest(room)).status_code == 403
 
 
 def test_an_edition_that_does_not_exist_and_a_meeting_from_elsewhere_are_not_found(
     room: Room,
 ) -> None:
     client = client_of(room, "staff")
-    elsewhere = comparison_page_of(room).replace(
+    elsewhere = address_of_digest(room).replace(
         str(room.meeting.public_id), str(room.other_meeting.public_id)
     )
 
-    assert client.get(comparison_page_of(room), {"edition": "nobody"}).status_code == 404
+    assert client.get(address_of_digest(room), {"edition": "nobody"}).status_code == 404
     assert (
-        client.get(
-            comparison_page_of(room), {"edition": seat_of(room, "AFRICAN-GROUP")}
-        ).status_code
+        client.get(address_of_digest(room), {"edition": seat_of(room, "AFRICAN-GROUP")}).status_code
         == 404
     )
     assert client.get(elsewhere).status_code == 404
@@ -79,12 +77,10 @@ def test_an_edition_that_does_not_exist_and_a_meeting_from_elsewhere_are_not_fou
 
 def test_a_test_goes_to_who_asked_alone_and_leaves_no_trace(room: Room) -> None:
     form = {"capacity": room.capacities["staff"], "edition": seat_of(room, "FRA")}
-    answer = client_of(room, "staff").post(comparison_page_of(room, "test/"), form)
+    answer = client_of(room, "staff").post(address_of_digest(room, "test/"), form)
 
     assert answer.status_code == 302
-    assert answer.headers["Location"] == comparison_page_of(
-        room, f"?edition={seat_of(room, 'FRA')}"
-    )
+    assert answer.headers["Location"] == address_of_digest(room, f"?edition={seat_of(room, 'FRA')}")
     (message,) = mail.outbox
     assert message.to == [room.users["staff"].email]
     assert message.subject.startswith("Test: Digest: First reading")
@@ -100,7 +96,7 @@ def test_a_test_that_no_server_takes_is_said_so(room: Room, settings: Any) -> No
         }
     }
     form = {"capacity": room.capacities["staff"]}
-    answer = client_of(room, "staff").post(comparison_page_of(room, "test/"), form, follow=True)
+    answer = client_of(room, "staff").post(address_of_digest(room, "test/"), form, follow=True)
 
     assert "The mail server did not accept the test." in answer.content.decode()
 
@@ -125,7 +121,7 @@ def test_the_page_says_when_the_digest_will_be_sent_or_that_it_will_not(
         digest_claimed_for=now + starts_in if claimed else None,
         cancelled_at=now if cancelled else None,
     )
-    assert sentence in text_of_answer(client_of(room, "staff").get(comparison_page_of(room)))
+    assert sentence in text_of_answer(client_of(room, "staff").get(address_of_digest(room)))
 
 
 def test_a_digest_counts_as_sent_when_the_mail_server_has_taken_all_of_it(room: Room) -> None:
@@ -133,11 +129,11 @@ def test_a_digest_counts_as_sent_when_the_mail_server_has_taken_all_of_it(room: 
         written = list(write_due_mails(room.at(2)))
         client = client_of(room, "staff")
         assert "It is being sent. Some e-mails are still waiting." in text_of_answer(
-            client.get(comparison_page_of(room))
+            client.get(address_of_digest(room))
         )
         for key in written:
             deliver(key)
-        assert "It has been sent." in text_of_answer(client.get(comparison_page_of(room)))
+        assert "It has been sent." in text_of_answer(client.get(address_of_digest(room)))
 
 
 def text_of_answer(answer: Any) -> str:
@@ -150,9 +146,9 @@ def test_where_there_is_nothing_to_tell_the_page_says_so_and_no_test_goes(room: 
             deliver(key)
         mail.outbox.clear()
         client = client_of(room, "staff")
-        page = client.get(comparison_page_of(room)).content.decode()
+        page = client.get(address_of_digest(room)).content.decode()
         answer = client.post(
-            comparison_page_of(room, "test/"), {"capacity": room.capacities["staff"]}, follow=True
+            address_of_digest(room, "test/"), {"capacity": room.capacities["staff"]}, follow=True
         )
 
     assert "Nothing yet" in page

@@ -74,7 +74,7 @@ def visitor(room: Room, who: str = WHO) -> Client:
     return client
 
 
-def comparison_page_of(room: Room, export: Export, who: str = WHO) -> str:
+def page_of(room: Room, export: Export, who: str = WHO) -> str:
     answer = visitor(room, who).get(reverse("paper", args=[SLUG, export.public_id]))
     return answer.content.decode()
 
@@ -175,7 +175,7 @@ def test_after_three_attempts_it_is_given_up_with_a_sentence(room: Room, folder:
     (folder / f"{export.public_id}-3.csv.part").touch()
     assert claim_export(export.pk) is None and export_ids_to_offer(timezone.now()) == []
     assert close_lost_exports(timezone.now()) == 1
-    assert "It failed three times." in comparison_page_of(room, export)
+    assert "It failed three times." in page_of(room, export)
     assert files_in(folder) == []
 
 
@@ -188,7 +188,7 @@ def test_with_the_queue_away_a_paper_waits_and_its_page_says_so(
     assert "There is no file" not in page and ">Try again<" not in page
     (key,) = export_ids_to_offer(timezone.now())
     make_export_file(key)
-    assert "The file is ready." in comparison_page_of(room, Export.objects.get())
+    assert "The file is ready." in page_of(room, Export.objects.get())
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_its_page_says_where_it_stands(room: Room, fields: dict[str, Any], words
     export, now = ask(room), timezone.now()
     named = {"now": now, "silent": now - LOST_AFTER - SECOND}
     Export.objects.update(**{name: named.get(value, value) for name, value in fields.items()})
-    page = comparison_page_of(room, export)
+    page = page_of(room, export)
     assert words in page
     is_unfinished = "finished_at" not in fields
     assert (reverse("cancel_paper", args=[SLUG, export.public_id]) in page) == is_unfinished
@@ -312,7 +312,7 @@ def test_a_file_that_the_disk_does_not_take_is_said_in_a_sentence_and_leaves_not
     export = ask(room, format_name="xlsx")
     with longest_file(1_000):
         make_export_file(export.pk)
-    page = comparison_page_of(room, export)
+    page = page_of(room, export)
     assert "The disk of the server is full. Tell the secretariat. There is no file." in page
     assert files_in(folder) == []
     again = ask(room, format_name="xlsx")
