@@ -53,7 +53,7 @@ from comments.submitting import views as submitting_views
 from comments.table import views as table_views
 from comments.table.api import TableView
 from comments.workspace import draft_views, views as workspace_views
-from comments.workspace.api import CommentViewSet, PassingOnViewSet
+from comments.api import CommentViewSet, PassingOnViewSet
 
 type UrlPatterns = list[URLPattern | URLResolver]
 

@@ -229,8 +229,8 @@ class Schema(AutoSchema):
         if not operation:  # the view is left out of the schema
             return operation
         problem_schema = self.resolve_serializer(ProblemSerializer(), "response").ref
-        # A request that only reads has no body, and is described without X-Capacity.
-        skipped_statuses = {"409", "415"} if self.method in SAFE_METHODS else set()
+        # A request that only reads has no body.
+        skipped_statuses = {"415"} if self.method in SAFE_METHODS else set()
         for status, description in PROBLEMS.items():
             if status not in skipped_statuses:
                 content = {PROBLEM_JSON: {"schema": problem_schema}}
