@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from comments.answers import views as answers_views
 from comments.answers.api import ClosureViewSet, ReplyViewSet, ReviewViewSet
+from comments.api import CommentViewSet, PassingOnViewSet
 from comments.brackets import views as brackets_views
 from comments.brackets.api import CirculatedLedgerView, DeskLedgerView
 from comments.bridging import views as bridging_views, writing_views as bridging_writing_views
@@ -53,7 +54,6 @@ from comments.submitting import views as submitting_views
 from comments.table import views as table_views
 from comments.table.api import TableView
 from comments.workspace import draft_views, views as workspace_views
-from comments.api import CommentViewSet, PassingOnViewSet
 
 type UrlPatterns = list[URLPattern | URLResolver]
 
