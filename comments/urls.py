@@ -20,7 +20,7 @@ from comments.digests import views as digests_views
 from comments.erasing import views as erasing_views
 from comments.exports import views as exports_views
 from comments.exports.api import PaperViewSet
-from comments.exports.file_views import rolling_file, table_file
+from comments.exports.file_views import rolling_file, table_file, text_file
 from comments.front import views as front_views
 from comments.groups import views as groups_views
 from comments.groups.api import GroupRoomViewSet
@@ -89,6 +89,7 @@ comment_urlpatterns: UrlPatterns = [
 
 revision_urlpatterns: UrlPatterns = [
     path("brackets/", brackets_views.circulated_ledger, name="circulated_ledger"),
+    path("file/<slug:format_name>/", text_file, name="text_file"),
     path("kit/", kit_views.kit, name="kit"),
     path("kit/<uuid:upload_key>/", kit_views.kit_preview, name="kit_preview"),  # before any slug
     path("kit/<slug:format_name>/", kit_views.kit_file, name="kit_file"),

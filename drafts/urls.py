@@ -11,7 +11,6 @@ from drafts.desk import paragraph_views, piece_views, step_views, text_views, vi
 from drafts.importing import tracked_views, views as importing_views
 from drafts.languages import views as languages_views
 from drafts.meetings import views as agenda_views
-from drafts.papers import views as papers_views
 from drafts.states import views as states_views
 from drafts.verifying import views as verifying_views
 
@@ -67,7 +66,6 @@ draft_urlpatterns: UrlPatterns = [
 revision_urlpatterns: UrlPatterns = [
     path("check/", verifying_views.check_copy, name="check_copy"),
     path("concordance/", comparing_views.concordance, name="concordance"),
-    path("file/<slug:format_name>/", papers_views.text_file, name="text_file"),
 ]
 
 consultation_urlpatterns: UrlPatterns = [

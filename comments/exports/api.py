@@ -26,8 +26,8 @@ class PaperSerializer(serializers.Serializer[Export]):
         "failed or cancelled."
     )
     attempts = serializers.IntegerField(help_text="How often a worker began it, at most three.")
-    done = serializers.IntegerField(help_text="How many inputs are written.")
-    total = serializers.IntegerField(help_text="How many inputs it holds.")
+    done = serializers.IntegerField(help_text="How many of the inputs are written.")
+    total = serializers.IntegerField(help_text="How many inputs it holds; 0 of a text without.")
     error = serializers.CharField(help_text="Why there is no file.")
     asked_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_POST, require_safe
 from comments.exports.acts import cancel_export, storage_away_message
 from comments.exports.attempts import MAX_ATTEMPTS, UNFINISHED, PaperState, paper_state_of
 from comments.exports.selection import selection_of
+from comments.exports.text_selection import TEXT
 from comments.models import Export
-from comments.rolling.selection import RollingSelection
 from comments.table.selection import circulated_revisions
 from comments.table.views import FORMAT_NAMES
 from consultations.rules.access import Access
@@ -42,8 +42,8 @@ class PaperLine:
     # Where it is asked for again, and the page from which it was asked for.
     retry_url: str
     page_url: str
-    # Whether it is a rolling text, not a table.
-    is_rolling: bool
+    # Of what it is made: "table", "rolling" or "text".
+    kind: str
 
     @property
     def title(self) -> str:
@@ -51,9 +51,14 @@ class PaperLine:
         return str(self.export.parameters["title"])
 
     @property
+    def text_title(self) -> str:
+        """The title, where it is the file of a text; else empty."""
+        return self.title if self.kind == TEXT else ""
+
+    @property
     def copy(self) -> str:
-        """The circulation copy or the facilitators' copy."""
-        return str(self.export.parameters["copy"])
+        """The circulation copy or the facilitators' copy; empty of a text, which has no copies."""
+        return str(self.export.parameters.get("copy", ""))
 
     @property
     def is_unfinished(self) -> bool:
@@ -150,5 +155,5 @@ def _paper_line(access: Access, export: Export, revisions: list[Revision]) -> Pa
         state=paper_state_of(export, access.moment),
         retry_url=selection.file_url(access, format_name),
         page_url=selection.page_url(access),
-        is_rolling=isinstance(selection, RollingSelection),
+        kind=export.parameters.get("paper", "table"),
     )

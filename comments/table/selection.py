@@ -25,6 +25,8 @@ SHORT: Final = "short"
 class PreparedPaper:
     """A paper for one reader before it is made; its progress goes up to `progress_total`.
 
+    That is 0 where nobody can say how far it is.
+
     `chunks` makes the file, and tells the function it is given, if any, how far it is.
     """
 
@@ -141,4 +143,4 @@ def revisions_asking_for_inputs(access: Access) -> list[Revision]:
 
 def circulated_revisions(access: Access) -> list[Revision]:
     """The circulated revisions that the reader may read, for `selection_of`."""
-    return list(Revision.objects.visible_to(access).select_related("draft"))
+    return list(Revision.objects.visible_to(access).select_related("draft", "meeting"))

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.db.models import Exists
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
@@ -20,6 +21,15 @@ from drafts.papers.files import TextRedline
 from drafts.papers.paper import PrintedParagraph, TextPaper, interface_language, printed_paragraph
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.redline import mark_changes
+
+
+def revision_of(access: Access, draft_slug: str, number: int) -> Revision:
+    """A circulated revision with its text. Raises Http404."""
+    revisions = Revision.objects.visible_to(access).select_related("draft", "meeting")
+    try:
+        return revisions.get(draft__slug=draft_slug, number=number)
+    except Revision.DoesNotExist:
+        raise Http404
 
 
 def paper_of_revision(access: Access, revision: Revision) -> TextPaper:

@@ -13,8 +13,7 @@ from consultations.rules.access import Access
 from consultations.web.pacing import paced
 from consultations.web.view_decorators import with_access
 from drafts.circulating.seal import checksum_in_groups
-from drafts.papers.queries import paper_of_revision
-from drafts.papers.views import revision_of
+from drafts.papers.queries import paper_of_revision, revision_of
 from drafts.parsing.file_text import Unreadable
 from drafts.parsing.sandbox import read_draft
 from drafts.verifying.copies import CheckedCopy, ParagraphComparison, compare_copy

@@ -21,12 +21,14 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from comments.answers.acts import review
+from comments.exports import text_selection
 from comments.exports.acts import (
     KEPT_FOR,
     delete_expired_files,
     get_or_create_export,
     make_export_file,
 )
+from comments.exports.text_selection import TextSelection
 from comments.models import Export
 from comments.rolling.selection import MAX_ROLLING_ROWS_IN_REQUEST, RollingSelection
 from comments.submitting.acts import withdraw_comment
@@ -41,6 +43,7 @@ from consultations.web.view_decorators import CAPACITY_SESSION_KEY
 from delegations.models import Post
 from drafts.desk.acts import add_paragraph
 from drafts.models import Revision
+from drafts.printing import pdf
 from tests.comments.table.table_room import DAY, HOUR, KEPT, START, TableRoom, make_room
 
 pytestmark = pytest.mark.django_db
@@ -860,3 +863,66 @@ def test_the_command_refuses_with_a_sentence_and_writes_nothing(
     with pytest.raises(CommandError, match=sentence):
         export_table(room, out, **options)
     assert not out.exists()
+
+
+# --- A long text ---------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("work_at_once")
+@pytest.mark.parametrize("query", ["", "?since=1", "?annex=brackets"])
+def test_a_long_text_is_asked_for_and_made_by_the_task_with_the_same_bytes(
+    room: TableRoom, revision: Revision, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_paragraph(
+        access=room.access("facilitator", START + HOUR),
+        draft=room.draft,
+        kind="operative",
+        text="To [meet] again.",
+        after=room.paragraphs[-1],
+    )
+    room.circulate("Rev.1", START + HOUR)
+    client = signed_in(room, "PRT")
+    file = f"/consultations/{room.consultation.slug}/{room.draft.slug}/2/file/pdf/{query}"
+    direct = client.get(file)
+    assert direct.content.startswith(b"%PDF")
+    monkeypatch.setattr(text_selection, "MAX_PARAGRAPHS_AND_BRACKETS_IN_REQUEST", 0)
+    page = client.get(file).content.decode()
+    count = room.draft.paragraphs.count()
+    assert f"The text has {count} paragraphs and takes a while to generate." in page
+    assert not Export.objects.exists()
+
+    made = ask(room, "PRT", file)
+    export = Export.objects.get()
+    assert (export.done, export.error, bool(export.file)) == (0, "", True)
+    shown = client.get(made["Location"]).content.decode()
+    assert "The file is ready." in shown and "Back to the text" in shown
+    assert "copy" not in shown  # a text has no copies
+    kept = client.get(f"{made['Location']}file/")
+    assert body(kept) == direct.content
+    assert kept["Content-Disposition"] == direct["Content-Disposition"]
+    assert "Plan of Action, Rev.1" in client.get(papers_of(room)).content.decode()
+    assert signed_in(room, "NOR").get(f"{made['Location']}file/").status_code == 404
+
+
+def test_while_a_long_text_is_made_nobody_is_told_of_inputs(
+    room: TableRoom, revision: Revision
+) -> None:
+    access, chosen = room.access("PRT", NOW), TextSelection(revision)
+    export, _is_new = get_or_create_export(access=access, selection=chosen, format_name="pdf")
+    Export.objects.update(attempts=1, heartbeat_at=timezone.now())
+    client = signed_in(room, "PRT")
+    shown = client.get(f"{papers_of(room)}{export.public_id}/").content.decode()
+    assert "Generating the file" in shown and "You may leave this page." in shown
+    assert "inputs" not in shown.split("<main")[1]
+    assert "under way" in client.get(papers_of(room)).content.decode()
+
+
+@pytest.mark.usefixtures("work_at_once")
+def test_a_text_whose_layout_fails_in_the_task_says_what_to_do(
+    room: TableRoom, revision: Revision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "TIMEOUT", 0.001)
+    address = f"/consultations/{room.consultation.slug}/{room.draft.slug}/1/file/pdf/"
+    made = ask(room, "PRT", address)
+    shown = signed_in(room, "PRT").get(made["Location"]).content.decode()
+    assert "could not be generated within five minutes" in shown and "Try again" in shown
