@@ -1,8 +1,7 @@
 """Makes the demonstration: one consultation, by the same acts as people do on its pages.
 
-The text and the inputs are invented, and every page says so. An input in a JSON file has the code
-of a `delegation` (or the name of a `person`), the label of a `paragraph`, its content (`kind`,
-`rationale` and so on), and what happens to it later ("align", "review", "withdrawn", …).
+The text and the inputs are invented, and every page says so. Here are its first two weeks;
+`third_week` goes on from there.
 """
 
 from datetime import datetime, time, timedelta
@@ -14,12 +13,18 @@ from django.utils import timezone
 from comments.answers.acts import acknowledge, align, publish_reviews, reply, review
 from comments.drafting.acts import clear_comment, draft_comment, return_comment, write_note
 from comments.groups.acts import object_to, opt_out, set_silence
-from comments.inputs.content import CommentContent
-from comments.models import Comment, Review
+from comments.models import Review
 from comments.notifications.acts import RoomEvent
 from comments.received.acts import enter_received
-from comments.submitting.acts import submit_comments, supersede_comment, withdraw_comment
-from config.demo.ground import SLUG, access_of_person, five_pm_on_day_of, read_data, replace_once
+from comments.submitting.acts import supersede_comment, withdraw_comment
+from config.demo.ground import SLUG, access_of_person, five_pm_on_day_of, read_data
+from config.demo.inputs import (
+    comment_of,
+    content_of,
+    focal_point_email,
+    latest_wording_by_label,
+    submit_inputs,
+)
 from config.demo.people import demo_people
 from config.demo.texts import circulate_first_drafts, circulate_rev1
 from consultations.founding.acts import create_consultation
@@ -31,7 +36,7 @@ from consultations.time.wall_clock import NEW_YORK
 from consultations.timetable.acts import create_meeting
 from delegations.acts import add_user, give_post, set_mandate
 from delegations.models import Delegation, User
-from drafts.models import Draft, Revision, Wording
+from drafts.models import Draft
 
 PASSWORD = "demonstration"  # noqa: S105 (invented people, loopback address)
 # The delegations that have a seat in the consultation, beside the African Group ("AG").
@@ -63,11 +68,11 @@ def seed_demo(now: datetime | None = None) -> Consultation:
     people = read_data("people.json")
     consultation = _create_consultation(people, started_at)
     plan, _resolution = circulate_first_drafts(started_at + timedelta(days=1))
-    _submit_inputs(read_data("inputs.json"), plan, started_at + timedelta(days=3))
+    submit_inputs(read_data("inputs.json"), plan, started_at + timedelta(days=3))
     _answer_inputs(read_data("inputs.json"), plan, now - timedelta(days=5))
     _acknowledge_reviews(read_data("inputs.json"), plan, now - timedelta(days=3))
     circulate_rev1(plan, now - timedelta(days=4), five_pm_on_day_of(now + timedelta(days=5)))
-    _submit_inputs(read_data("second-inputs.json"), plan, now - timedelta(days=2))
+    submit_inputs(read_data("second-inputs.json"), plan, now - timedelta(days=2))
     _supersede_inputs(read_data("second-inputs.json"), plan, now - timedelta(hours=5))
     _draft_at_home(plan, now - timedelta(hours=3))
     _draft_in_room(plan, now - timedelta(hours=4), now)
@@ -147,70 +152,13 @@ def _create_consultation(people: list[dict[str, Any]], moment: datetime) -> Cons
     return consultation
 
 
-def _latest_wording_by_label(draft: Draft) -> dict[str, Wording]:
-    """The wordings of the last revision by label; the title under "title"."""
-    revision = Revision.objects.filter(draft=draft).order_by("-number")[0]
-    wordings = revision.wordings.select_related("revision__draft", "paragraph")
-    return {"title" if wording.kind == "title" else wording.label: wording for wording in wordings}
-
-
-def _submit_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
-    """Let each delegation draft its inputs and submit them in one act, some hours apart."""
-    wording_by_label = _latest_wording_by_label(draft)
-    # In the order of the file, each once.
-    delegation_codes = dict.fromkeys(input_data["delegation"] for input_data in inputs)
-    for index, delegation_code in enumerate(delegation_codes):
-        access = access_of_person(
-            _focal_point_email(delegation_code), moment + timedelta(hours=3 * index)
-        )
-        group_seat_by_code = {seat.code: seat for seat in access.coordinated_seats}
-        draft_comments = [
-            draft_comment(
-                access=access,
-                wording=wording_by_label[input_data["paragraph"]],
-                seat=group_seat_by_code.get(input_data.get("group", "")),  # None: its own
-                content=_content(input_data, wording_by_label[input_data["paragraph"]].text),
-            )
-            for input_data in inputs
-            if input_data["delegation"] == delegation_code
-        ]
-        submit_comments(access=access, comments=draft_comments)
-
-
-def _focal_point_email(delegation_code: str) -> str:
-    people = read_data("people.json")
-    return str(
-        next(
-            person["email"]
-            for person in people
-            if person.get("posts", {}).get(delegation_code) == "focal_point"
-        )
-    )
-
-
-def _content(input_data: dict[str, Any], wording_text: str) -> CommentContent:
-    """The content of an input; "change" lists pairs of words: the present ones, the new ones."""
-    proposed = input_data.get("proposed", "")
-    if "change" in input_data:
-        proposed = wording_text
-        for old, new in input_data["change"]:
-            proposed = replace_once(proposed, old, new)
-    return CommentContent(
-        kind=input_data["kind"],
-        type=input_data.get("type", "substantive"),
-        proposed=proposed,
-        rationale=input_data.get("rationale", ""),
-        language=input_data.get("language", "en"),
-    )
-
-
 def _answer_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
     """Add alignments, a reply, reviews and a withdrawal; then publish the reviews in a batch."""
     facilitator = access_of_person("facilitator.cv@demo.example", moment)
     for input_data in inputs:
-        comment = _comment_of(input_data, draft)
+        comment = comment_of(input_data, draft)
         for code in input_data.get("align", []):
-            align(access=access_of_person(_focal_point_email(code), moment), comment=comment)
+            align(access=access_of_person(focal_point_email(code), moment), comment=comment)
         if input_data["kind"] == "question":
             reply(access=facilitator, comment=comment, text="Between States; a digest is public.")
         if "review" in input_data:
@@ -222,23 +170,9 @@ def _answer_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: datetime)
                 observation=observation,
             )
         if "withdrawn" in input_data:
-            access = access_of_person(_focal_point_email(input_data["delegation"]), moment)
+            access = access_of_person(focal_point_email(input_data["delegation"]), moment)
             withdraw_comment(access=access, comment=comment, reason=input_data["withdrawn"])
     publish_reviews(access=facilitator, reviews=Review.objects.visible_to(facilitator))
-
-
-def _comment_of(input_data: dict[str, Any], draft: Draft) -> Comment:
-    """The submitted input that was made of an item of a file; the latest of several versions."""
-    comments = Comment.objects.select_related(
-        "seat", "filed_by", "round", "consultation", "paragraph__draft", "wording"
-    ).filter(
-        filed_by__code=input_data["delegation"],
-        paragraph__draft=draft,
-        wording__label="" if input_data["paragraph"] == "title" else input_data["paragraph"],
-        seat__code=input_data.get("group", input_data["delegation"]),
-        number__isnull=False,
-    )
-    return comments.order_by("-pk")[0]
 
 
 def _acknowledge_reviews(inputs: list[dict[str, Any]], draft: Draft, moment: datetime) -> None:
@@ -249,8 +183,8 @@ def _acknowledge_reviews(inputs: list[dict[str, Any]], draft: Draft, moment: dat
         stance, note = input_data["stance"]
         published_review = Review.objects.select_related(
             "comment__round", "comment__filed_by", "comment__paragraph__draft"
-        ).get(comment=_comment_of(input_data, draft))
-        access = access_of_person(_focal_point_email(input_data["delegation"]), moment)
+        ).get(comment=comment_of(input_data, draft))
+        access = access_of_person(focal_point_email(input_data["delegation"]), moment)
         acknowledge(access=access, review=published_review, stance=stance, note=note)
 
 
@@ -259,9 +193,11 @@ def _supersede_inputs(inputs: list[dict[str, Any]], draft: Draft, moment: dateti
     for input_data in inputs:
         if "superseded" not in input_data:
             continue
-        earlier_comment = _comment_of(input_data, draft)
-        new_content = _content(input_data | input_data["superseded"], earlier_comment.wording.text)
-        access = access_of_person(_focal_point_email(input_data["delegation"]), moment)
+        earlier_comment = comment_of(input_data, draft)
+        new_content = content_of(
+            input_data | input_data["superseded"], earlier_comment.wording.text
+        )
+        access = access_of_person(focal_point_email(input_data["delegation"]), moment)
         supersede_comment(access=access, comment=earlier_comment, content=new_content)
 
 
@@ -270,13 +206,13 @@ def _draft_at_home(draft: Draft, moment: datetime) -> None:
 
     A note, a return or a clearance names who does it.
     """
-    wording_by_label = _latest_wording_by_label(draft)
+    wording_by_label = latest_wording_by_label(draft)
     for index, input_data in enumerate(read_data("at-home.json")):
         drafted_at = moment + timedelta(minutes=5 * index)
         wording = wording_by_label[input_data["paragraph"]]
         access = access_of_person(_email_of(input_data["person"]), drafted_at)
         comment = draft_comment(
-            access=access, wording=wording, content=_content(input_data, wording.text)
+            access=access, wording=wording, content=content_of(input_data, wording.text)
         )
         next_hour = drafted_at + timedelta(hours=1)
         if "note" in input_data:
@@ -298,7 +234,7 @@ def _draft_at_home(draft: Draft, moment: datetime) -> None:
 
 def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
     """Write drafts of the African Group: under silence, objected to, and dissociated from."""
-    wording_by_label = _latest_wording_by_label(draft)
+    wording_by_label = latest_wording_by_label(draft)
     for input_data in read_data("group-room.json"):
         wording = wording_by_label[input_data["paragraph"]]
         access = access_of_person(_email_of(input_data["person"]), moment)
@@ -310,7 +246,7 @@ def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
             wording=wording,
             seat=group_seat,
             in_room=True,
-            content=_content(input_data, wording.text),
+            content=content_of(input_data, wording.text),
         )
         next_hour = moment + timedelta(hours=1)
         if "silence_days" in input_data:
@@ -337,7 +273,7 @@ def _draft_in_room(draft: Draft, moment: datetime, now: datetime) -> None:
 
 def _enter_received_inputs(draft: Draft, moment: datetime) -> None:
     """Let the secretariat enter inputs that came by letter; they wait for a focal point."""
-    wording_by_label = _latest_wording_by_label(draft)
+    wording_by_label = latest_wording_by_label(draft)
     access = access_of_person(_email_of("secretariat"), moment)
     for input_data in read_data("received.json"):
         wording = wording_by_label[input_data["paragraph"]]
@@ -347,7 +283,7 @@ def _enter_received_inputs(draft: Draft, moment: datetime) -> None:
             seat=access.consultation.seats.get(code=input_data["delegation"]),
             received_via=input_data["received_by"],
             received_on=(moment - timedelta(days=1)).date(),
-            content=_content(input_data, wording.text),
+            content=content_of(input_data, wording.text),
         )
 
 

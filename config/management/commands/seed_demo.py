@@ -8,9 +8,11 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from config.demo.guard import require_demo
 from config.demo.seed import PASSWORD, people_who_can_sign_in, seed_demo
+from config.demo.third_week import seed_third_week
 from delegations.models import Delegation
 
 
@@ -31,4 +33,5 @@ class Command(BaseCommand):
         if not Delegation.objects.exists():
             call_command("load_delegations", stdout=self.stdout)
         consultation = seed_demo()
+        seed_third_week(consultation, timezone.now())
         self.stdout.write(f"The demo consultation stands: {consultation.title}")
