@@ -14,10 +14,10 @@ from comments.map.figures import PICTURE_NAMES, review_pictures, review_rows
 from comments.map.picture import map_address, map_drawing, map_file_address, map_legend, map_rows
 from comments.map.queries import MapChoice, TextMap, text_map, whole_map
 from comments.papers.rows_csv import csv_response
-from comments.threads.sections import SectionLink
 from consultations.rules.access import Access, Act
 from consultations.web.frame_facts import frame_facts
 from consultations.web.view_decorators import with_access
+from drafts.text.sections import SectionLink
 
 
 @require_safe

@@ -20,7 +20,7 @@ from comments.inputs.audience import (
     why_no_inputs_accepted,
 )
 from comments.inputs.unattributed import unattributed_inputs_on
-from comments.reading.contents import SectionLinks, contents_groups, section_links_of
+from comments.reading.contents import contents_groups, section_url_of
 from comments.reading.selection import RevisionOnPage
 from comments.silences.lines import silence_lines
 from comments.silences.queries import silences_on
@@ -44,6 +44,7 @@ from drafts.desk.revision_links import RevisionLink
 from drafts.models import ParagraphKind, Revision, StateAct, Wording
 from drafts.states.queries import state_acts_of_revision
 from drafts.text.citing import citation_of
+from drafts.text.sections import SectionLinks, section_links_of
 from drafts.words.quoting import quoted_beginning
 
 # What a row has of its paragraph, under the same name.
@@ -59,18 +60,14 @@ def page_context(
     """What the template of the reading page needs, with the `thread_context`, if one is open."""
     selection, revision = revision_on_page.selection, revision_on_page.revision
     in_chosen_language = _paragraphs_to_read(revision_on_page)
-    sections = sections_of(_compared_paragraphs(revision_on_page, in_chosen_language.paragraphs))
+    text = sections_of(_compared_paragraphs(revision_on_page, in_chosen_language.paragraphs))
     open_paragraph_public_id = (
         thread_values["thread"].paragraph.public_id if thread_values else None
     )
     row_of = partial(_paragraph_row, revision_on_page, open_paragraph_public_id)
-    section = revision_on_page.shown_section(sections, open_paragraph_public_id)
-    section_links = section_links_of(revision_on_page, sections, section)
-    shown_paragraphs = (
-        section.paragraphs
-        if section
-        else [paragraph for part in sections for paragraph in part.paragraphs]
-    )
+    section = text.section_shown(selection.section, open_paragraph_public_id)
+    section_links = section_links_of(text, section, section_url_of(revision_on_page, text))
+    shown_paragraphs = text.items_shown(section)
     latest_revision = revision_on_page.latest_revision
     is_latest = latest_revision == revision
     state_by_paragraph_id = (
@@ -102,7 +99,7 @@ def page_context(
             )
         ],
         "revision_links": _revision_links(revision_on_page),
-        "contents_groups": contents_groups(revision_on_page, sections, section),
+        "contents_groups": contents_groups(revision_on_page, text, section),
         "section_links": section_links,
         "goto_url": address_of_revision(revision_on_page.access, revision),
         "goto_value": selection.label_to_find,  # typed, to go to that paragraph
@@ -309,7 +306,7 @@ def _url_with_parameters(revision_on_page: RevisionOnPage, **changed_parameters:
     """The address of what is read, with these parameters changed."""
     selection = revision_on_page.selection
     parameters = {
-        "section": selection.section_parameter,
+        "section": selection.section.parameter,
         "against": selection.against_revision_number,
         "text": selection.language,  # in which the text is read
     }

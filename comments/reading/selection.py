@@ -1,6 +1,5 @@
 """What is read of a text: the revision, the section or all of it, the open thread."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,28 +9,21 @@ from comments.drafting.acts import choose_round
 from comments.inputs.addresses import address_of_revision
 from comments.inputs.queries import rounds_of_consultation
 from comments.threads.queries import ShownText, ThreadPage, shown_text_of
-from comments.threads.sections import Section, section_shown
 from comments.threads.wordings import revisions_of_all_texts
 from consultations.models import Round
 from consultations.rules.access import Access
 from consultations.web.forms import sent_number
 from drafts.models import Revision
-
-# What the address asks for as a section, to get all of the text.
-WHOLE_TEXT = "all"
+from drafts.text.sections import AS_IT_OPENS, SectionChoice
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingSelection:
     """What is shown of a text: a section or all, which thread is open, against which revision."""
 
-    # The number of the section that the address asks for.
-    section: int | None = None
-    # Whether the address asks for all of the text: of a long one else a single section is shown.
-    is_whole: bool = False
+    # Its `near_public_id` names a paragraph whose thread is not opened.
+    section: SectionChoice = AS_IT_OPENS
     open_paragraph_public_id: UUID | None = None
-    # The paragraph whose section is shown; its thread is not opened.
-    near_paragraph_public_id: UUID | None = None
     thread_page: ThreadPage = 1
     # The number of the earlier revision that the text is compared with.
     against_revision_number: int | None = None
@@ -45,11 +37,6 @@ class ReadingSelection:
     language: str = ""
     # Whether the page shows who asked for brackets.
     shows_askers: bool = False
-
-    @property
-    def section_parameter(self) -> int | str | None:
-        """The section as an address has it."""
-        return WHOLE_TEXT if self.is_whole else self.section
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +57,6 @@ class RevisionOnPage:
     # paragraph follows. The section, the comparison, the language and whether the page shows who
     # asked for brackets stay as they are.
     open_url_prefix: str
-
-    def shown_section(
-        self, sections: Sequence[Section], open_paragraph_public_id: UUID | None
-    ) -> Section | None:
-        """The section of the open paragraph, else the one that is selected; None: all of the text.
-
-        Raises Http404 for a section that the text does not have.
-        """
-        if self.selection.is_whole:
-            return None
-        try:
-            return section_shown(
-                sections,
-                self.selection.section,
-                open_paragraph_public_id or self.selection.near_paragraph_public_id,
-            )
-        except LookupError:
-            raise Http404
 
     @property
     def latest_revision(self) -> Revision:
@@ -115,7 +84,7 @@ def get_revision_on_page(
     text = shown_text_of(access, revision, selection.open_paragraph_public_id, rounds)
     input_round = choose_round(rounds, revision.round_id, access.moment)
     parameters = {
-        "section": selection.section_parameter,
+        "section": selection.section.parameter,
         "against": selection.against_revision_number,
         "text": selection.language,  # in which the text is read
     }

@@ -15,7 +15,6 @@ from comments.news.unseen import Unseen, unseen_activity
 from comments.reading.context import page_context, thread_context
 from comments.reading.marks import mark_as_seen, with_news_marks, with_watch_buttons
 from comments.reading.selection import (
-    WHOLE_TEXT,
     ReadingSelection,
     RevisionOnPage,
     get_revision_on_page,
@@ -26,6 +25,7 @@ from consultations.rules.access import Access
 from consultations.web.frame_facts import frame_facts
 from consultations.web.view_decorators import with_access
 from delegations.models import LANGUAGES
+from drafts.text.sections import SectionChoice
 
 
 @require_safe
@@ -112,13 +112,10 @@ def get_open_paragraph(revision_on_page: RevisionOnPage) -> ShownParagraph | Non
 def selection_of_request(request: HttpRequest) -> ReadingSelection:
     """What the address asks to see. Raises Http404 for a parameter that cannot be read."""
     parameters = request.GET
-    section = parameters.get("section", "")
     try:
         return ReadingSelection(
-            section=int(section) if section and section != WHOLE_TEXT else None,
-            is_whole=section == WHOLE_TEXT,
+            section=SectionChoice.of(parameters),
             open_paragraph_public_id=UUID(parameters["open"]) if parameters.get("open") else None,
-            near_paragraph_public_id=UUID(parameters["at"]) if parameters.get("at") else None,
             thread_page=requested_thread_page(parameters),
             against_revision_number=int(parameters["against"])
             if parameters.get("against")

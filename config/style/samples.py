@@ -335,6 +335,12 @@ def _list_samples(words: Words) -> Iterator[Sample]:
     for rows, which, label in ((30, "", words.title), (300, "many pages", words.heading)):
         page = Paginator(range(rows), 10).page(2)
         yield Sample("pager", which, "components/pager.html", {"page": page, "label": label})
+    beside = {"title": words.heading, "url": "#"}
+    sections = {"title": words.title, "previous": beside, "next": beside, "whole_url": "#"}
+    entry = {"label": words.title, "url": "#", "is_current": True}
+    shown = {"links": sections, "entries": [{"label": words.heading, "url": "#"}, entry]}
+    yield Sample("pager", "section shown", "components/section_shown.html", shown)
+    yield Sample("pager", "sections", "components/section_pager.html", {"links": sections})
     first_link = {"label": words.title, "url": "#", "day": "15.4."}
     second_link = {"label": "Rev.1", "url": "#", "day": "3.5.", "is_current": True}
     listed = {"revision_links": [first_link, second_link], "label": words.heading}

@@ -30,9 +30,9 @@ async function move(article, values) {
   }
   isMoving = true;
   const { id } = article;
-  const shown = new URLSearchParams(location.search).has("changes") ? "?changes" : "";
   try {
-    await htmx.ajax("POST", article.dataset.move + shown, {
+    // With the query of the desk: what is shown stays so.
+    await htmx.ajax("POST", article.dataset.move + location.search, {
       source: "#desk-text",
       target: "#desk-text",
       swap: "outerHTML",

@@ -2,6 +2,8 @@
 // "?" opens the chapter of the help on keys.
 //
 // <a class="paragraph__label">, <a data-row>   j and k go to the next and the previous of them
+// <nav data-sections>                          and on over the border, by its links to the sections
+//                                              beside: rel="next" and rel="prev"
 // <a data-row data-waits>                      u goes to the next that waits for an answer
 // <... data-key="a">                           this letter presses it, or gives it the focus, in the
 //                                              row where one is; where the row has none, on the page
@@ -10,9 +12,11 @@
 
 import { isTyping } from "./fields.js";
 
-const LABELS = ".paragraph__label, [data-row]";
+const LABELS = "a.paragraph__label, [data-row]";
 const ROWS = ".paragraph, li:has([data-row])";
 const PRESSED = "a, button, summary";
+// In the session: at which label to arrive, 0 or -1.
+const CROSSING = "keys-crossing";
 
 /** The row in which the focus is, else the open paragraph, else what the address names. */
 function rowHere() {
@@ -23,12 +27,24 @@ function rowHere() {
   );
 }
 
-/** The label so many after the one of this row, the first where there is none. */
-function neighbour(step) {
+/** Goes to the label beside the one of this row, to the first where there is none. */
+function goBeside(step) {
   const labels = [...document.querySelectorAll(LABELS)];
   const place = labels.indexOf(rowHere()?.querySelector(LABELS));
-  if (place === -1) return labels[0];
-  return labels[Math.min(Math.max(place + step, 0), labels.length - 1)];
+  const found = place === -1 ? labels[0] : labels[place + step];
+  if (found) return go(found);
+  const section = document.querySelector(`[data-sections] [rel="${step > 0 ? "next" : "prev"}"]`);
+  if (!section) return;
+  sessionStorage.setItem(CROSSING, step > 0 ? 0 : -1);
+  location.assign(section.href);
+}
+
+/** In a section that was come to by a key: its first label, coming from behind its last. */
+function arrive() {
+  const place = sessionStorage.getItem(CROSSING);
+  if (place === null) return;
+  sessionStorage.removeItem(CROSSING);
+  go([...document.querySelectorAll(LABELS)].at(Number(place)));
 }
 
 /** The next label whose row waits for an answer, from the first again behind the last. */
@@ -72,12 +88,14 @@ document.addEventListener("keydown", (event) => {
     keys.pathname += "keys/";
     location.assign(keys);
   } else if (event.key === "j") {
-    go(neighbour(1));
+    goBeside(1);
   } else if (event.key === "k") {
-    go(neighbour(-1));
+    goBeside(-1);
   } else if (event.key === "u") {
     go(waiting());
   } else if (/^[a-z]$/.test(event.key) && press(event.key)) {
     event.preventDefault();
   }
 });
+
+arrive();

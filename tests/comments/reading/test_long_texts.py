@@ -1,7 +1,6 @@
 """A long text is read by section, or whole by choice; a short one is read whole."""
 
 import re
-from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -13,90 +12,11 @@ from comments.inputs.citations import current_positions
 from comments.models import Comment
 from comments.news.edition import MAX_PARAGRAPHS, read_first_news
 from comments.news.items import new_items
-from comments.threads.queries import ShownParagraph
-from comments.threads.sections import (
-    MARKUP_BYTES,
-    MAX_PAGE_BYTES,
-    Section,
-    section_shown,
-    sections_of,
-)
 from config.demo.large_seed import LargeSeed, SeedShape, add_comments, add_replies, create_large
 from consultations.rules.access_factory import capacities_of, make_access
-from drafts.models import ParagraphKind
 
 SHAPE = SeedShape("long", "A long plan", 6, 300, 60, people_count=193, words_per_rationale=20)
 MAX_HTML_BYTES = 200_000
-
-
-def paragraph(
-    kind: str = ParagraphKind.OPERATIVE, words: int = 0, level: int = 0
-) -> ShownParagraph:
-    return ShownParagraph(
-        pk=1,
-        public_id=uuid4(),
-        wording_public_id=uuid4(),
-        label="",
-        kind=kind,
-        level=level,
-        parent_pk=None,
-        text="x" * words,
-        opening="",
-        notes=(),
-        language="en",
-        text_hash="",
-    )
-
-
-def cut(*parts: int) -> list[Section]:
-    """Sections of so many letters each, behind a title."""
-    text = [paragraph(ParagraphKind.TITLE)]
-    for letters in parts:
-        text += [paragraph(ParagraphKind.HEADING), paragraph(words=letters)]
-    return sections_of(text)
-
-
-def test_a_text_that_fits_on_a_page_is_shown_whole() -> None:
-    sections = cut(MAX_PAGE_BYTES // 3, MAX_PAGE_BYTES // 3)
-    assert section_shown(sections, None, None) is None
-    assert section_shown(sections, 2, None) == sections[2]
-
-
-def test_a_long_text_begins_with_its_title_and_its_first_section() -> None:
-    sections = cut(MAX_PAGE_BYTES, MAX_PAGE_BYTES)
-    shown = section_shown(sections, None, None)
-    assert shown is not None
-    assert shown.number == 1
-    assert shown.paragraphs == (*sections[0].paragraphs, *sections[1].paragraphs)
-
-
-def test_the_paragraph_that_stands_open_is_always_shown() -> None:
-    sections = cut(MAX_PAGE_BYTES, MAX_PAGE_BYTES)
-    there = sections[2].paragraphs[1].public_id
-    assert section_shown(sections, None, there) == sections[2]
-    assert section_shown(sections, 1, there) == sections[2]
-
-
-def test_a_section_that_the_text_does_not_have_is_not_another() -> None:
-    with pytest.raises(LookupError):
-        section_shown(cut(10), 7, None)
-
-
-def test_a_text_without_headings_is_cut_between_paragraphs_of_the_first_level() -> None:
-    letters = MAX_PAGE_BYTES // 10 - MARKUP_BYTES
-    text = [paragraph(words=letters, level=n % 2) for n in range(30)]
-    sections = sections_of(text)
-    assert [len(section.paragraphs) for section in sections] == [6, 6, 6, 6, 6]
-    assert all(section.paragraphs[0].level == 0 for section in sections)
-    assert [p for section in sections for p in section.paragraphs] == text
-
-
-def test_a_section_that_goes_on_keeps_its_title() -> None:
-    text = [
-        paragraph(ParagraphKind.HEADING, words=9),
-        *(paragraph(words=MAX_PAGE_BYTES // 2) for _ in range(3)),
-    ]
-    assert [section.title for section in sections_of(text)] == 3 * ["x" * 9]
 
 
 @pytest.fixture
