@@ -1,7 +1,7 @@
 """The open brackets of a text as its pages show them, with who asks for each."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -43,9 +43,13 @@ TABLE_ORDER = ("seat__rank", "seat__sort_key", "pk")
 type LinesByParagraphId = Mapping[int, Sequence[BracketLine]]
 
 
-def bracket_lines_on_desk(access: Access, draft: Draft) -> LinesByParagraphId:
-    """The brackets of each paragraph of the working text, in order: two queries."""
+def bracket_lines_on_desk(
+    access: Access, draft: Draft, paragraph_ids: Collection[int] | None = None
+) -> LinesByParagraphId:
+    """The brackets of these paragraphs of the working text, None: of all; two queries."""
     open_brackets = Bracket.objects.visible_to(access).open_in(draft)
+    if paragraph_ids is not None:
+        open_brackets = open_brackets.filter(paragraph__in=paragraph_ids)
     return _bracket_lines_by_paragraph_id(open_brackets)
 
 

@@ -6,6 +6,7 @@ Uses no database.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from django.utils.translation import gettext as _
@@ -21,13 +22,25 @@ WorkingChangeKind = Literal["kept", "typographic", "reworded", "added", "struck"
 
 @dataclass(frozen=True)
 class WorkingChange:
-    """How one paragraph changed; `further_changes` are phrases on its label, place and so on."""
+    """How one paragraph changed; `further_changes` are phrases on its label, place and so on.
+
+    `circulated_text` is None of a paragraph that was not circulated.
+    """
 
     paragraph: Paragraph
     kind: WorkingChangeKind
     level: int
-    redline: Redline = ()
+    circulated_text: str | None = None
     further_changes: tuple[str, ...] = ()
+
+    @cached_property
+    def redline(self) -> Redline:
+        """The words against those circulated: worked out for those alone that are shown."""
+        if self.kind == "struck":
+            return (("-", self.circulated_text or ""),)
+        if self.circulated_text is None:
+            return (("+", self.paragraph.text),)
+        return redline(self.circulated_text, self.paragraph.text)
 
     @property
     def is_change(self) -> bool:
@@ -104,18 +117,16 @@ def _working_change(
 ) -> WorkingChange:
     """How a paragraph in force changed against its wording; None: it was not circulated."""
     if wording is None:
-        return WorkingChange(paragraph, "added", level, (("+", paragraph.text),))
+        return WorkingChange(paragraph, "added", level)
     further_changes = tuple(
         _other_changes_and_move(paragraph, wording, is_unmoved=paragraph.pk in unmoved_ids)
     )
     if wording.text == paragraph.text:
-        return WorkingChange(paragraph, "kept", level, (("=", paragraph.text),), further_changes)
+        return WorkingChange(paragraph, "kept", level, wording.text, further_changes)
     kind_of_change: WorkingChangeKind = (
         "typographic" if is_typographic(wording.text, paragraph.text) else "reworded"
     )
-    return WorkingChange(
-        paragraph, kind_of_change, level, redline(wording.text, paragraph.text), further_changes
-    )
+    return WorkingChange(paragraph, kind_of_change, level, wording.text, further_changes)
 
 
 def _other_changes_and_move(
@@ -182,9 +193,7 @@ def _with_struck(
         if wording.paragraph_id in ids_in_force:
             last_id_in_force = wording.paragraph_id
         else:
-            struck_change = WorkingChange(
-                wording.paragraph, "struck", wording.level, (("-", wording.text),)
-            )
+            struck_change = WorkingChange(wording.paragraph, "struck", wording.level, wording.text)
             struck_changes_by_last_id.setdefault(last_id_in_force, []).append(struck_change)
     ordered = list(struck_changes_by_last_id.get(0, ()))
     for change in changes:

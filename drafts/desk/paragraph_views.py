@@ -137,7 +137,9 @@ def _opened_page(
             paragraph.refresh_from_db(fields=["struck_at", "discarded_at"])
             if refusal := sentence_on_absence(paragraph):
                 opened_context |= {"refusal": refusal, "typed": form.words_to_copy}
-        return desk_page(request, access, paragraph.draft, status=status, **opened_context)
+        return desk_page(
+            request, access, paragraph.draft, paragraph, status=status, **opened_context
+        )
     context = {**_fragment_context(access, paragraph), **opened_context}
     return render(request, "drafts/desk/_paragraph.html", context, status=status)
 
@@ -519,7 +521,9 @@ def _move_and_respond(
         return back_to_desk(request, access, paragraph)
     announcement = refusal or _place_sentence(desk_paragraphs_in_force(paragraph.draft), paragraph)
     status = 422 if refusal else 200
-    return desk_page(request, access, paragraph.draft, announcement=announcement, status=status)
+    return desk_page(
+        request, access, paragraph.draft, paragraph, announcement=announcement, status=status
+    )
 
 
 def _place_sentence(paragraphs: Sequence[Paragraph], paragraph: Paragraph) -> str:

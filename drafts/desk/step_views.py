@@ -20,7 +20,7 @@ from consultations.rules.access import Access, Act
 from consultations.web.view_decorators import with_access
 from drafts.desk.step_lines import open_steps, step_lines
 from drafts.desk.steps import redo_step, undo_step
-from drafts.desk.views import desk_context, desk_url, get_draft
+from drafts.desk.views import desk_context, desk_url, desk_url_of_public_id, get_draft
 from drafts.models import DeskStep
 
 PAGE_SIZE = 30
@@ -85,12 +85,8 @@ def _undo_or_redo(
         messages.success(request, success_message)
     if request.POST.get("on") == "steps":
         return redirect(reverse("desk_steps", args=[access.consultation.slug, draft.slug]))
-    return redirect(f"{desk_url(access, draft)}{_anchor(request.POST.get('paragraph', ''))}")
-
-
-def _anchor(paragraph_public_id: str) -> str:
-    """The anchor of the paragraph that the button names; empty where it names none."""
     try:
-        return f"#p-{UUID(paragraph_public_id)}"
-    except ValueError:
-        return ""
+        paragraph_public_id = UUID(request.POST.get("paragraph", ""))
+    except ValueError:  # the button names none
+        return redirect(desk_url(access, draft))
+    return redirect(desk_url_of_public_id(access, draft, paragraph_public_id))

@@ -5,7 +5,7 @@ struck paragraph is deleted from the next revision and can be restored; the othe
 The other pages of the desk take from here what they share with it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -20,7 +21,7 @@ from consultations.rules.access import Access, Act
 from consultations.web.forms import sent_number
 from consultations.web.view_decorators import with_access
 from drafts.brackets.queries import bracket_lines_on_desk
-from drafts.comparing.changes import WorkingChanges, working_changes
+from drafts.comparing.changes import WorkingChange, WorkingChanges, working_changes
 from drafts.comparing.concordance import (
     concordance,
     lineage_links_to_desk,
@@ -28,11 +29,21 @@ from drafts.comparing.concordance import (
     summary_of,
 )
 from drafts.desk.presence import EditingMark, mark_by_paragraph_id, unmark_as_open
+from drafts.desk.sections import DeskItem, desk_sections
 from drafts.desk.step_lines import StepStrip, step_strip_of
 from drafts.models import Draft, FileOffer, Paragraph, ParagraphKind, Revision, Wording
 from drafts.rooms.queries import room_by_paragraph_id
 from drafts.states.queries import state_act_by_paragraph_id
 from drafts.text.labels import paragraph_ids_cited_as
+from drafts.text.sections import (
+    WHOLE_TEXT,
+    Section,
+    SectionChoice,
+    SectionedText,
+    SectionUrl,
+    section_entries,
+    section_links_of,
+)
 
 # The key in the session for the name of a form whose words were saved: the next page tells the
 # browser (draftkeeper.js) to forget its copy of what was typed.
@@ -67,7 +78,8 @@ class DeskActivity:
 def desk(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """The working text; `?changes` shows it against the last circulated revision.
 
-    `?label=OP3` redirects to the paragraph cited so.
+    Of a long one `?at=` shows the section of a paragraph, `?section=all` the whole. `?label=OP3`
+    redirects to the paragraph cited so.
     """
     draft, label = get_draft(access, draft_slug), request.GET.get("label", "").strip()
     if label and (paragraph := paragraph_cited_as(label, desk_paragraphs_in_force(draft))):
@@ -89,8 +101,9 @@ def paragraph_cited_as(citation: str, paragraphs: list[Paragraph]) -> Paragraph 
 def desk_now(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Polled by an open desk: 204 while nothing is new.
 
-    The desk sends the fingerprint of the activity that it shows as `state`, and as `marked` the
-    paragraphs that it shows as being edited.
+    The desk sends the fingerprint of the activity that it shows as `state`, as `marked` the
+    paragraphs that it shows as being edited, and where it shows a section its `first` and `last`
+    paragraphs.
     """
     draft = get_draft(access, draft_slug)
     last_seen_number = last_seen_number_in(request.GET)
@@ -102,20 +115,30 @@ def desk_now(request: HttpRequest, access: Access, draft_slug: str) -> HttpRespo
         for paragraph in draft.paragraphs.kept().order_by("place", "pk")
     }
     activity = activity_on(draft, access, paragraph_by_public_id, last_seen_number)
-    marked_public_ids = {
-        mark.paragraph_public_id for mark in activity.editing_mark_by_paragraph_id.values()
-    }
+    marks = activity.editing_mark_by_paragraph_id.values()
+    marked_public_ids = {mark.paragraph_public_id for mark in marks}
+    shown_public_ids = _public_ids_between(
+        list(paragraph_by_public_id), request.GET.get("first"), request.GET.get("last")
+    )
     context = {
         **desk_context(access, draft),
         "activity": activity,
+        "marks": [mark for mark in marks if mark.paragraph_public_id in shown_public_ids],
         # Those in `marked` that nobody edits any more.
         "unmarked_public_ids": [
             public_id
             for public_id in request.GET.getlist("marked")
-            if public_id in paragraph_by_public_id.keys() - marked_public_ids
+            if public_id in shown_public_ids - marked_public_ids
         ],
     }
     return render(request, "drafts/desk/_now.html", context)
+
+
+def _public_ids_between(public_ids: Sequence[str], first: str | None, last: str | None) -> Set[str]:
+    """Those from the first to the last of a section, in the order of the text; else all."""
+    if first in public_ids and last in public_ids:
+        return set(public_ids[public_ids.index(first) : public_ids.index(last) + 1])
+    return set(public_ids)
 
 
 # --- What the pages of the desk share ------------------------------------------------------------
@@ -152,32 +175,59 @@ def desk_page(
     request: HttpRequest,
     access: Access,
     draft: Draft,
+    near: Paragraph | None = None,
     *,
     status: int = 200,
     **extra_context: object,
 ) -> HttpResponse:
-    """The whole desk.
+    """The desk: all of a short text; of a long one the section that is chosen, or has `near`.
 
     `extra_context` is the context of `_editor.html`, or `announcement`: a sentence for screen
     readers.
     """
-    shown_desk = desk_of(draft)
+    shown_desk, shows_changes = desk_of(draft), "changes" in request.GET
+    text = desk_sections(
+        shown_desk.changes.paragraph_changes,
+        shown_desk.struck_paragraphs,
+        shows_changes=shows_changes,
+    )
+    section = text.section_shown(SectionChoice.of(request.GET), near.public_id if near else None)
+    items = text.items_shown(section)
+    rows = [item for item in items if isinstance(item, WorkingChange)]
     activity = activity_on(draft, access, shown_desk.paragraph_by_public_id)
+
+    def url_of(section: Section[DeskItem] | None, *, shows_changes: bool = shows_changes) -> str:
+        """The address of a section, which stays right where others are cut otherwise meanwhile."""
+        whole = WHOLE_TEXT if text.is_long else None
+        chosen = {"at": section.first_public_id} if section else {"section": whole}
+        return desk_url(access, draft, **chosen, changes=1 if shows_changes else None)
+
     context = {
         **desk_context(access, draft),
         "desk": shown_desk,
+        "rows": rows,
+        "struck_paragraphs": [item for item in items if isinstance(item, Paragraph)],
         "activity": activity,
         "editing_mark_by_paragraph_id": activity.editing_mark_by_paragraph_id,
-        "bracket_lines_by_paragraph_id": bracket_lines_on_desk(access, draft),
-        "contents_groups": desk_contents(draft, shown_desk.changes),
-        "shows_changes": "changes" in request.GET,
+        "bracket_lines_by_paragraph_id": bracket_lines_on_desk(
+            access, draft, [row.paragraph.pk for row in rows]
+        ),
+        "contents_groups": desk_contents(shown_desk, text, section, url_of),
+        "section_links": section_links_of(text, section, url_of),
+        "shows_changes": shows_changes,
+        "other_view_url": url_of(section, shows_changes=not shows_changes),
         "saved_form_name": request.session.pop(SAVED_FORM_SESSION_KEY, ""),
         **extra_context,
     }
     # A move on the desk itself (drafting.js) replaces the text, and nothing around it.
     is_text_only = request.htmx and request.htmx.target == "desk-text"  # type: ignore[attr-defined]
     template = "drafts/desk/_moved.html" if is_text_only else "drafts/desk/desk.html"
-    return render(request, template, context, status=status)
+    response = render(request, template, context, status=status)
+    if is_text_only and near and section:  # it may stand in another section than before
+        response["HX-Replace-Url"] = desk_url(
+            access, draft, at=near.public_id, changes=1 if shows_changes else None
+        )
+    return response
 
 
 def desk_of(draft: Draft) -> ShownDesk:
@@ -186,10 +236,12 @@ def desk_of(draft: Draft) -> ShownDesk:
     in_force = [paragraph for paragraph in paragraphs if paragraph.struck_at is None]
     last_revision = draft.revisions.order_by("-number").first()
     last_wordings = (
-        list(last_revision.wordings.select_related("paragraph").order_by("place"))
-        if last_revision
-        else []
+        list(last_revision.wordings.defer("redline").order_by("place")) if last_revision else []
     )
+    # What was circulated is kept; its paragraphs are not read a second time.
+    paragraph_by_id = {paragraph.pk: paragraph for paragraph in paragraphs}
+    for wording in last_wordings:
+        wording.paragraph = paragraph_by_id[wording.paragraph_id]
     struck_paragraphs = tuple(paragraph for paragraph in paragraphs if paragraph.struck_at)
     paragraph_by_public_id = {str(paragraph.public_id): paragraph for paragraph in paragraphs}
     summary = _summary_since(last_revision, last_wordings, in_force) if last_revision else ""
@@ -232,26 +284,38 @@ def _compared_fields(source: Wording | Paragraph) -> tuple[Any, ...]:
     return source.kind, source.label, source.opening, source.text, source.notes
 
 
-def desk_contents(draft: Draft, changes: WorkingChanges) -> list[dict[str, Any]]:
-    """The headings of the top level, as `components/contents.html` takes them: a list of groups.
+def desk_contents(
+    shown_desk: ShownDesk,
+    text: SectionedText[DeskItem],
+    shown_section: Section[DeskItem] | None,
+    url_of: SectionUrl[DeskItem],
+) -> list[dict[str, Any]]:
+    """The contents, as `components/contents.html` takes them: a list of groups.
 
-    Struck paragraphs are deleted from the next revision; where all are struck, the list is empty.
+    Of a long text its sections; of one that is shown whole the headings of the top level. Where all
+    paragraphs are struck, the list is empty.
     """
-    in_force = [change for change in changes.paragraph_changes if change.kind != "struck"]
-    headings = [
-        change.paragraph for change in in_force if change.paragraph.kind == ParagraphKind.HEADING
+    in_force = [
+        change.paragraph
+        for change in shown_desk.changes.paragraph_changes
+        if change.kind != "struck"
     ]
-    top_headings = [heading for heading in headings if heading.parent_id is None]
-    # On the desk no counts stand beside the headings.
-    entries = [
-        {
-            "label": f"{heading.label} {heading.text}".strip(),
-            "url": f"#p-{heading.public_id}",
-            "count": None,
-        }
-        for heading in top_headings
-    ]
-    return [{"title": draft.title, "entries": entries}] if in_force else []
+    if not in_force:
+        return []
+    if text.is_long:
+        entries = section_entries(text, shown_section, url_of)
+    else:
+        # On the desk no counts stand beside the headings.
+        entries = [
+            {
+                "label": f"{paragraph.label} {paragraph.text}".strip(),
+                "url": f"#p-{paragraph.public_id}",
+                "count": None,
+            }
+            for paragraph in in_force
+            if paragraph.kind == ParagraphKind.HEADING and paragraph.parent_id is None
+        ]
+    return [{"title": shown_desk.draft.title, "entries": entries}]
 
 
 def activity_on(
@@ -312,9 +376,16 @@ def back_to_desk(
 
 def desk_url_of_paragraph(access: Access, paragraph: Paragraph) -> str:
     """The address at which a paragraph stands on the desk."""
-    return f"{desk_url(access, paragraph.draft)}#p-{paragraph.public_id}"
+    return desk_url_of_public_id(access, paragraph.draft, paragraph.public_id)
 
 
-def desk_url(access: Access, draft: Draft) -> str:
-    """The address of the desk."""
-    return reverse("desk", args=[access.consultation.slug, draft.slug])
+def desk_url_of_public_id(access: Access, draft: Draft, public_id: UUID) -> str:
+    """The address at which the paragraph with this public id stands on the desk."""
+    return f"{desk_url(access, draft, at=public_id)}#p-{public_id}"
+
+
+def desk_url(access: Access, draft: Draft, **parameters: Any) -> str:
+    """The address of the desk; `parameters` are those of its query, without those that are None."""
+    url = reverse("desk", args=[access.consultation.slug, draft.slug])
+    query = urlencode({name: value for name, value in parameters.items() if value is not None})
+    return f"{url}?{query}" if query else url

@@ -177,6 +177,52 @@ def test_a_paragraph_is_cut_at_the_cursor_by_keys(window: Window) -> None:
     assert f"{paragraph('17').text} {piece.text}" == row.text
 
 
+# --- By section ---
+
+
+@pytest.fixture
+def long_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every paragraph weighs so much that the text is shown in sections."""
+    monkeypatch.setattr("drafts.desk.sections.PARAGRAPH_BYTES", 20_000)
+
+
+def labels(page: Page) -> Locator:
+    return page.locator("a.paragraph__label")
+
+
+@pytest.mark.usefixtures("long_text")
+def test_the_keys_go_on_over_the_border_of_a_section(window: Window) -> None:
+    page = window(FACILITATOR)
+    page.goto(HERE)
+    press_and_load(page.locator("[data-sections]").get_by_role("link", name="Next"))
+    here = page.url
+    labels(page).first.focus()
+    with page.expect_navigation():
+        page.keyboard.press("k")
+    expect(labels(page).last).to_be_focused()
+    assert page.url != here
+    with page.expect_navigation():
+        page.keyboard.press("j")
+    assert page.url == here
+    expect(labels(page).first).to_be_focused()
+
+
+@pytest.mark.usefixtures("long_text")
+def test_a_paragraph_moved_by_keys_over_the_border_is_followed(window: Window) -> None:
+    page = window(FACILITATOR)
+    page.goto(f"{HERE}?at={paragraph('30').public_id}")
+    border = page.locator("article[data-level='0'] a.paragraph__label").last
+    label = border.locator("bdi").inner_text()
+    border.focus()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(undo_bar(page)).to_contain_text(f"Undo: moved {label}")
+    expect(desk_row(page, label).locator("a.paragraph__label")).to_be_focused()
+    assert page.url.endswith(f"?at={paragraph(label).public_id}")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#messages")).to_contain_text("Undone.")
+    expect(desk_row(page, label)).to_be_visible()
+
+
 # --- Without scripts ---
 
 

@@ -83,7 +83,8 @@ def test_a_paragraph_is_edited_in_its_place_without_javascript(
     assert "States report yearly." in opened
     assert opened.count("<textarea") == 2
     answer = leader.send("edit_paragraph", "plan", row.public_id, **words(row, text="They act."))
-    assert answer.url == f"{reverse('desk', args=[SLUG, 'plan'])}#p-{row.public_id}"
+    desk = reverse("desk", args=[SLUG, "plan"])
+    assert answer.url == f"{desk}?at={row.public_id}#p-{row.public_id}"
     assert desk_words(plan)[0] == "They act."
 
 

@@ -39,7 +39,8 @@ def test_a_label_leads_to_its_paragraph_and_one_that_is_none_is_said(room: Room)
     person = Person(room, "co_facilitator")
     answer = person.get("desk", "plan", label=f" {first.label} ")
     assert answer.status_code == 302
-    assert answer["Location"] == f"{reverse('desk', args=[SLUG, 'plan'])}#p-{first.public_id}"
+    desk = reverse("desk", args=[SLUG, "plan"])
+    assert answer["Location"] == f"{desk}?at={first.public_id}#p-{first.public_id}"
     assert "No paragraph is called “OP99”." in page(person.get("desk", "plan", label="OP99"))
 
 

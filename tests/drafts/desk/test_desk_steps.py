@@ -114,7 +114,7 @@ def test_undoing_leads_back_to_the_paragraph_it_was_about(
     row = rows_of(plan)[1]
     reword(leading, row, "Other words.")
     answer = leader.send("undo_step", "plan", last(plan).public_id, paragraph=str(row.public_id))
-    assert answer.url.endswith(f"/desk/#p-{row.public_id}")
+    assert answer.url.endswith(f"/desk/?at={row.public_id}#p-{row.public_id}")
     wrong = leader.send("undo_step", "plan", last(plan).public_id, paragraph="javascript:")
     assert wrong.url.endswith("/desk/")
 
