@@ -401,5 +401,6 @@ def _comparison(words: Words) -> Context:
     earlier = {"name": words.title, "stage": words.title, "url": "#"}
     later = {"name": "Rev.1", "stage": "Rev.1", "url": "#", "revision": {"number": 1}}
     page = {"change_count": 2, "count_phrases": words.options, "items": items}
+    page |= {"shown_change_ids": {"changed", "new"}}
     texts = {"draft": {"language": words.language}, "earlier": earlier, "later": later}
     return {**texts, "page": page, "state_act_by_paragraph_id": {}}

@@ -485,8 +485,10 @@ class DisplayedConcordanceRow:
         return self.later_citations or self.earlier_citations
 
 
-def concordance_lines(concordance: Concordance) -> list[DisplayedConcordanceRow]:
-    """Every row, in the order of the text."""
+def concordance_lines(
+    concordance: Concordance, shown_rows: Iterable[ConcordanceRow] | None = None
+) -> list[DisplayedConcordanceRow]:
+    """These of its rows as pages and papers print them, in the order of the text; None: all."""
     earlier_citation_by_id = _citation_by_paragraph_id(
         paragraph for row in concordance.rows for paragraph in row.earlier_paragraphs
     )
@@ -506,7 +508,7 @@ def concordance_lines(concordance: Concordance) -> list[DisplayedConcordanceRow]
             change_description(row),
             row.has_any_change,
         )
-        for row in concordance.rows
+        for row in (concordance.rows if shown_rows is None else shown_rows)
     ]
 
 

@@ -5,6 +5,7 @@ Uses no database.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from uuid import UUID
 
 from django.utils.translation import gettext as _, ngettext, pgettext
@@ -106,26 +107,37 @@ class PositionNote:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonPage:
-    """The items of the page of a comparison, in order, and the counts of changes in words."""
+    """The items of the page of a comparison, in order, and the counts of changes in words.
+
+    The counts are of the whole comparison, also where the page shows a section of it.
+    """
 
     items: tuple[ChangeLine | Fold | PositionNote, ...]
     count_phrases: tuple[str, ...]
+    change_count: int
 
     @property
-    def change_count(self) -> int:
-        return sum(isinstance(item, ChangeLine) for item in self.items)
+    def shown_change_ids(self) -> frozenset[UUID]:
+        return frozenset(item.change_id for item in self.items if isinstance(item, ChangeLine))
 
 
-def comparison_page_of(comparison: Comparison) -> ComparisonPage:
+def comparison_page_of(
+    comparison: Comparison,
+    shown_items: Sequence[ParagraphDifference | PositionMark] | None = None,
+) -> ComparisonPage:
     """The page of a comparison: changes one by one, unchanged stretches folded.
 
-    Notes say where a paragraph stood, or where a part of one stands.
+    Notes say where a paragraph stood, or where a part of one stands. `shown_items` are those that
+    the page shows, in a row; None: all.
     """
+    if shown_items is None:
+        shown_items = comparison.items
     citations = ParagraphCitations.of(comparison)
     page_items: list[ChangeLine | Fold | PositionNote] = []
     unchanged_lines: list[UnchangedLine] = []
-    number = 0
-    for difference_or_mark in comparison.items:
+    items_before = takewhile(lambda item: item is not shown_items[0], comparison.items)
+    number = sum(map(is_change, items_before))
+    for difference_or_mark in shown_items:
         if (
             isinstance(difference_or_mark, ParagraphDifference)
             and difference_or_mark.concordance_row.is_unchanged
@@ -142,7 +154,19 @@ def comparison_page_of(comparison: Comparison) -> ComparisonPage:
     return ComparisonPage(
         (*page_items, *_fold_of(unchanged_lines, citations)),
         tuple(count_phrases(difference.concordance_row for difference in comparison.differences)),
+        change_count=sum(map(is_change, comparison.items)),
     )
+
+
+def is_change(item: ParagraphDifference | PositionMark) -> bool:
+    """Whether the page shows a change, with a number, for this item."""
+    return isinstance(item, ParagraphDifference) and not item.concordance_row.is_unchanged
+
+
+def change_id_of(difference: ParagraphDifference) -> UUID:
+    """The public id of the first paragraph of a change: its anchor on the page."""
+    concordance_row = difference.concordance_row
+    return (concordance_row.later_paragraphs or concordance_row.earlier_paragraphs)[0].public_id
 
 
 # --- How paragraphs are cited --------------------------------------------------------------------
@@ -259,9 +283,7 @@ def _change_line(
     ]
     return ChangeLine(
         number=number,
-        change_id=(concordance_row.later_paragraphs or concordance_row.earlier_paragraphs)[
-            0
-        ].public_id,
+        change_id=change_id_of(difference),
         difference=difference,
         name=_name_list(names),
         description=_change_description(difference, citations),

@@ -16,12 +16,12 @@ def page_of_paragraph(page: ComparisonPage, citation_or_id: str) -> ComparisonPa
                 paragraph.paragraph_id in paragraph_ids
                 for paragraph in page_item.difference.concordance_row.all_paragraphs
             ):
-                return ComparisonPage((page_item,), count_phrases=())
+                return ComparisonPage((page_item,), count_phrases=(), change_count=1)
         elif isinstance(page_item, Fold):
             for line in page_item.lines:
                 if line.paragraph.paragraph_id in paragraph_ids:
                     fold = Fold((line,), title="", is_closed=False)
-                    return ComparisonPage((fold,), count_phrases=())
+                    return ComparisonPage((fold,), count_phrases=(), change_count=0)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,18 +18,36 @@ from consultations.rules.access import Access, Act
 from consultations.time.wall_clock import date_of
 from consultations.web.forms import sent_number
 from consultations.web.view_decorators import with_access
-from drafts.comparing.comparison import Comparison, cached_comparison, compare, rendered_comparison
+from drafts.comparing.comparison import (
+    Comparison,
+    ParagraphDifference,
+    cached_comparison,
+    compare,
+    rendered_comparison,
+)
 from drafts.comparing.concordance import (
+    ConcordanceRow,
     concordance_lines,
     concordance_of,
     concordance_with_desk,
     summary_of,
 )
 from drafts.comparing.forms import StatesForm
-from drafts.comparing.lines import ComparisonPage, comparison_page_of
+from drafts.comparing.lines import ComparisonPage, change_id_of, comparison_page_of, is_change
+from drafts.comparing.sections import ComparisonItem, comparison_sections, concordance_sections
 from drafts.comparing.single_paragraph import label_of, page_of_paragraph
 from drafts.models import Draft, Revision, StateAct
 from drafts.states.queries import circulated_state_acts_of_revision, state_act_by_paragraph_id
+from drafts.text.sections import (
+    AS_IT_OPENS,
+    WHOLE_TEXT,
+    Section,
+    SectionChoice,
+    SectionedText,
+    SectionUrl,
+    section_entries,
+    section_links_of,
+)
 from drafts.words.typography import with_own_direction
 
 DESK_KEY = "desk"
@@ -66,6 +85,12 @@ class ShownComparison:
     state_pair: StatePair
     state_act_by_paragraph_id: Mapping[int, StateAct]
 
+    @property
+    def query(self) -> str:
+        """The query of an address that asks for these two states."""
+        earlier, later = self.state_pair
+        return f"?from={earlier.key}&to={later.key}"
+
 
 @require_safe
 @never_cache
@@ -82,7 +107,11 @@ def compare_states(request: HttpRequest, access: Access, draft_slug: str) -> Htt
     _earlier, later = state_pair
     state_acts = _state_acts_beside(access, draft, later, states)
     shown_comparison = ShownComparison(access, draft, state_pair, state_acts)
-    context |= _comparison_context(shown_comparison, request.GET.get("paragraph", "").strip())
+    context |= _comparison_context(
+        shown_comparison,
+        request.GET.get("paragraph", "").strip(),
+        SectionChoice.of(request.GET),
+    )
     form = _states_form(state_pair, states, context["label"])
     if context["is_paragraph_missing"]:
         values = {"label": context["label"]}
@@ -147,9 +176,9 @@ def _state_acts_beside(
 
 
 def _comparison_context(
-    shown_comparison: ShownComparison, requested_paragraph: str
+    shown_comparison: ShownComparison, requested_paragraph: str, choice: SectionChoice
 ) -> dict[str, Any]:
-    """The context of the comparison: of the requested paragraph, or of the whole text."""
+    """The context of the comparison: of the requested paragraph, or of the chosen part."""
     earlier, later = shown_comparison.state_pair
     narrowed_page = (
         page_of_paragraph(
@@ -164,14 +193,14 @@ def _comparison_context(
         "later": later,
         "comparison": _rendered_page(shown_comparison, narrowed_page)
         if narrowed_page
-        else _rendered_whole(shown_comparison),
+        else _rendered_part(shown_comparison, choice),
         "is_single_paragraph": narrowed_page is not None,
         "is_paragraph_missing": bool(requested_paragraph) and narrowed_page is None,
         # For the field of the form, which shows a label where a link gave an id.
         "label": label_of(narrowed_page)
         if narrowed_page and _is_id(requested_paragraph)
         else requested_paragraph,
-        "whole_url": f"?from={earlier.key}&to={later.key}",
+        "whole_url": shown_comparison.query,
     }
 
 
@@ -191,7 +220,9 @@ def _comparison_between(access: Access, earlier: TextState, later: TextState) ->
     return cached_comparison(earlier.revision, later.revision)
 
 
-def _rendered_page(shown_comparison: ShownComparison, page: ComparisonPage) -> str:
+def _rendered_page(
+    shown_comparison: ShownComparison, page: ComparisonPage, **section_context: object
+) -> str:
     """A comparison as HTML that may be cached for all readers.
 
     Of `access` it gets the consultation alone, so that nothing in it depends on the reader.
@@ -204,20 +235,22 @@ def _rendered_page(shown_comparison: ShownComparison, page: ComparisonPage) -> s
         "page": page,
         "state_act_by_paragraph_id": shown_comparison.state_act_by_paragraph_id,
         "access": {"consultation": shown_comparison.access.consultation},
+        "query": shown_comparison.query,
+        **section_context,
     }
     return render_to_string("drafts/comparing/_comparison.html", context)
 
 
-def _rendered_whole(shown_comparison: ShownComparison) -> str:
-    """The whole comparison as HTML; of two circulated revisions from the cache, if it is there."""
+def _rendered_part(shown_comparison: ShownComparison, choice: SectionChoice) -> str:
+    """The comparison, or a section of it, as HTML; of two circulated revisions from the cache."""
     earlier, later = shown_comparison.state_pair
     if earlier.revision is None or later.revision is None:
-        return _rendered_page(
-            shown_comparison,
-            comparison_page_of(
-                _comparison_between(shown_comparison.access, *shown_comparison.state_pair)
-            ),
-        )
+        comparison = _comparison_between(shown_comparison.access, earlier, later)
+        return _render_part(shown_comparison, choice, comparison)
+    if choice.near_public_id:  # cached by its number, and not for each paragraph
+        text = comparison_sections(cached_comparison(earlier.revision, later.revision))
+        section = text.section_shown(choice)
+        choice = SectionChoice(section.number) if section else AS_IT_OPENS
     state_act_cache_keys = [
         f"{state_act.pk} {state_act.meeting.title if state_act.meeting else ''}"
         for state_act in shown_comparison.state_act_by_paragraph_id.values()
@@ -229,14 +262,60 @@ def _rendered_whole(shown_comparison: ShownComparison) -> str:
         earlier.url,
         later.name,
         later.url,
+        str(choice.parameter),
         *state_act_cache_keys,
     ]
     return rendered_comparison(
         earlier.revision,
         later.revision,
         cache_key_parts,
-        lambda comparison: _rendered_page(shown_comparison, comparison_page_of(comparison)),
+        partial(_render_part, shown_comparison, choice),
     )
+
+
+def _render_part(
+    shown_comparison: ShownComparison, choice: SectionChoice, comparison: Comparison
+) -> str:
+    """The chosen section of a comparison as HTML; all of a short one. Raises Http404."""
+    text = comparison_sections(comparison)
+    section = text.section_shown(choice)
+
+    def url_of(section: Section[ComparisonItem] | None) -> str:
+        number = section.number if section else WHOLE_TEXT if text.is_long else None
+        return shown_comparison.query + ("" if number is None else f"&section={number}")
+
+    return _rendered_page(
+        shown_comparison,
+        comparison_page_of(comparison, text.items_shown(section) if section else None),
+        section_links=section_links_of(text, section, url_of),
+        section_entries=section_entries(text, section, url_of) if text.is_long else [],
+        **_changes_beside(text, section, url_of),
+    )
+
+
+def _changes_beside(
+    text: SectionedText[ComparisonItem],
+    shown_section: Section[ComparisonItem] | None,
+    url_of: SectionUrl[ComparisonItem],
+) -> dict[str, str]:
+    """The addresses of the last change before the section that is shown, and the first after it.
+
+    Each is empty where there is none.
+    """
+    if shown_section is None:
+        return {}
+    shown_ids = {public_id for row in shown_section.rows for public_id in row.public_ids}
+    before, after = "", ""
+    for section in text.sections:
+        for item in section.items:
+            if not isinstance(item, ParagraphDifference) or not is_change(item):
+                continue
+            change_id = change_id_of(item)
+            if section.number < shown_section.number and change_id not in shown_ids:
+                before = f"{url_of(section)}#c-{change_id}"
+            elif section.number > shown_section.number and not after:
+                after = f"{url_of(section)}#c-{change_id}"
+    return {"previous_change_url": before, "next_change_url": after}
 
 
 def _states_form(
@@ -259,7 +338,10 @@ def _states_form(
 @never_cache
 @with_access
 def concordance(request: HttpRequest, access: Access, draft_slug: str, number: int) -> HttpResponse:
-    """A revision against the one before it; `?since=` names an earlier one."""
+    """A revision against the one before it; `?since=` names an earlier one.
+
+    Of a long text a section is shown, as on the reading page.
+    """
     access.require(Act.READ_TEXT)
     circulated_revisions = Revision.objects.visible_to(access).filter(
         draft__slug=draft_slug, number__lte=number
@@ -271,13 +353,22 @@ def concordance(request: HttpRequest, access: Access, draft_slug: str, number: i
         raise Http404
     requested = revisions[-1]
     concordance_since = concordance_of(earlier, requested)
+    text = concordance_sections(concordance_since.rows)
+    section = text.section_shown(SectionChoice.of(request.GET))
+
+    def url_of(section: Section[ConcordanceRow] | None) -> str:
+        number = section.number if section else WHOLE_TEXT if text.is_long else None
+        return f"?since={since_number}" + ("" if number is None else f"&section={number}")
+
     context = {
         "access": access,
         "draft": requested.draft,
         "revision": requested,
         "earlier": earlier,
         "others": [revision for revision in revisions[:-1] if revision != earlier],
-        "lines": concordance_lines(concordance_since),
+        "lines": concordance_lines(concordance_since, text.items_shown(section)),
+        "section_links": section_links_of(text, section, url_of),
+        "section_entries": section_entries(text, section, url_of) if text.is_long else [],
         "summary": summary_of(concordance_since.rows),
     }
     return render(request, "drafts/comparing/concordance.html", context)

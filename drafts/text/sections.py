@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from drafts.models import SECTION_KINDS, ParagraphKind
 
 # In bytes: the most that one page shows of a text. The frame comes on top, and what stands open.
-MAX_PAGE_BYTES = 150_000
+MAX_PAGE_BYTES = 130_000
 # What the address asks for as a section, to get all of the text.
 WHOLE_TEXT = "all"
 

@@ -1,5 +1,6 @@
 // The way from change to change: two buttons, and the keys n and j (next), p and k (previous).
 // A change that is gone to takes the focus, so that it is read out: which one it is, and of what.
+// Of a long text a section stands here: data-previous and data-next lead to the changes beside it.
 
 import { isTyping } from "./fields.js";
 
@@ -13,15 +14,25 @@ function here() {
   return focused !== -1 ? focused : changes.findIndex((change) => change.classList.contains("is-current"));
 }
 
+/** The address of the change beside this section; none at the ends of the text. */
+function beside(step) {
+  return step > 0 ? steps.dataset.next : steps.dataset.previous;
+}
+
 function show(place) {
   for (const [at, change] of changes.entries()) change.classList.toggle("is-current", at === place);
   steps.querySelector("[data-at]").textContent = changes[place].querySelector("[data-said]").textContent;
-  steps.querySelector('[data-step="-1"]').disabled = place === 0;
-  steps.querySelector('[data-step="1"]').disabled = place === changes.length - 1;
+  steps.querySelector('[data-step="-1"]').disabled = place === 0 && !beside(-1);
+  steps.querySelector('[data-step="1"]').disabled = place === changes.length - 1 && !beside(1);
 }
 
 function go(step) {
-  const place = Math.min(Math.max(here() + step, 0), changes.length - 1);
+  const from = here();
+  const place = from === -1 && changes.length ? 0 : from + step;
+  if (!changes[place]) {
+    if (beside(step)) location.assign(beside(step));
+    return;
+  }
   show(place);
   changes[place].focus({ preventScroll: true });
   changes[place].scrollIntoView({ block: "start" });

@@ -34,7 +34,7 @@ function goBeside(step) {
   const found = place === -1 ? labels[0] : labels[place + step];
   if (found) return go(found);
   const section = document.querySelector(`[data-sections] [rel="${step > 0 ? "next" : "prev"}"]`);
-  if (!section) return;
+  if (!section || !labels.length) return;
   sessionStorage.setItem(CROSSING, step > 0 ? 0 : -1);
   location.assign(section.href);
 }
