@@ -4,7 +4,8 @@ It lists the words in square brackets, which are not agreed, with the delegation
 brackets.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,6 +14,7 @@ from django.utils.translation import get_language_bidi, gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from comments.brackets.sections import TextParagraph, ledger_sections
 from comments.papers.rows_csv import csv_response
 from consultations.pictures.canvas import Canvas, Fill
 from consultations.pictures.picture import Picture
@@ -20,13 +22,25 @@ from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.rules.access import Access, Act
 from consultations.web.view_decorators import with_access
 from drafts.brackets.doubts import BracketParagraph, BracketReport, bracket_report
-from drafts.brackets.ledger import Ledger, ledger_of, ledger_on_desk
+from drafts.brackets.ledger import Ledger, LedgerEntry, ledger_of, ledger_on_desk
+from drafts.brackets.pairs import has_brackets
 from drafts.desk.views import desk_url, get_draft
-from drafts.models import Draft, Revision
+from drafts.models import Draft, Paragraph, Revision
 from drafts.text.labels import name_of_wording
+from drafts.text.sections import (
+    WHOLE_TEXT,
+    Section,
+    SectionChoice,
+    section_entries,
+    section_links_of,
+)
 
 # Days that the picture shows, the last ones; the file holds all.
 MAX_DAYS = 20
+# Beside a section the labels that are named for a delegation, and the doubts of each kind; beside
+# the whole text all are.
+MAX_LABELS = 20
+MAX_DOUBTS = 40
 
 
 @require_safe
@@ -43,14 +57,18 @@ def bracket_ledger(request: HttpRequest, access: Access, draft_slug: str) -> Htt
         return csv_response(_day_rows(ledger), f"brackets-by-day-{draft.slug}")
     if "file" in request.GET:
         return csv_response(_bracket_rows(ledger), f"brackets-{draft.slug}")
-    desk_page_url = desk_url(access, draft)
+    paragraphs = list(draft.paragraphs.in_force().order_by("place", "pk"))
     return _ledger_page(
         request,
         access,
         draft,
         ledger,
-        back_url=desk_page_url,
-        report_on_signs=_report_on_signs(access, draft),
+        [
+            TextParagraph(*map(partial(getattr, paragraph), TextParagraph._fields))
+            for paragraph in paragraphs
+        ],
+        back_url=desk_url(access, draft),
+        report_on_signs=_report_on_signs(access, draft, paragraphs),
     )
 
 
@@ -70,8 +88,17 @@ def circulated_ledger(
     reading_page_url = reverse(
         "reading", args=[access.consultation.slug, draft_slug, revision_number]
     )
+    paragraphs = revision.wordings.order_by("place").values_list(
+        "paragraph__public_id", "kind", "parent", "label", "text"
+    )
     return _ledger_page(
-        request, access, revision.draft, ledger, back_url=reading_page_url, revision=revision
+        request,
+        access,
+        revision.draft,
+        ledger,
+        [TextParagraph(*paragraph) for paragraph in paragraphs],
+        back_url=reading_page_url,
+        revision=revision,
     )
 
 
@@ -80,6 +107,7 @@ def _ledger_page(
     access: Access,
     draft: Draft,
     ledger: Ledger,
+    paragraphs: Iterable[TextParagraph],
     *,
     back_url: str,
     revision: Revision | None = None,
@@ -87,21 +115,39 @@ def _ledger_page(
 ) -> HttpResponse:
     """The page of a ledger: of a circulated `revision`, or (None) of the working text.
 
-    `report_on_signs` is on the bracket signs of the working text that make no pair.
+    `paragraphs` are all of the text. `report_on_signs` is on the bracket signs of the working text
+    that make no pair.
     """
+    text = ledger_sections(paragraphs, ledger.entries)
+    section = text.section_shown(SectionChoice.of(request.GET)) if text.sections else None
+
+    def url_of(section: Section[LedgerEntry] | None) -> str:
+        number = section.number if section else WHOLE_TEXT if text.is_long else None
+        return request.path if number is None else f"?section={number}"
+
     context = {
         "access": access,
         "draft": draft,
         "ledger": ledger,
+        "entries": text.items_shown(section),
+        "section_links": section_links_of(text, section, url_of),
+        "section_entries": section_entries(text, section, url_of) if text.is_long else [],
+        "most_labels": MAX_LABELS if section else None,
         "revision": revision,
-        "report_on_signs": report_on_signs,
+        "report_on_signs": (
+            report_on_signs.with_first(MAX_DOUBTS)
+            if report_on_signs and section
+            else report_on_signs
+        ),
         "picture": _picture(ledger),
         "back_url": back_url,
     }
     return render(request, "comments/brackets/bracket_ledger.html", context)
 
 
-def _report_on_signs(access: Access, draft: Draft) -> BracketReport:
+def _report_on_signs(
+    access: Access, draft: Draft, paragraphs: Iterable[Paragraph]
+) -> BracketReport:
     """The bracket signs that make no pair, each with a link to the brackets of its paragraph."""
     return bracket_report(
         BracketParagraph(
@@ -112,7 +158,8 @@ def _report_on_signs(access: Access, draft: Draft) -> BracketReport:
             name_of_wording(paragraph),
             paragraph.text,
         )
-        for paragraph in draft.paragraphs.in_force().order_by("place", "pk")
+        for paragraph in paragraphs
+        if has_brackets(paragraph.text)
     )
 
 

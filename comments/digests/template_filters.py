@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.inputs.citations import join_with_and
 from comments.news.edition import SpeakersOfKind
-from comments.news.template_filters import and_more
+from consultations.templatetags.reader_words import and_more
 from consultations.time.wall_clock import moment_in_words
 
 register = template.Library()

@@ -1,17 +1,10 @@
-"""Filters for pages of news: addresses without a host, and how many more there are."""
+"""Filters for pages of news: addresses without a host."""
 
 from urllib.parse import urlsplit, urlunsplit
 
 from django import template
-from django.utils.translation import ngettext
 
 register = template.Library()
-
-
-@register.filter
-def and_more(count: int) -> str:
-    """How many a page does not show, as the words of a link: "and 340 more"."""
-    return ngettext("and %(n)d more", "and %(n)d more", count) % {"n": count}
 
 
 @register.filter

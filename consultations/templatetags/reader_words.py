@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django import template
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from consultations.rules.recorded_capacity import capacity_for_reader
 
@@ -12,6 +12,18 @@ register.filter(capacity_for_reader)
 
 
 @register.filter
-def listed(names: Iterable[object]) -> str:
-    """Names one after the other, with the comma of the language: "مصر، المكسيك"."""
-    return _(", ").join(str(name) for name in names)
+def listed(names: Iterable[object], most: int | None = None) -> str:
+    """Names one after the other, with the comma of the language: "مصر، المكسيك".
+
+    Of more than `most` the others are counted.
+    """
+    words = [str(name) for name in names]
+    if most is not None and len(words) > most:
+        words = [*words[:most], and_more(len(words) - most)]
+    return _(", ").join(words)
+
+
+@register.filter
+def and_more(count: int) -> str:
+    """How many a page does not show: "and 340 more"."""
+    return ngettext("and %(n)d more", "and %(n)d more", count) % {"n": count}

@@ -4,7 +4,7 @@ Uses no database.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from drafts.brackets.pairs import (
@@ -59,6 +59,11 @@ class UnpairedGroup:
 
     kind: str
     unpaired_brackets: tuple[UnpairedBracket, ...]
+    left_out_count: int = 0  # how many further ones a page does not show
+
+    @property
+    def count(self) -> int:
+        return len(self.unpaired_brackets) + self.left_out_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,18 @@ class BracketReport:
     @property
     def all_paired(self) -> bool:
         return not self.groups
+
+    def with_first(self, most: int) -> "BracketReport":
+        """The report with at most so many doubts of a kind; the others are counted."""
+        groups = (
+            replace(
+                group,
+                unpaired_brackets=group.unpaired_brackets[:most],
+                left_out_count=max(0, len(group.unpaired_brackets) - most),
+            )
+            for group in self.groups
+        )
+        return replace(self, groups=tuple(groups))
 
 
 def bracket_report(paragraphs: Iterable[BracketParagraph]) -> BracketReport:

@@ -84,7 +84,7 @@ class Ledger:
 
 
 def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
-    """The ledger of the working text: four queries, however many brackets there are."""
+    """The ledger of the working text: five queries, however many brackets there are."""
     lines_by_paragraph_id = bracket_lines_on_desk(access, draft)
     entries, asked_brackets = [], []
     for bracket_lines in lines_by_paragraph_id.values():

@@ -46,7 +46,7 @@ type LinesByParagraphId = Mapping[int, Sequence[BracketLine]]
 def bracket_lines_on_desk(
     access: Access, draft: Draft, paragraph_ids: Collection[int] | None = None
 ) -> LinesByParagraphId:
-    """The brackets of these paragraphs of the working text, None: of all; two queries."""
+    """The brackets of these paragraphs of the working text, None: of all; three queries."""
     open_brackets = Bracket.objects.visible_to(access).open_in(draft)
     if paragraph_ids is not None:
         open_brackets = open_brackets.filter(paragraph__in=paragraph_ids)
@@ -54,7 +54,7 @@ def bracket_lines_on_desk(
 
 
 def bracket_lines_of(access: Access, paragraph: Paragraph) -> Sequence[BracketLine]:
-    """The open brackets of one paragraph: two queries."""
+    """The open brackets of one paragraph: three queries."""
     open_brackets = Bracket.objects.visible_to(access).filter(paragraph=paragraph, is_open=True)
     lines_by_paragraph_id = _bracket_lines_by_paragraph_id(open_brackets.order_by("start"))
     return lines_by_paragraph_id.get(paragraph.pk, ())
@@ -62,7 +62,10 @@ def bracket_lines_of(access: Access, paragraph: Paragraph) -> Sequence[BracketLi
 
 def _bracket_lines_by_paragraph_id(brackets: QuerySet[Bracket]) -> LinesByParagraphId:
     """The lines of these brackets, each with its paragraph, and its meeting for the pages."""
-    askers_in_force = BracketAsker.objects.in_force().select_related("seat").order_by(*TABLE_ORDER)
+    # The same few delegations ask for many brackets: each is read once.
+    askers_in_force = (
+        BracketAsker.objects.in_force().prefetch_related("seat").order_by(*TABLE_ORDER)
+    )
     brackets_by_paragraph_id: dict[int, list[Bracket]] = defaultdict(list)
     for bracket in brackets.select_related("paragraph", "meeting").prefetch_related(
         Prefetch("askers", askers_in_force, to_attr="askers_now")

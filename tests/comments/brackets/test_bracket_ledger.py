@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from consultations.models import Seat
 from consultations.rules.access import Role
+from consultations.templatetags.reader_words import listed
 from consultations.timetable.acts import create_meeting
 from drafts.brackets.acts import lift_bracket, put_bracket
 from drafts.brackets.ledger import (
@@ -135,3 +136,44 @@ def test_words_keep_their_direction_on_a_page_that_runs_from_the_right(
     with override("ar"):
         read_out = ledger_on_desk(leading.leader, draft).entries[0].sentence_for_chair
     assert "\u2068“shall”\u2069; \u2068“in time”\u2069" in read_out
+
+
+# --- By section ---
+
+
+def test_the_ledger_of_a_long_text_is_read_by_section(
+    leading: Leading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comments.brackets.sections.ENTRY_BYTES", 9_000)
+    texts = [f"{n}. [States] act{' [and' if n % 2 else ''}." for n in range(1, 101)]
+    draft = text_with(leading.leader, *texts)
+    leader = Browser(leading.leader)
+
+    def entries(query: str) -> int:
+        return page(leader.open("bracket_ledger", "plan", query=query)).count("brackets__one")
+
+    first = page(leader.open("bracket_ledger", "plan"))
+    assert 0 < entries("") < 20
+    assert "100 brackets stand in the text." in first
+    last = rows_of(draft)[-1]
+    assert entries(f"?at={last.public_id}") > 0
+    assert f"?at={last.public_id}#p-{last.public_id}" in page(
+        leader.open("bracket_ledger", "plan", query=f"?at={last.public_id}")
+    )
+    # Signs without a pair are counted, and beside the whole text all named.
+    assert "50 brackets are opened and never closed" in first
+    assert "and 10 more" in first
+    assert entries("?section=all") == 100
+    assert "and 10 more" not in page(leader.open("bracket_ledger", "plan", query="?section=all"))
+    assert page(leader.open("bracket_ledger", "plan", query="?file")).count("\n") == 101
+    circulate_revision(access=leading.leader, draft=draft, stage="Draft")
+    circulated = page(leader.open("circulated_ledger", "plan", 1))
+    assert 0 < circulated.count("brackets__one") < 20
+    assert leader.open("circulated_ledger", "plan", 1, query="?section=99").status_code == 404
+
+
+def test_beside_a_section_the_first_paragraphs_of_a_delegation_are_named() -> None:
+    labels = [str(number) for number in range(1, 31)]
+    assert listed(labels, 3) == "1, 2, 3, and 27 more"
+    assert listed(labels[:3], 3) == "1, 2, 3"
+    assert listed(labels[:4], None) == "1, 2, 3, 4"
