@@ -20,6 +20,7 @@ from consultations.rules.access_factory import capacities_of, make_access
 from delegations.models import User
 from tests.database import count_rows
 from tests.tools.bench.front_pages import AWAY, pages_from_the_front, set_last_look
+from tests.tools.bench.long_texts import long_text
 from tests.tools.bench.seed import call_meeting
 
 SHAPE = SeedShape(
@@ -156,6 +157,27 @@ def test_a_paragraph_with_300_inputs_has_a_page_with_an_end(db: None) -> None:
     seats = {seat.code for seat in large.seats}
     shown = "".join(ask(f"{address}?page={number}").decode() for number in range(1, 26))
     assert seats <= set(re.findall(r'quiet">([A-Z]+)-\d', shown))
+
+
+def test_every_page_of_a_text_of_1400_paragraphs_has_an_end(db: None) -> None:
+    """It is shown by section, whichever section is the heaviest; its time is held by the bench."""
+    call_command("load_delegations", verbosity=0)
+    text = long_text()
+    ask = signed_in(text.large.facilitator)
+    middle = text.large.busiest_wording.paragraph.public_id
+    desk = text.addresses["desk"]
+    pages = {
+        **text.addresses,
+        "desk with changes": f"{desk}?changes=1&at={middle}",
+        "desk with a paragraph open": f"{desk}{middle}/",
+        "comparison of a section": f"{text.addresses['comparison']}?at={middle}",
+        "reading page": reverse("reading", args=[text.large.consultation.slug, "plan", 2]),
+    }
+    for name, address in pages.items():
+        page = ask(address)
+        assert len(page) <= MAX_HTML_BYTES, name
+        assert b"data-sections" in page, name
+        assert b"section=all" in page, name
 
 
 def test_the_frame_counts_what_is_new_up_to_99(large: LargeSeed) -> None:

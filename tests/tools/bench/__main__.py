@@ -28,6 +28,7 @@ PARTS = {
     "search": "search among all inputs: words, phrases, Chinese, filters, misspellings",
     "differences": "differences by word and by paragraph, and a long text as files",
     "compare": "the comparison of two revisions of 600 paragraphs",
+    "long-texts": "the pages that show a text of 1,400 paragraphs: size and processor time",
     "kits": "the kit of 600 paragraphs: download, upload and preview",
     "workspace": "the workspace of a delegation as it fills",
     "map": "the map of a long text with inputs of all delegations",

@@ -13,6 +13,7 @@ from tests.tools.bench.from_the_front import growth_from_the_front, pages_taken
 from tests.tools.bench.hops import hops
 from tests.tools.bench.idle import idle
 from tests.tools.bench.kits import kits
+from tests.tools.bench.long_texts import long_texts
 from tests.tools.bench.maps import maps
 from tests.tools.bench.pages import PageCost, growth, pages_of, section_and_list, whole_text
 from tests.tools.bench.papers import papers_at
@@ -56,6 +57,10 @@ def run(
         say("Two revisions of a long text ...")
         call_command("load_delegations", verbosity=0)
         figures += comparisons()
+    if "long-texts" in parts:
+        say("The pages of 1,400 paragraphs ...")
+        call_command("load_delegations", verbosity=0)
+        figures += long_texts()
     if "kits" in parts:
         say("Kits ...")
         call_command("load_delegations", verbosity=0)
@@ -90,6 +95,7 @@ def run(
     if set(parts) <= {
         "slow-lines",
         "compare",
+        "long-texts",
         "differences",
         "kits",
         "workspace",
