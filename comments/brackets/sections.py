@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from drafts.brackets.ledger import LedgerEntry
-from drafts.text.sections import Section, SectionedText, SectionRow, cut_into_sections
+from drafts.text.sections import SectionedText, SectionRow, cut_into_sections
 from drafts.words.quoting import first_words
 
 # The page has room for so many bytes beside its tables; the bytes of mark-up around the brackets
@@ -31,39 +31,31 @@ def ledger_sections(
 ) -> SectionedText[LedgerEntry]:
     """The sections of the text in which brackets stand; of each its paragraphs with brackets."""
     entry_by_public_id = {entry.paragraph_public_id: entry for entry in entries}
-    text = cut_into_sections(
-        (
-            _row(paragraph, entry_by_public_id.get(str(paragraph.public_id)))
-            for paragraph in paragraphs
-        ),
-        MAX_BYTES_BESIDE_TABLES,
+    rows = (
+        _row(paragraph, entry_by_public_id.get(str(paragraph.public_id), NO_BRACKETS))
+        for paragraph in paragraphs
     )
-    sections = map(_with_brackets_alone, text.sections)
-    return SectionedText(tuple(one for one in sections if one.rows), text.is_long)
+    text = cut_into_sections(rows, MAX_BYTES_BESIDE_TABLES)
+    sections = (
+        replace(section, rows=tuple(row for row in section.rows if row.item is not NO_BRACKETS))
+        for section in text.sections
+    )
+    return SectionedText(tuple(section for section in sections if section.rows), text.is_long)
 
 
-def _row(paragraph: TextParagraph, entry: LedgerEntry | None) -> SectionRow[LedgerEntry | None]:
-    """A paragraph; without brackets it takes no room, as it is not shown."""
+# The entry of a paragraph that is not shown; it decides only where the text is cut.
+NO_BRACKETS = LedgerEntry("", "", (), ())
+
+
+def _row(paragraph: TextParagraph, entry: LedgerEntry) -> SectionRow[LedgerEntry]:
+    quoted_bytes = (len(first_words(words).encode()) for words in entry.words_of_brackets)
+    entry_bytes = ENTRY_BYTES + sum(BRACKET_BYTES + count for count in quoted_bytes)
     return SectionRow(
         item=entry,
         kind=paragraph.kind,
         level=0 if paragraph.parent_id is None else 1,
         label=paragraph.label,
         text=paragraph.text,
-        weight=_weight_of(entry) if entry else 0,
+        weight=0 if entry is NO_BRACKETS else entry_bytes,
         public_ids=(paragraph.public_id,),
     )
-
-
-def _weight_of(entry: LedgerEntry) -> int:
-    quoted_bytes = (len(first_words(words).encode()) for words in entry.words_of_brackets)
-    return ENTRY_BYTES + sum(BRACKET_BYTES + count for count in quoted_bytes)
-
-
-def _with_brackets_alone(section: Section[LedgerEntry | None]) -> Section[LedgerEntry]:
-    rows = tuple(
-        replace(row, item=row.item)  # of a narrower type
-        for row in section.rows
-        if row.item is not None
-    )
-    return replace(section, rows=rows)
