@@ -1,12 +1,15 @@
 """The state of a paragraph on each page of the text, as far as it was circulated."""
 
 import csv
+import re
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from comments.map.queries import MapChoice, text_map
+from comments.models import CommentKind
 from comments.table.compiled import Table, compile_table
 from drafts.circulating.acts import circulate_revision
 from drafts.desk.acts import edit_paragraph
@@ -14,6 +17,7 @@ from drafts.models import Paragraph, Revision
 from drafts.papers.files import make_text_file
 from drafts.papers.queries import paper_of_revision
 from drafts.states.acts import set_state
+from tests.comments.brief.test_brief import say
 from tests.comments.reading.test_pages import Person, page
 from tests.room import Room
 
@@ -140,3 +144,19 @@ def _reword(room: Room, place: int) -> Paragraph:
         kind=row.kind,
         label=row.label,
     )
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_narrow_margin_has_numbers_and_a_sign_but_no_long_word(
+    room: Room, language: str
+) -> None:
+    """In most languages the word for inputs is longer than the margin is wide."""
+    say(room, 1, CommentKind.COMMENT)  # on a heading, which has no label
+    person = Person(room, "staff")
+    person.client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    found = page(person.get("latest", "plan"))
+    in_the_margin = re.findall(r'<span class="paragraph__count">(.*?)</a>', found, re.DOTALL)
+    assert len(in_the_margin) > 2
+    for words in in_the_margin:
+        shown = re.sub(r'<span\s+class="visually-hidden">.*?</span>', "", words, flags=re.DOTALL)
+        assert re.sub(r"<[^>]*>", "", shown).strip().isdigit()
