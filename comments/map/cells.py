@@ -1,15 +1,31 @@
-"""The open inputs counted where lines and columns of the map meet, and stances on answers."""
+"""What is counted where lines and columns of the map meet: inputs, their answers and positions."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import MD5
 
 from comments.inputs.queries import ids_subquery, unanswered_inputs
 from comments.map.columns import MapColumns
-from comments.models import Acknowledgement, CommentKind, Review
+from comments.models import Acknowledgement, Alignment, Comment, CommentKind, Review, settled_filter
 from consultations.rules.access import Access
 from drafts.words.change_places import have_opposite_changes
 from drafts.words.differences import redline_from_stored
@@ -82,23 +98,35 @@ def sum_stances_by_line(
 # --- Cells ---------------------------------------------------------------------------------------
 
 
+class Measure(StrEnum):
+    """What the numbers of the map are."""
+
+    INPUTS = "inputs"  # open ones
+    DISAGREEMENT = "disagreement"  # open inputs, and alignments, with another position than most
+    UNANSWERED = "unanswered"  # the open ones among all inputs in force, in percent
+
+
 # The counts of a MapCell, in the order in which the rows of a query have them.
 COUNT_NAMES = ("count", "new_count", "retain_count", "change_count")
 CHANGING_KINDS = (CommentKind.REPLACE, CommentKind.DELETE)
+POSITION_KINDS = (CommentKind.RETAIN, *CHANGING_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
 class MapCell:
     """Open inputs: how many, and how many of them are new, retain the words or change them.
 
-    `changes`: of each input that replaces words, the hash of the text that it changes, and its
-    hunks (single changes of words).
+    `answered_count` and `opposed_count` are read for the measures that show them. `changes`: of
+    each input that replaces words, the hash of the text that it changes, and its hunks (single
+    changes of words).
     """
 
     count: int = 0
     new_count: int = 0
     retain_count: int = 0
     change_count: int = 0
+    answered_count: int = 0  # inputs in force that are not open any more
+    opposed_count: int = 0  # inputs and alignments with another position than most
     changes: tuple[tuple[str, tuple[Hunk, ...]], ...] = ()
 
     def __add__(self, other: "MapCell") -> "MapCell":
@@ -107,8 +135,24 @@ class MapCell:
             self.new_count + other.new_count,
             self.retain_count + other.retain_count,
             self.change_count + other.change_count,
+            self.answered_count + other.answered_count,
+            self.opposed_count + other.opposed_count,
             self.changes + other.changes,
         )
+
+    @property
+    def in_force_count(self) -> int:
+        return self.count + self.answered_count
+
+    def number(self, measure: Measure) -> int:
+        """What the map shows of it."""
+        match measure:
+            case Measure.INPUTS:
+                return self.count
+            case Measure.DISAGREEMENT:
+                return self.opposed_count
+            case Measure.UNANSWERED:
+                return _percent(self.count, self.in_force_count)
 
     @property
     def is_divided(self) -> bool:
@@ -126,6 +170,13 @@ class MapCell:
             len(changes) > 1 and have_opposite_changes(changes)
             for changes in hunks_by_text_hash.values()
         )
+
+
+def _percent(part: int, whole: int) -> int:
+    """A share in percent; 0 and 100 are said of nothing and of all alone."""
+    if part in {0, whole}:
+        return 100 if part else 0
+    return min(max(round(100 * part / whole), 1), 99)
 
 
 NO_INPUTS = MapCell()
@@ -225,6 +276,95 @@ class InputCounter:
             cells_of_line[column_key] = replace(cell, changes=(*cell.changes, change))
         return changed_cells
 
+    def with_measure(
+        self, measure: Measure, cells: Cells, line_key_by_paragraph_id: Mapping[int, int]
+    ) -> Cells:
+        """The cells with what else this measure counts: one query more, none for inputs alone."""
+        match measure:
+            case Measure.INPUTS:
+                return cells
+            case Measure.DISAGREEMENT:
+                more_cells = self._opposed_cells(line_key_by_paragraph_id)
+            case Measure.UNANSWERED:
+                more_cells = self._answered_cells(line_key_by_paragraph_id)
+        summed_cells = {line_key: dict(cells_of_line) for line_key, cells_of_line in cells.items()}
+        for line_key, cells_of_line in more_cells.items():
+            summed_cells_of_line = summed_cells.setdefault(line_key, {})
+            for column_key, cell in cells_of_line.items():
+                summed_cells_of_line[column_key] = (
+                    summed_cells_of_line.get(column_key, NO_INPUTS) + cell
+                )
+        return summed_cells
+
+    def _answered_cells(self, line_key_by_paragraph_id: Mapping[int, int]) -> Cells:
+        """The inputs in force that are not open, by line and column: a row for each cell."""
+        inputs_in_force = Comment.objects.visible_to(self.access).in_force().order_by()
+        answered_inputs = self._with_column(
+            inputs_in_force.filter(
+                settled_filter(), paragraph__in=ids_subquery(line_key_by_paragraph_id)
+            )
+        ).annotate(line=_number_expression("paragraph_id", line_key_by_paragraph_id))
+        line_key_by_line_key = {key: key for key in line_key_by_paragraph_id.values()}
+        return self._cells(
+            answered_inputs.values_list("line", "column").annotate(answered_count=Count("*")),
+            line_key_by_line_key,
+            ("answered_count",),
+        )
+
+    def _opposed_cells(self, line_key_by_paragraph_id: Mapping[int, int]) -> Cells:
+        """The open inputs, and alignments with them, whose position is not that of most.
+
+        Positions on a paragraph are to retain it, to delete it, and each proposed wording. Most
+        are those of all delegations, also where the map shows only some; between equals, those
+        whose first input came first. One query: a row for each paragraph, column and position.
+        """
+        open_inputs = unanswered_inputs(self.access).filter(
+            paragraph__in=ids_subquery(line_key_by_paragraph_id)
+        )
+        positions = self._positions(open_inputs, prefix="").union(
+            self._positions(
+                Alignment.objects.visible_to(self.access)
+                .filter(withdrawn_at=None, comment__in=open_inputs)
+                .order_by(),
+                prefix="comment__",
+            ),
+            all=True,
+        )
+        rows: list[Any] = list(positions.order_by())
+        taken_by_paragraph_id: dict[int, dict[str, tuple[int, datetime]]] = {}
+        for paragraph_id, _column, position, count, submitted_at in rows:
+            taken = taken_by_paragraph_id.setdefault(paragraph_id, {})
+            earlier_count, first_submitted_at = taken.get(position, (0, submitted_at))
+            taken[position] = (earlier_count + count, min(first_submitted_at, submitted_at))
+        position_of_most = {
+            paragraph_id: min(taken, key=lambda position: (-taken[position][0], taken[position][1]))
+            for paragraph_id, taken in taken_by_paragraph_id.items()
+        }
+        opposed_rows = (
+            (paragraph_id, column_number, count)
+            for paragraph_id, column_number, position, count, _submitted_at in rows
+            if position != position_of_most[paragraph_id] and column_number != int(NO_NUMBER)
+        )
+        return self._cells(opposed_rows, line_key_by_paragraph_id, ("opposed_count",))
+
+    def _positions(self, rows: QuerySet[Any], *, prefix: str) -> QuerySet[Any, Any]:
+        """How often each column takes each position on a paragraph, and when it was first taken.
+
+        `prefix` leads from the rows to the inputs.
+        """
+        position = Case(
+            When(**{f"{prefix}kind": CommentKind.REPLACE}, then=MD5(f"{prefix}proposed")),
+            default=F(f"{prefix}kind"),
+            output_field=CharField(),
+        )
+        of_position = rows.filter(**{f"{prefix}kind__in": POSITION_KINDS}).annotate(
+            column=self._column_number, position=position
+        )
+        counted: QuerySet[Any, Any] = of_position.values_list(
+            f"{prefix}paragraph", "column", "position"
+        ).annotate(number=Count("*"), first_submitted_at=Min(f"{prefix}submitted_at"))
+        return counted
+
     def by_section(self, line_key_by_paragraph_id: Mapping[int, int]) -> Cells:
         """The cells of a few lines with many paragraphs each: one query, a row for each cell.
 
@@ -246,12 +386,19 @@ class InputCounter:
 
     def _open_inputs(self) -> QuerySet[Any]:
         """The open inputs in these columns, each with the number of its column."""
-        inputs = unanswered_inputs(self.access)
+        return self._with_column(unanswered_inputs(self.access))
+
+    def _with_column(self, inputs: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of these inputs that are in these columns, each with the number of its column."""
         if self.map_columns.opened_column:
             inputs = inputs.filter(seat__in=list(self.map_columns.column_number_by_seat_id))
-        return inputs.annotate(
-            column=_number_expression("seat_id", self.map_columns.column_number_by_seat_id)
-        )
+        numbered_inputs: QuerySet[Any] = inputs.annotate(column=self._column_number)
+        return numbered_inputs
+
+    @property
+    def _column_number(self) -> Func:
+        """In SQL, the number of the column of a row's seat."""
+        return _number_expression("seat_id", self.map_columns.column_number_by_seat_id)
 
     def _count_annotations(self) -> dict[str, Count]:
         """How many inputs, and how many since the last meeting, as annotations."""

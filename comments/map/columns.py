@@ -8,6 +8,8 @@ that is opened is replaced by one for each of its delegations.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 from comments.inputs.seat_choices import KIND_NAMES_BY_RANK
 from consultations.models import Seat
 from consultations.rules.access import Access
@@ -37,7 +39,7 @@ class MapColumn:
     """
 
     key: str
-    short_name: str
+    short_name: str  # a code, where the language of the page has Latin letters; else the name
     name: str
     can_be_opened: bool  # whether it has several delegations, and can be shown by delegation
 
@@ -69,7 +71,10 @@ def columns_of(access: Access, opened_key: str) -> MapColumns:
         column_key = (
             group_name if delegation_kind == DelegationKind.GROUP else (region or str(rank))
         )
-        column = MapColumn(str(seat_id), code, name_for_reader(name), can_be_opened=False)
+        seat_name = name_for_reader(name)
+        column = MapColumn(
+            str(seat_id), _short_name(code, seat_name), seat_name, can_be_opened=False
+        )
         seat_columns_by_key.setdefault(column_key, []).append(column)
         regions.add(region)
     if len(seat_columns_by_key.get(opened_key, ())) > 1:  # other keys open no column
@@ -112,5 +117,12 @@ def _column(key: str, seat_columns: Sequence[MapColumn]) -> MapColumn:
         return MapColumn(key, str(kind_names.short_name), str(kind_names.full_name), can_be_opened)
     name = name_for_reader(key)
     # Without a known code, the column of a single delegation goes by the code of its seat.
-    short_name = group_code(key) or (name if can_be_opened else seat_columns[0].short_name)
-    return MapColumn(key, short_name, name, can_be_opened)
+    code = group_code(key) or ("" if can_be_opened else seat_columns[0].short_name)
+    return MapColumn(key, _short_name(code, name), name, can_be_opened)
+
+
+def _short_name(code: str, name: str) -> str:
+    """The code of a group or a delegation; its name where there is none, or readers have other
+    letters than those of the code."""
+    has_latin_letters = (get_language() or "en")[:2] not in {"ar", "ru", "zh"}
+    return code if code and has_latin_letters else name

@@ -172,8 +172,9 @@ def _sections(paragraph_rows: Iterable[_ParagraphRow]) -> Iterator[MapSection]:
     for number, section_rows in enumerate(filter(None, rows_by_section), start=1):
         first_row = section_rows[0]
         is_headed = first_row.kind == ParagraphKind.HEADING
+        end = "…" if len(first_row.excerpt) == EXCERPT_LENGTH else ""
         title = (
-            f"{first_row.label} {first_row.excerpt}".strip()
+            f"{first_row.label} {first_row.excerpt}{end}".strip()
             if is_headed
             else _("Beginning of the text")
         )

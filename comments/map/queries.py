@@ -9,9 +9,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet, Subquery
 
 from comments.map.cells import (
+    NO_INPUTS,
     Cells,
     InputCounter,
     MapCell,
+    Measure,
     Stances,
     column_totals,
     stance_counts,
@@ -20,6 +22,7 @@ from comments.map.cells import (
 from comments.map.columns import MapColumn, columns_of
 from comments.map.lines import MapLine, MapSection, read_map_lines
 from consultations.models import Meeting
+from consultations.pictures.grid import Shades, shades_of
 from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
 from delegations.kept_statements import KeptStatement
@@ -38,6 +41,7 @@ class MapChoice:
     section_number: str = ""
     opened_column_key: str = ""  # of the column that is shown by delegation
     page_number: str = ""
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class TextMap:
     """A text by its sections, or one section by its paragraphs, and what is open on each line."""
 
     access: Access
+    measure: Measure
     revisions: tuple[Revision, ...]
     revision: Revision
     sections: tuple[MapSection, ...]
@@ -55,6 +60,9 @@ class TextMap:
     # The column that is shown by delegation.
     opened_column: MapColumn | None
     cells: Cells
+    # Of the numbers in the cells of all lines, and of their sums, so that pages can be compared.
+    shades: Shades
+    sum_shades: Shades
     # By column, of all lines and not of this page alone.
     total_by_column_key: Mapping[str, MapCell]
     # What counted the cells; its `since` is the moment after which inputs are new.
@@ -73,7 +81,8 @@ class TextMap:
 def text_map(access: Access, choice: MapChoice) -> TextMap | None:
     """The part of the map that is chosen; None before a text is circulated.
 
-    Five queries; one more for a section, and one more for a text with a second revision.
+    Five queries; one more for a section, one more for a text with a second revision, and one more
+    for another measure than the number of inputs.
     """
     revisions = tuple(_latest_revisions(access))
     if not revisions:
@@ -92,11 +101,20 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
     page = Paginator(map_lines_shown, page_size).get_page(choice.page_number)
     input_counter = InputCounter(access, columns, revision.last_meeting_began_at)  # type: ignore[attr-defined]
     line_key_by_paragraph_id = map_lines.line_keys_shown(section)
-    cells: Cells
+    measure = _chosen_measure(choice)
+    all_cells: Cells
+    # Of the whole section or text, so that totals need no query of their own.
     if section:
-        # Of the whole section, so that its totals need no query of their own.
         all_cells, stances_by_line_key = input_counter.by_paragraph(line_key_by_paragraph_id)
-        total_by_column_key = column_totals(all_cells)
+    else:
+        all_cells = input_counter.by_section(line_key_by_paragraph_id)
+        stances_by_line_key = sum_stances_by_line(
+            stance_counts(access, line_key_by_paragraph_id, input_counter.seat_ids_shown),
+            line_key_by_paragraph_id,
+        )
+    all_cells = input_counter.with_measure(measure, all_cells, line_key_by_paragraph_id)
+    cells = all_cells
+    if section:
         line_keys = {line.key for line in page}
         cells = {
             line_key: cell_by_column
@@ -109,15 +127,9 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
             if line_key in line_keys
         }
         cells = input_counter.with_changes(cells, line_key_by_paragraph_id, revision.draft.language)
-    else:
-        cells = input_counter.by_section(line_key_by_paragraph_id)
-        total_by_column_key = column_totals(cells)
-        stances_by_line_key = sum_stances_by_line(
-            stance_counts(access, line_key_by_paragraph_id, input_counter.seat_ids_shown),
-            line_key_by_paragraph_id,
-        )
     return TextMap(
         access=access,
+        measure=measure,
         revisions=revisions,
         revision=revision,
         sections=map_lines.sections,
@@ -126,7 +138,16 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
         columns=columns.columns,
         opened_column=columns.opened_column,
         cells=cells,
-        total_by_column_key=total_by_column_key,
+        shades=shades_of(
+            cell.number(measure)
+            for cells_of_line in all_cells.values()
+            for cell in cells_of_line.values()
+        ),
+        sum_shades=shades_of(
+            sum(cells_of_line.values(), NO_INPUTS).number(measure)
+            for cells_of_line in all_cells.values()
+        ),
+        total_by_column_key=column_totals(all_cells),
         input_counter=input_counter,
         state_act_by_line_key=state_acts_of_revision(access, revision) if section else {},
         stances_by_line_key=stances_by_line_key,
@@ -137,6 +158,7 @@ def text_map(access: Access, choice: MapChoice) -> TextMap | None:
 class WholeMap:
     """Every paragraph of a text with its cells, for a file."""
 
+    measure: Measure
     revision: Revision
     sections: tuple[MapSection, ...]
     columns: tuple[MapColumn, ...]
@@ -157,7 +179,10 @@ def whole_map(access: Access, choice: MapChoice) -> WholeMap | None:
     line_key_by_paragraph_id = map_lines.line_keys_of_all()
     cells, stances_by_line_key = input_counter.by_paragraph(line_key_by_paragraph_id)
     cells = input_counter.with_changes(cells, line_key_by_paragraph_id, revision.draft.language)
+    measure = _chosen_measure(choice)
+    cells = input_counter.with_measure(measure, cells, line_key_by_paragraph_id)
     return WholeMap(
+        measure=measure,
         revision=revision,
         sections=map_lines.sections,
         columns=columns.columns,
@@ -173,6 +198,11 @@ def _chosen_revision(revisions: Sequence[Revision], choice: MapChoice) -> Revisi
         revision for revision in revisions if revision.draft.slug == choice.draft_slug
     )
     return next(matching_revisions, revisions[0])
+
+
+def _chosen_measure(choice: MapChoice) -> Measure:
+    """The chosen measure; the number of open inputs where none is chosen."""
+    return Measure(choice.measure) if choice.measure in Measure else Measure.INPUTS
 
 
 def _chosen_section(sections: tuple[MapSection, ...], number: str) -> MapSection | None:

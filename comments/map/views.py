@@ -1,7 +1,8 @@
 """The review at a glance: the map of a text, and figures, each with its file.
 
-The map is a table that counts inputs without an answer: its lines are sections or paragraphs, its
-columns groups of delegations. All this is for those who read answers before they are published.
+The map is a table of inputs: how many are open, how many disagree, or what share has no answer. Its
+lines are sections or paragraphs, its columns groups of delegations. All this is for those who read
+answers before they are published.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,8 +11,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.inputs.queries import rounds_of_consultation
+from comments.map.cells import Measure
 from comments.map.figures import PICTURE_NAMES, review_pictures, review_rows
-from comments.map.picture import map_address, map_drawing, map_file_address, map_legend, map_rows
+from comments.map.picture import (
+    map_address,
+    map_drawing,
+    map_file_address,
+    map_legend,
+    map_measures,
+    map_rows,
+    map_shades,
+)
 from comments.map.queries import MapChoice, TextMap, text_map, whole_map
 from comments.papers.rows_csv import csv_response
 from consultations.rules.access import Access, Act
@@ -39,7 +49,10 @@ def map_file(request: HttpRequest, access: Access) -> HttpResponse:
     map_of_whole_text = whole_map(access, _requested_map(request))
     if map_of_whole_text is None:
         raise Http404
-    return csv_response(map_rows(map_of_whole_text), f"map-{map_of_whole_text.revision.draft.slug}")
+    name = f"map-{map_of_whole_text.revision.draft.slug}"
+    if map_of_whole_text.measure is not Measure.INPUTS:
+        name += f"-{map_of_whole_text.measure}"
+    return csv_response(map_rows(map_of_whole_text), name)
 
 
 @require_safe
@@ -69,12 +82,13 @@ def review_figures_file(request: HttpRequest, access: Access, picture_name: str)
 
 
 def _requested_map(request: HttpRequest) -> MapChoice:
-    """What the address asks for: a text, a section, a column to show by delegation, a page."""
+    """What the address asks for: a text, a section, a column by delegation, a page, a measure."""
     return MapChoice(
         draft_slug=request.GET.get("text", ""),
         section_number=request.GET.get("section", ""),
         opened_column_key=request.GET.get("of", ""),
         page_number=request.GET.get("page", ""),
+        measure=request.GET.get("measure", ""),
     )
 
 
@@ -86,6 +100,8 @@ def _map_context(shown_map: TextMap | None) -> dict[str, object]:
         "map": shown_map,
         "drawing": map_drawing(shown_map),
         "legend": list(map_legend(shown_map)),
+        "shades": list(map_shades(shown_map)),
+        "measures": list(map_measures(shown_map)),
         "texts": _text_links(shown_map),
         "whole_url": map_address(shown_map, section=""),
         "groups_url": map_address(shown_map, of=""),

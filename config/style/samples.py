@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from config.style.words import Words
 from consultations.pictures.canvas import Canvas, Fill
-from consultations.pictures.grid import SHADE_STEPS, GridCell, GridColumn, GridRow, Mark, grid
+from consultations.pictures.grid import SHADE_COUNT, GridCell, GridColumn, GridRow, Mark, grid
 from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.pictures.time_line import SpanRow, time_line
 from consultations.web.send_again import ResendForm
@@ -304,12 +304,14 @@ def _picture_samples(words: Words) -> Iterator[Sample]:
 
 def _grid(words: Words) -> SafeString:
     """A grid with each shade and each mark."""
-    # SHADE_STEPS are the last numbers of the shades: the next number has the next shade.
-    numbers = (0, 1, *(last + 1 for last in SHADE_STEPS))
+    numbers = ("", *(str(10**shade) for shade in range(SHADE_COUNT)))
     marks = dict(enumerate(Mark, start=2))  # the first two cells have none
-    cells = tuple(
-        GridCell(number, words.sentence, "#", (marks[place],) if place in marks else ())
-        for place, number in enumerate(numbers)
+    cells = (
+        GridCell("11111", shade=SHADE_COUNT),
+        *(
+            GridCell(number, words.sentence, "#", (marks[shade],) if shade in marks else (), shade)
+            for shade, number in enumerate(numbers)
+        ),
     )
     code_and_name = (words.code, words.delegation)
     # All columns but the first have a link.
@@ -317,7 +319,7 @@ def _grid(words: Words) -> SafeString:
     notes = ((Mark.SATISFIED, words.title),)
     state = ("parked", words.options[1])
     row = GridRow(words.options[0], "#", cells, words.text, words.language, state, notes)
-    foot = GridRow(words.title, "", tuple(GridCell(number) for number in numbers))
+    foot = GridRow(words.title, "", tuple(GridCell(cell.text) for cell in cells))
     return grid(f"grid-{words.language}", words.title, columns, [row], foot)
 
 

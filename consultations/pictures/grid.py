@@ -5,7 +5,9 @@ print repeats its head. The shade only repeats the number; marks differ in shape
 each cell says everything in words.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from html import escape
@@ -13,9 +15,7 @@ from html import escape
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-# The last number of each step of shade but the darkest; each step has twice as many numbers as the
-# one before.
-SHADE_STEPS = (1, 3, 7, 15)
+SHADE_COUNT = 5  # that the sheet `components/grid.css` has
 EMPTY_CELL = SafeString("<td></td>")
 
 
@@ -45,10 +45,11 @@ class GridColumn:
 class GridCell:
     """A number with its marks; `accessible_label` says all of it, with its row and column."""
 
-    number: int
+    text: str  # the number as it is shown; an empty cell has none
     accessible_label: str = ""
     url: str = ""
     marks: tuple[Mark, ...] = ()
+    shade: int = 0  # from 1, the lightest, to SHADE_COUNT; 0 for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,52 @@ class GridRow:
     notes: tuple[tuple[Mark, str], ...] = ()
 
 
-def shade_step(number: int) -> int:
-    """How dark a cell with this number is: a step from 1 to 5; 0 for the number 0.
+@dataclass(frozen=True, slots=True)
+class Shades:
+    """The shades of a grid, the lightest first, each by the last number that has it.
 
-    For example step 3 for the numbers 4 to 7.
+    There are fewer than SHADE_COUNT where there are fewer different numbers.
     """
-    return 0 if number == 0 else 1 + sum(number > last_number for last_number in SHADE_STEPS)
+
+    first_number: int
+    last_numbers: tuple[int, ...]
+
+    def shade_of(self, number: int) -> int:
+        """How dark a number is, from 1; 0 for the number 0."""
+        return bisect_left(self.last_numbers, number) + 1 if number else 0
+
+    def ranges(self) -> Iterator[tuple[int, int, int]]:
+        """Each shade with the first and the last number that has it."""
+        first_number = self.first_number
+        for shade, last_number in enumerate(self.last_numbers, start=1):
+            yield shade, first_number, last_number
+            first_number = last_number + 1
+
+
+def shades_of(numbers: Iterable[int]) -> Shades:
+    """Shades of which each has about as many of these numbers; the same number has one shade.
+
+    Zeros have none.
+    """
+    frequencies = sorted(Counter(number for number in numbers if number).items())
+    remaining = sum(frequency for _number, frequency in frequencies)
+    last_numbers: list[int] = []
+    in_shade = 0
+    for index, (number, frequency) in enumerate(frequencies):
+        share = remaining / (SHADE_COUNT - len(last_numbers))
+        # A frequent number begins the next shade where this one would come further from its share.
+        if in_shade and in_shade + frequency - share > share - in_shade:
+            last_numbers.append(frequencies[index - 1][0])
+            remaining -= in_shade
+            in_shade = 0
+        in_shade += frequency
+        shades_left = SHADE_COUNT - len(last_numbers)
+        # Of the last numbers each has a shade of its own.
+        if len(frequencies) - index <= shades_left:
+            last_numbers.append(number)
+            remaining -= in_shade
+            in_shade = 0
+    return Shades(frequencies[0][0] if frequencies else 0, tuple(last_numbers))
 
 
 def grid(
@@ -86,6 +127,7 @@ def grid(
 ) -> SafeString:
     """The table; its first column stays in view, with `corner_heading` above it.
 
+    In the second column are the sums of the rows, in `sum_row` those of the columns.
     `name` is a prefix for the ids of its symbols, unique on the page.
     """
     return format_html(
@@ -99,14 +141,9 @@ def grid(
     )
 
 
-def shade_step_swatches() -> Iterator[tuple[SafeString, int, int | None]]:
-    """For the legend: each step with its first and last number; the darkest has no last."""
-    first_numbers = (1, *(last_number + 1 for last_number in SHADE_STEPS))
-    for step, (first_number, last_number) in enumerate(
-        zip(first_numbers, (*SHADE_STEPS, None), strict=True), start=1
-    ):
-        swatch = format_html('<span class="grid__swatch grid__cell--{}"></span>', step)
-        yield swatch, first_number, last_number
+def shade_swatch(shade: int) -> SafeString:
+    """For the legend: a shade as of a cell."""
+    return format_html('<span class="grid__swatch grid__cell--{}"></span>', shade)
 
 
 def mark_swatch(mark: Mark) -> SafeString:
@@ -142,7 +179,7 @@ def _heading_cell(column: GridColumn) -> SafeString:
 def _table_row(name: str, row: GridRow) -> SafeString:
     """A row: its heading with label, words, state and notes, and its cells."""
     svg_by_mark = {mark: _mark_svg(name, mark) for mark in Mark}
-    # In an element with their own direction, words that are cut have their "…" at the right end.
+    # In an element with its own direction, a label or words that are cut end in their "…".
     words = row.excerpt and format_html(
         '<span class="grid__words" lang="{}" dir="auto">{}</span>', row.language, row.excerpt
     )
@@ -157,7 +194,7 @@ def _table_row(name: str, row: GridRow) -> SafeString:
     )
     return format_html(
         '<tr><th scope="row"><span class="grid__line">{}{}{}{}</span></th>{}</tr>',
-        _link_or_span(row.url, "grid__label", format_html("<bdi>{}</bdi>", row.label)),
+        _link_or_span(row.url, "grid__label", row.label, direction="auto"),
         words,
         state or "",
         notes,
@@ -165,11 +202,14 @@ def _table_row(name: str, row: GridRow) -> SafeString:
     )
 
 
-def _link_or_span(url: str, css_class: str, content: str) -> SafeString:
+def _link_or_span(url: str, css_class: str, content: str, direction: str = "") -> SafeString:
     """The content as a link where there is an address."""
+    attributes = format_html('class="{}"', css_class)
+    if direction:
+        attributes += format_html(' dir="{}"', direction)
     if not url:
-        return format_html('<span class="{}">{}</span>', css_class, content)
-    return format_html('<a class="{}" href="{}">{}</a>', css_class, url, content)
+        return format_html("<span {}>{}</span>", attributes, content)
+    return format_html('<a {} href="{}">{}</a>', attributes, url, content)
 
 
 def _mark_svg(name: str, mark: Mark) -> SafeString:
@@ -183,13 +223,14 @@ def _mark_svg(name: str, mark: Mark) -> SafeString:
 
 def _table_cell(svg_by_mark: Mapping[Mark, str], cell: GridCell) -> str:
     """A cell. A grid has hundreds of them, so this does without the slower `format_html`."""
-    if not cell.number:
+    if not cell.text:
         return EMPTY_CELL
     mark_shapes = "".join(svg_by_mark[mark] for mark in cell.marks)
-    if not cell.url:  # a cell of the last row, which has the sums
-        return f'<td><span class="grid__sum">{cell.number}{mark_shapes}</span></td>'
-    css_class = f"grid__cell grid__cell--{shade_step(cell.number)}"
+    if not cell.url:  # a sum
+        css_class = f"grid__sum grid__cell--{cell.shade}" if cell.shade else "grid__sum"
+        return f'<td><span class="{css_class}">{escape(cell.text)}{mark_shapes}</span></td>'
+    css_class = f"grid__cell grid__cell--{cell.shade}"
     return (
         f'<td><a class="{css_class}" href="{escape(cell.url)}" '
-        f'aria-label="{escape(cell.accessible_label)}">{cell.number}{mark_shapes}</a></td>'
+        f'aria-label="{escape(cell.accessible_label)}">{escape(cell.text)}{mark_shapes}</a></td>'
     )

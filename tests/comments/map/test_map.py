@@ -9,15 +9,16 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from comments.answers.acts import acknowledge, publish_reviews, review
+from comments.answers.acts import acknowledge, align, end_alignment, publish_reviews, review
 from comments.drafting.acts import draft_comment
 from comments.inputs.content import CommentContent
 from comments.map import cells, queries
-from comments.map.cells import NO_INPUTS, MapCell, Stances
+from comments.map.cells import NO_INPUTS, MapCell, Measure, Stances
 from comments.map.picture import map_drawing
 from comments.map.queries import MapChoice, TextMap, text_map
-from comments.models import CommentKind, Review
+from comments.models import Comment, CommentKind, Review
 from comments.submitting.acts import submit_comment, withdraw_comment
+from consultations.pictures.grid import Shades
 from consultations.timetable.acts import create_meeting
 from delegations.models import Delegation
 from drafts.desk.acts import merge_paragraphs, strike_paragraph
@@ -214,9 +215,197 @@ def test_each_line_and_cell_leads_to_where_it_is_answered(room: Room) -> None:
     found = page(Person(room, "secretariat").get("text_map"))
     key = room.wording(room.revision, 4).paragraph.public_id
     url = reverse("review_paragraph", args=[room.consultation.slug, key])
-    assert f'<a class="grid__label" href="{url}"><bdi>3</bdi></a>' in found
+    assert f'<a class="grid__label" dir="auto" href="{url}">3</a>' in found
     assert f'class="grid__cell grid__cell--1" href="{url}"' in found
     assert Person(room, "FRA focal_point").get("text_map").status_code == 403
+
+
+def numbers(found: TextMap) -> dict[str, dict[str, int]]:
+    """Label of a line → column → what its cell shows, without cells that show 0."""
+    return {
+        line.label: {
+            column: cell.number(found.measure)
+            for column, cell in found.cells.get(line.key, {}).items()
+            if cell.number(found.measure)
+        }
+        for line in found.page
+    }
+
+
+def propose(room: Room, whose: str, kind: CommentKind, proposed: str = "") -> Comment:
+    """A submitted input of another delegation on the same paragraph as those of `say(room, 2)`."""
+    comment = draft_comment(
+        access=room.access(f"{whose} contributor", 0.05),
+        wording=room.wording(room.revision, 2),
+        content=CommentContent(kind=kind, proposed=proposed, rationale="So."),
+    )
+    submit_comment(access=room.access(f"{whose} focal_point", 0.05), comment=comment)
+    return comment
+
+
+def test_disagreement_counts_who_takes_another_position_than_most(
+    room: Room, django_assert_num_queries: Any
+) -> None:
+    words = room.wording(room.revision, 2).text
+    say(room, 2, CommentKind.COMMENT)  # takes none
+    say(room, 2, CommentKind.RETAIN)
+    assert numbers(map_for(room, measure="disagreement"))["1"] == {}
+    for _ in range(2):
+        say(room, 2, CommentKind.REPLACE, f"{words} Soon.")
+    assert numbers(map_for(room, measure="disagreement"))["1"] == {STATES: 1}
+    propose(room, "IOM", CommentKind.REPLACE, f"{words} Soon.")
+    propose(room, "IOM", CommentKind.REPLACE, f"{words} Later.")
+    propose(room, "IOM", CommentKind.DELETE)
+    found = map_for(room, measure="disagreement")
+    assert numbers(found)["1"] == {STATES: 1, OTHERS: 2}
+    assert sum(found.total_by_column_key.values(), NO_INPUTS).opposed_count == 3
+    access = room.access("staff", 0.5)
+    with django_assert_num_queries(8):  # one more than for the number of inputs
+        text_map(access, MapChoice(measure="disagreement"))
+
+
+def test_an_alignment_counts_as_its_delegation_takes_the_position(room: Room) -> None:
+    say(room, 2, CommentKind.RETAIN)
+    deleting = propose(room, "IOM", CommentKind.DELETE)
+    # Between equals the first counts as that of most.
+    assert numbers(map_for(room, measure="disagreement"))["1"] == {OTHERS: 1}
+    alignment = align(
+        access=room.access("PRT focal_point", 0.1),
+        comment=loaded().get(pk=deleting.pk),
+        reservation="",
+    )
+    assert numbers(map_for(room, measure="disagreement"))["1"] == {STATES: 1}
+    end_alignment(access=room.access("PRT focal_point", 0.2), alignment=alignment)
+    assert numbers(map_for(room, measure="disagreement"))["1"] == {OTHERS: 1}
+    withdraw_comment(
+        access=room.access("IOM focal_point", 0.3),
+        comment=loaded().get(pk=deleting.pk),
+        reason="No.",
+    )
+    assert numbers(map_for(room, measure="disagreement"))["1"] == {}
+
+
+def test_a_column_by_delegation_is_measured_by_the_positions_of_all(room: Room) -> None:
+    Delegation.objects.filter(code__in=["CPV", "CIV"]).update(regional_group=GROUP)
+    for _ in range(2):
+        say(room, 2, CommentKind.RETAIN)
+    propose(room, "CPV", CommentKind.DELETE)
+    whole = numbers(map_for(room, measure="disagreement"))
+    assert whole["1"] == {GROUP: 1}
+    opened = map_for(room, measure="disagreement", opened_column_key=GROUP)
+    (name,) = [one.name for one in opened.columns if one.key in numbers(opened)["1"]]
+    assert name == "Cabo Verde"
+
+
+def test_the_share_without_an_answer_is_of_the_inputs_in_force(room: Room) -> None:
+    inputs = [say(room, 2, CommentKind.COMMENT) for _ in range(3)]
+    key = paragraph(room, 2).pk
+    answered_before = map_for(room, measure="unanswered").cells[key][STATES].answered_count
+    for open_count, comment in zip((2, 1, 0), inputs, strict=True):
+        review(
+            access=room.access("staff", 0.2),
+            comment=loaded().get(pk=comment.pk),
+            disposition="noted",
+            observation="",
+        )
+        cell = map_for(room, measure="unanswered").cells[key][STATES]
+        assert (cell.count, cell.in_force_count) == (open_count, 3 + answered_before)
+    withdraw_comment(access=room.access("FRA focal_point", 0.3), comment=inputs[0], reason="No.")
+    found = map_for(room, measure="unanswered")
+    assert found.cells[key][STATES].in_force_count == 2 + answered_before
+    drawn = map_drawing(found)
+    assert ">0%</a>" in drawn
+    assert "Member States of no regional group: 0 of " in drawn
+
+
+@pytest.mark.parametrize(
+    ("open_count", "answered_count", "percent"),
+    [(0, 4, 0), (1, 299, 1), (1, 2, 33), (2, 1, 67), (299, 1, 99), (4, 0, 100), (0, 0, 0)],
+)
+def test_nothing_and_all_are_said_of_nothing_and_all_alone(
+    open_count: int, answered_count: int, percent: int
+) -> None:
+    cell = MapCell(count=open_count, answered_count=answered_count)
+    assert cell.number(Measure.UNANSWERED) == percent
+
+
+@pytest.mark.parametrize("measure", list(Measure))
+def test_a_section_counts_what_its_paragraphs_count(room: Room, measure: Measure) -> None:
+    for kind in (CommentKind.RETAIN, CommentKind.DELETE, CommentKind.DELETE):
+        say(room, 2, kind)
+        say(room, 3, kind)
+    strike_paragraph(access=room.access("co_facilitator", 0.1), paragraph=paragraph(room, 4))
+    circulate(room)
+    row_of_section = map_for(room, measure=measure).cells[1]
+    rows = map_for(room, measure=measure, section_number="1").cells.values()
+    assert row_of_section[STATES].number(measure) > 0
+    for column, cell in row_of_section.items():
+        sums = sum((row.get(column, NO_INPUTS) for row in rows), NO_INPUTS)
+        assert sums.number(measure) == cell.number(measure)
+
+
+def test_the_page_offers_what_to_count_by_links_and_keeps_it(room: Room) -> None:
+    say(room, 2, CommentKind.RETAIN)
+    say(room, 2, CommentKind.DELETE)
+    person = Person(room, "staff")
+    url = reverse("text_map", args=[room.consultation.slug])
+    plain = page(person.get("text_map"))
+    assert f'href="{url}?text=plan&section=1&measure=disagreement">Disagreement</a>' in plain
+    assert 'aria-current="true">Open inputs</a>' in plain
+    chosen = page(person.client.get(url, {"measure": "disagreement"}))
+    assert 'aria-current="true">Disagreement</a>' in chosen
+    assert "take another position than most on the paragraph" in chosen
+    assert f'href="{url}?text=plan&section=1">Open inputs</a>' in chosen
+    file_url = (
+        f"{reverse('map_file', args=[room.consultation.slug])}?text=plan&measure=disagreement"
+    )
+    assert file_url in chosen
+    answer = person.client.get(file_url)
+    assert answer["Content-Disposition"] == 'attachment; filename="map-plan-disagreement.csv"'
+    columns, *rows = csv.reader(StringIO(answer.content.decode("utf-8-sig")))
+    place = columns.index("All")
+    assert {row[1]: row[place] for row in rows}["1"] == "1"
+    unknown = page(person.client.get(url, {"measure": "noise"}))
+    assert 'aria-current="true">Open inputs</a>' in unknown
+
+
+def test_shades_are_those_of_all_lines_and_the_key_says_their_numbers(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "CELLS_ON_PAGE", 0)
+    monkeypatch.setattr(queries, "MIN_LINES", 2)
+    for _ in range(20):
+        say(room, 2, CommentKind.COMMENT)
+    for _ in range(2):
+        say(room, 3, CommentKind.COMMENT)
+    first, second = map_for(room), map_for(room, page_number="2")
+    assert first.shades == second.shades == Shades(1, (1, 2, 20))
+    person = Person(room, "staff")
+    found = page(person.get("text_map"))
+    key = '<span class="grid__swatch grid__cell--{}"></span> {}</li>'
+    assert all(key.format(*one) in found for one in [(1, "1"), (2, "2"), (3, "3–20")])
+    assert re.search(r'grid__cell--3"[^>]*>20<', found)
+
+
+def test_sums_have_shades_of_their_own(room: Room) -> None:
+    """Else each would be darker than all cells, and no line stand out."""
+    say(room, 2, CommentKind.COMMENT)
+    propose(room, "IOM", CommentKind.COMMENT)
+    found = map_for(room)
+    assert (found.shades, found.sum_shades) == (Shades(1, (1,)), Shades(1, (1, 2)))
+    drawn = map_drawing(found)
+    assert '<span class="grid__sum grid__cell--2">2</span>' in drawn
+    assert '<span class="grid__sum grid__cell--1">1</span>' in drawn
+
+
+def test_readers_of_other_letters_read_names_and_no_codes(room: Room) -> None:
+    with override("fr"):
+        assert "AG" in [column.short_name for column in map_for(room).columns]
+    for language, name in (("ar", "مجموعة الدول الأفريقية"), ("zh-hans", "非洲国家组")):
+        with override(language):
+            columns = map_for(room).columns
+            assert not [one for one in columns if re.search("[A-Za-z]", one.short_name)]
+            assert name in [one.short_name for one in columns]
 
 
 def test_the_file_has_every_paragraph_with_its_numbers(room: Room) -> None:

@@ -1,18 +1,22 @@
 """Charts: what is drawn, readable without colour and in both directions."""
 
+import itertools
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, strategies as st
 
 from consultations.pictures.canvas import LETTERS_A_LINE, Canvas, Fill, wrapped_lines
 from consultations.pictures.grid import (
+    SHADE_COUNT,
     GridCell,
     GridColumn,
     GridRow,
     Mark,
     grid,
     mark_swatch,
-    shade_step,
-    shade_step_swatches,
+    shades_of,
 )
 from consultations.pictures.stacked_bars import BarRow, stacked_bars
 from consultations.pictures.time_line import SpanRow, time_line
@@ -39,9 +43,21 @@ def test_the_longest_bar_is_as_wide_as_the_picture_and_the_others_follow() -> No
     assert shapes(drawn) == [(0, 75, "currentColor"), (75, 25, "none"), (0, 25, "currentColor")]
 
 
-def test_a_part_says_its_number_where_there_is_room_for_it() -> None:
-    drawn = bars(Canvas("a"), BarRow("One", (97, 3)))
-    assert re.findall(r">(\d+)</text>", drawn) == ["97"]
+def test_a_number_without_room_in_its_part_stands_beside_the_label() -> None:
+    def words(*counts: int) -> list[str]:
+        return re.findall(r">([^<]+)</text>", bars(Canvas("a"), BarRow("One", counts)))
+
+    assert words(94, 6) == ["One", "94", "6"]
+    assert words(97, 3) == ["One · 97 + 3", "97"]
+    # Five figures need more room than two.
+    assert words(92, 8) == ["One", "92", "8"]
+    assert words(46_000, 4_000) == ["One · 46000 + 4000", "46000"]
+
+
+def test_one_of_thousands_can_be_seen_and_the_picture_is_no_wider() -> None:
+    (_x, _width, _fill), (x, width, _) = shapes(bars(Canvas("a"), BarRow("One", (49_999, 1))))
+    assert width >= 0.49
+    assert x + width <= 100
 
 
 def test_from_the_right_a_picture_is_mirrored() -> None:
@@ -95,27 +111,64 @@ def test_time_runs_from_the_first_start_to_the_last_end_with_now_between() -> No
 
 def test_a_grid_shades_in_steps_and_says_each_number_and_mark_in_words() -> None:
     cells = (
-        GridCell(5, "paragraph 12, African Group: 5 open inputs", "/p/", (Mark.OPPOSED,)),
-        GridCell(0),
+        GridCell("5", shade=2),
+        GridCell("5", "paragraph 12, African Group: 5 open inputs", "/p/", (Mark.OPPOSED,), 3),
+        GridCell(""),
     )
     row = GridRow("12", "/p/", cells, "Adopts <b>", "en")
-    foot = GridRow("All", "", (GridCell(5), GridCell(0)))
-    drawn = grid("g", "Paragraph", [GridColumn("AG", "African Group", "/of/")], [row], foot)
+    foot = GridRow("All", "", (GridCell("5"), GridCell("5"), GridCell("")))
+    columns = [GridColumn("All", "All"), GridColumn("AG", "African Group", "/of/")]
+    drawn = grid("g", "Paragraph", columns, [row], foot)
     assert (
+        '<td><span class="grid__sum grid__cell--2">5</span></td>'
         '<td><a class="grid__cell grid__cell--3" href="/p/" '
         'aria-label="paragraph 12, African Group: 5 open inputs">5<svg class="grid__mark" '
         'aria-hidden="true"><use href="#g-opposed"/></svg></a></td><td></td>'
     ) in drawn
-    assert '<a class="grid__label" href="/p/"><bdi>12</bdi></a>' in drawn
+    assert '<a class="grid__label" dir="auto" href="/p/">12</a>' in drawn
     assert "Adopts &lt;b&gt;" in drawn
     assert '<span class="visually-hidden">African Group</span>' in drawn
 
 
-def test_each_step_of_a_grid_holds_twice_as_many_as_the_one_before() -> None:
-    assert [shade_step(number) for number in (0, 1, 2, 3, 4, 7, 8, 15, 16, 900)] == [
-        *(0, 1, 2, 2, 3, 3, 4, 4, 5, 5)
+def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """The first and the last number of each shade."""
+    shades = list(shades_of(numbers).ranges())
+    assert [shade for shade, _first, _last in shades] == list(range(1, len(shades) + 1))
+    return [(first, last) for _shade, first, last in shades]
+
+
+def test_each_shade_of_a_grid_has_as_many_cells_as_the_next() -> None:
+    assert ranges(range(1, 101)) == [(1, 20), (21, 40), (41, 60), (61, 80), (81, 100)]
+    assert ranges([*range(1, 100), 50_000]) == [(1, 20), (21, 40), (41, 60), (61, 80), (81, 50_000)]
+
+
+def test_the_same_number_has_one_shade_however_often_it_comes() -> None:
+    assert ranges([1] * 50 + [2] * 30 + list(range(3, 23))) == [
+        *((1, 1), (2, 2), (3, 9), (10, 16), (17, 22))
     ]
-    assert [(first, last) for _swatch, first, last in shade_step_swatches()] == [
-        *((1, 1), (2, 3), (4, 7), (8, 15), (16, None))
-    ]
+    # A frequent number begins a shade, rather than to fill that of a rare one.
+    assert ranges([1] * 9 + [2] * 100 + [3] * 9) == [(1, 1), (2, 2), (3, 3)]
+
+
+def test_few_different_numbers_have_a_shade_each_and_none_none() -> None:
+    assert ranges([1] * 30) == [(1, 1)]
+    assert ranges([0, 4, 4, 9]) == [(4, 4), (5, 9)]
+    assert ranges([1, 2, 3, 4, 5, 6])[-1] == (6, 6)
+    assert ranges([0, 0]) == ranges([]) == []
+
+
+@given(st.lists(st.integers(0, 60_000), max_size=300))
+def test_every_number_of_a_grid_lies_in_the_shade_that_the_key_says(numbers: list[int]) -> None:
+    shades = shades_of(numbers)
+    different_numbers = set(numbers) - {0}
+    said = list(shades.ranges())
+    assert len(said) == min(SHADE_COUNT, len(different_numbers))
+    assert all(previous[2] + 1 == following[1] for previous, following in itertools.pairwise(said))
+    for number in different_numbers:
+        ((shade, _first, _last),) = [one for one in said if one[1] <= number <= one[2]]
+        assert shades.shade_of(number) == shade
+    assert shades.shade_of(0) == 0
+
+
+def test_each_mark_has_a_shape_of_its_own() -> None:
     assert len({mark_swatch(mark) for mark in Mark}) == len(Mark)
