@@ -49,7 +49,7 @@ from comments.outcomes.queries import (
     input_with_outcome,
     successor_ids_of,
 )
-from comments.silences.queries import name_of_silence, running_silences_for
+from comments.silences.queries import names_of_silences, running_silences_for
 from comments.threads.comparison import redlines_of
 from comments.threads.queries import with_answers
 from consultations.models import Meeting, Round
@@ -294,11 +294,12 @@ def rounds_not_over(access: Access, rounds: Iterable[Round]) -> Iterable[tuple[R
 
 
 def official_silences(access: Access) -> Iterable[BriefSilence]:
-    """The silences of the facilitators that run and ask the own delegation: one query."""
-    for silence in running_silences_for(access):
-        yield BriefSilence(
-            group_name="", label=name_of_silence(silence), until=silence.silence_until
-        )
+    """The silences of the facilitators that run and ask the own delegation: one query, and one for
+    names in the text."""
+    silences = list(running_silences_for(access))
+    names = names_of_silences(silences)
+    for silence in silences:
+        yield BriefSilence(group_name="", label=names[silence.pk], until=silence.silence_until)
 
 
 def group_silences(access: Access, positions: ParagraphPositions) -> Iterable[BriefSilence]:

@@ -20,7 +20,7 @@ from comments.inputs.citations import (
 from comments.news.edition import read_first_news, unanswered_paragraphs
 from comments.news.items import IdsBySource, encode_id_ranges
 from comments.notifications.stopping import shared_mail_context, stopping_headers
-from comments.silences.queries import name_of_silence, running_silences_for
+from comments.silences.queries import names_of_silences, running_silences_for
 from consultations.models import Meeting
 from consultations.outbox.composing import ComposedMail
 from consultations.rules.access import Access
@@ -70,13 +70,15 @@ def compose_digest_mail(
 
 
 def _silences(access: Access) -> Iterator[SilenceAhead]:
-    """The silences that run and concern this reader: one query."""
+    """The silences that run and concern this reader: one query, and one for names in the text."""
     own_zone, zone = ZoneInfo(access.user.time_zone), access.consultation.zone
-    for silence in running_silences_for(access):
+    silences = list(running_silences_for(access))
+    names = names_of_silences(silences)
+    for silence in silences:
         path = reverse("silence", args=[access.consultation.slug, silence.public_id])
         moment = moment_in_words_for_reader(silence.silence_until, zone, own_zone)
         yield SilenceAhead(
-            _("%(what)s: under silence") % {"what": name_of_silence(silence)},
+            _("%(what)s: under silence") % {"what": names[silence.pk]},
             _("until %(moment)s") % {"moment": moment},
             absolute_url(path),
         )

@@ -224,16 +224,40 @@ def inline_citations(wordings: Iterable[Wording]) -> dict[int, str]:
     }
 
 
-def name_of_wording_in_text(wording: Wording) -> str:
-    """The name of a paragraph among all of its revision: "OP3(a)", "“Recalling …” (a)".
+def names_in_text(wordings: Iterable[Wording]) -> dict[int, str]:
+    """The names of paragraphs among all of their revision: "OP3(a)", "“Recalling …” (a)".
 
-    A query where it stands below another paragraph.
+    By the ids of the wordings. A query where any stands below another paragraph.
     """
-    if not wording.parent_id:
-        return name_of_paragraph(wording.label, wording.kind, wording.text)
-    wordings = Wording.objects.filter(revision=wording.revision_id).order_by("place")
-    rows = wordings.values_list("paragraph", "parent", "label", "kind", "text")
-    return names_by_paragraph_id(rows)[wording.paragraph_id]
+    named_wordings = list(wordings)
+    revision_ids = {wording.revision_id for wording in named_wordings if wording.parent_id}
+    rows = (
+        Wording.objects.filter(revision__in=revision_ids)
+        .order_by("revision", "place")
+        .values_list("revision", "paragraph", "parent", "label", "kind", first_words_expression())
+        if revision_ids
+        else ()
+    )
+    names_by_revision_id = {
+        revision_id: names_by_paragraph_id(row[1:] for row in rows_of_revision)
+        for revision_id, rows_of_revision in groupby(rows, key=lambda row: row[0])
+    }
+    return {
+        wording.pk: names_by_revision_id[wording.revision_id][wording.paragraph_id]
+        if wording.parent_id
+        else name_of_paragraph(wording.label, wording.kind, wording.text)
+        for wording in named_wordings
+    }
+
+
+def name_of_wording_in_text(wording: Wording) -> str:
+    """The name of one wording: see `names_in_text`."""
+    return names_in_text([wording])[wording.pk]
+
+
+def citations_in_text(wordings: Iterable[Wording]) -> dict[int, str]:
+    """`names_in_text` as citations: "Paragraph 3(a)", "OP3(a)"."""
+    return {pk: citation_of(name) for pk, name in names_in_text(wordings).items()}
 
 
 def _citations_by_revision_id(revision_ids: Iterable[int]) -> dict[int, dict[int, str]]:

@@ -1,5 +1,6 @@
 """A paragraph named in a form is the one that is meant, also where others have its label."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -12,11 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.bridging.acts import ask_on_bridging, draft_bridging
+from comments.calendar.queries import calendar_of
 from comments.drafting.acts import draft_comment, return_comment
 from comments.groups.acts import set_silence
 from comments.groups.mail import write_due_unreached_mails
 from comments.inputs.content import CommentContent
 from comments.models import Comment, ReceivedVia, Silence
+from comments.news.acts import mark_all_seen_at_first_visit
 from comments.received.acts import enter_received
 from comments.submitting.acts import submit_comment
 from consultations.models import LatePolicy, MailKind
@@ -323,3 +326,79 @@ def test_the_task_to_answer_on_bridging_words_cites_the_subparagraph(lettered: R
     _ask_on_bridging_words(lettered)
     front_page = page(Person(lettered, "FRA focal_point").get("consultation"))
     assert "3(a): can you live with the bridging words?" in front_page
+
+
+# --- Silences and tasks ---------------------------------------------------------------------------
+
+
+def _opened_silence(room: Room) -> Silence:
+    assert _open_silence(room, "3(a)").status_code == 302
+    return Silence.objects.with_texts().get()
+
+
+def test_a_silence_is_named_by_the_subparagraph_with_the_paragraph_above_it(
+    lettered: Room,
+) -> None:
+    silence = _opened_silence(lettered)
+    for who, name, *args in (
+        ("FRA focal_point", "silence", silence.public_id),
+        ("FRA focal_point", "silences"),
+        ("FRA focal_point", "latest", "plan"),
+        ("FRA focal_point", "consultation"),
+        ("FRA focal_point", "brief"),
+        ("co_facilitator", "desk_unanswered", "plan"),
+    ):
+        shown = page(Person(lettered, who).get(name, *args))
+        assert "Paragraph 3(a)" in shown, name
+        assert not re.search(r"[>\s]\(a\)( ·|:|<)", shown.partition('id="p-')[0]), name
+
+
+def test_a_break_is_named_by_the_subparagraph_with_the_paragraph_above_it(lettered: Room) -> None:
+    until = lettered.at(10).astimezone(lettered.consultation.zone)
+    Person(lettered, "co_facilitator").post(
+        "open_silence",
+        on=str(lettered.revision.public_id),
+        words="No objection is heard as consent.",
+        until=f"{until:%Y-%m-%dT%H:%M}",
+        whom="all",
+        form_key=str(uuid4()),
+        open="yes",
+    )
+    silence = Silence.objects.get()
+    person, wording = Person(lettered, "FRA focal_point"), _wording(lettered, "below 3;")
+    shown = page(person.get("silence", silence.public_id))
+    assert f'value="{wording.public_id}">Paragraph 3(a)</option>' in shown
+    assert "<bdi>Paragraph 1(a)</bdi>" in shown  # among what the text changes
+    words = {
+        "wording": str(wording.public_id),
+        "words": "We cannot agree.",
+        "language": "en",
+        "form_key": str(uuid4()),
+    }
+    asked = page(person.post("break_silence", silence.public_id, **words))
+    assert "<bdi>Paragraph 3(a) · The plan, Rev.1</bdi>" in asked
+    person.post("break_silence", silence.public_id, **words, confirmed="yes")
+    broken = page(Person(lettered, "co_facilitator").get("silence", silence.public_id))
+    assert "<bdi>Paragraph 3(a)</bdi>" in broken
+
+
+def test_the_facilitators_tasks_cite_subparagraphs_with_the_paragraph_above_them(
+    lettered: Room,
+) -> None:
+    mark_all_seen_at_first_visit(access=lettered.access("co_facilitator", -1))
+    for number in range(3):
+        comment = draft_comment(
+            access=lettered.access("FRA contributor"),
+            wording=_wording(lettered, "below 3;"),
+            content=CommentContent(kind="comment", rationale=f"Why {number}?"),
+        )
+        submit_comment(access=lettered.access("FRA focal_point"), comment=comment)
+    front_page = page(Person(lettered, "co_facilitator").get("consultation"))
+    assert re.search(r"inputs without an answer \(paragraphs 3, 3\(a\)\)", front_page)
+    assert "Paragraph 3(a) has 3 new inputs" in front_page
+
+
+def test_a_group_silence_in_the_calendar_cites_the_paragraph_above(lettered: Room) -> None:
+    _put_under_silence_in_room(lettered)
+    entries = [entry.title for entry in calendar_of(lettered.access("CIV contributor")).entries]
+    assert "African Group: silence ends on paragraph 3(a)" in entries
