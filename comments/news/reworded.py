@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from comments.inputs.citations import ParagraphPosition, ParagraphPositions, paragraph_url
+from comments.inputs.citations import (
+    ParagraphPosition,
+    ParagraphPositions,
+    citations_in_text,
+    paragraph_url,
+    revision_url,
+)
 from comments.models import Watch
 from comments.news.items import FreshItem
 from comments.news.unseen import Unseen
@@ -48,7 +54,8 @@ def read_reworded_paragraphs(access: Access, since: datetime) -> list[RewordedPa
     reworded_paragraphs = [
         _reworded_paragraph(*columns) for columns in changed_wordings.order_by("pk")
     ]
-    for deleted_id, heading_id, *revision_columns in _deleted_paragraphs(access, since):
+    deleted_wordings = _deleted_wordings(access, since).values_list(*DELETED_COLUMNS)
+    for deleted_id, heading_id, *revision_columns in deleted_wordings:
         reworded_paragraphs += [
             _reworded_paragraph(paragraph_id, *revision_columns)
             for paragraph_id in (deleted_id, heading_id)
@@ -107,12 +114,14 @@ def _reworded_paragraph(
     )
 
 
-def _deleted_paragraphs(access: Access, since: datetime) -> Iterable[Any]:
-    """The last wordings of paragraphs that revisions since a moment deleted.
+# Of a deleted paragraph the ids of itself, of the heading above it and of the revision without it;
+# then when that was circulated, and by whom.
+DELETED_COLUMNS = ("paragraph", "heading_id", "deleted_in_id", "deleted_at", "deleted_by_id")
 
-    The columns are the ids of the paragraph, of the heading above it and of the revision without
-    it; then when that was circulated, and by whom.
-    """
+
+def _deleted_wordings(access: Access, since: datetime) -> QuerySet[Any]:
+    """The last wordings of paragraphs that revisions since a moment deleted, annotated with the
+    columns above."""
     next_revision = Revision.objects.filter(
         draft=OuterRef("revision__draft"),
         number=OuterRef("revision__number") + 1,
@@ -126,15 +135,13 @@ def _deleted_paragraphs(access: Access, since: datetime) -> Iterable[Any]:
     ).order_by("-place")  # the nearest first
     # Those that no wording of the next revision continues.
     last_wordings = Wording.objects.visible_to(access).filter(next=None)
-    last_wordings = last_wordings.annotate(
+    deleted_wordings: QuerySet[Any] = last_wordings.annotate(
         heading_id=Subquery(headings_above.values("paragraph")[:1]),
         deleted_in_id=Subquery(next_revision.values("pk")[:1]),
         deleted_at=Subquery(next_revision.values("circulated_at")[:1]),
         deleted_by_id=Subquery(next_revision.values("circulated_by")[:1]),
     ).filter(deleted_in_id__isnull=False)
-    return last_wordings.order_by("pk").values_list(
-        F("paragraph"), F("heading_id"), F("deleted_in_id"), F("deleted_at"), F("deleted_by_id")
-    )
+    return deleted_wordings.order_by("pk")
 
 
 # --- By text -------------------------------------------------------------------------------------
@@ -142,10 +149,10 @@ def _deleted_paragraphs(access: Access, since: datetime) -> Iterable[Any]:
 
 @dataclass(frozen=True, slots=True)
 class RewordedText:
-    """A text with the paragraphs that were reworded or added in it."""
+    """A text with the paragraphs that were reworded or added in it, or deleted from it."""
 
     title: str
-    # How one cites each, and the address of it in the newest revision.
+    # How one cites each, and the address of it in the newest revision that has it.
     paragraphs: tuple[tuple[str, str], ...]
 
 
@@ -180,4 +187,74 @@ def reworded_texts(
             ),
         )
         for draft_id, positions_in_draft in positions_by_draft_id.items()
+    ]
+
+
+# --- Deleted paragraphs --------------------------------------------------------------------------
+
+
+def unseen_deletions(access: Access, unseen: Unseen, positions: ParagraphPositions) -> list[Any]:
+    """The last wordings of paragraphs that left the texts since the reader last saw them.
+
+    One that goes on in another paragraph is not deleted. One query, none without a new revision.
+    """
+    if unseen.since is None or not unseen.new_revision_ids:
+        return []
+    deleted_wordings = _deleted_wordings(access, unseen.since).filter(
+        deleted_in_id__in=unseen.new_revision_ids
+    )
+    return [
+        wording
+        for wording in deleted_wordings.select_related("revision__draft", "paragraph")
+        if unseen.is_after_look(wording.paragraph_id, wording.deleted_at)
+        and positions.position_of(wording.paragraph_id) is None
+    ]
+
+
+def watched_deletions(
+    unseen: Unseen, deletions: Iterable[Any], positions: ParagraphPositions
+) -> list[Any]:
+    """Those of `unseen_deletions` that the reader watches, by themselves or with their section."""
+    return [
+        wording
+        for wording in deletions
+        if watched_news(
+            unseen.watches,
+            [
+                FreshItem(
+                    SOURCE_NAME, wording.deleted_in_id, paragraph_id, None, wording.deleted_at
+                )
+                for paragraph_id in (wording.paragraph_id, wording.heading_id)
+                if paragraph_id
+            ],
+            positions,
+        )
+    ]
+
+
+def deleted_texts(access: Access, deletions: Iterable[Any]) -> list[RewordedText]:
+    """The deleted paragraphs by text, each with its page in the last revision that has it.
+
+    A query where any stood below another paragraph.
+    """
+    wordings = sorted(
+        deletions,
+        key=lambda wording: (
+            wording.revision.draft.place,
+            wording.revision.draft_id,
+            wording.revision.number,
+            wording.place,
+        ),
+    )
+    citations = citations_in_text(wordings)
+    paragraphs_by_draft: dict[Draft, list[tuple[str, str]]] = {}
+    for wording in wordings:
+        draft, public_id = wording.revision.draft, wording.paragraph.public_id
+        url = f"{revision_url(access, draft, wording.revision.number)}?open={public_id}"
+        paragraphs_by_draft.setdefault(draft, []).append(
+            (citations[wording.pk], f"{url}#p-{public_id}")
+        )
+    return [
+        RewordedText(draft.title, tuple(paragraphs))
+        for draft, paragraphs in paragraphs_by_draft.items()
     ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _, ngettext
 from comments.inputs.audience import moment_words
 from comments.inputs.citations import current_positions
 from comments.news.acts import mark_all_seen_at_first_visit
-from comments.news.reworded import watched_rewordings
+from comments.news.reworded import unseen_deletions, watched_deletions, watched_rewordings
 from comments.news.unseen import MAX_COUNTED_BY_PARAGRAPH, Unseen, sum_by_paragraph, unseen
 from comments.news.watched import count_watched
 from consultations.models import Round
@@ -26,11 +26,13 @@ def read_unseen_and_record_first_visit(
 
 def watched_sentence(access: Access, unseen: Unseen) -> str:
     """How many items are new on what the reader watches, as a sentence; empty for none."""
-    if not unseen.watches or not (unseen.counts_by_source or unseen.reworded_at_by_paragraph_id):
+    if not unseen.watches or not (unseen.counts_by_source or unseen.new_revision_ids):
         return ""
     positions = current_positions(access)
     count = sum(sum_by_paragraph(count_watched(access, unseen, positions)).values())
     count += len(watched_rewordings(unseen.watches, unseen, positions))
+    deletions = unseen_deletions(access, unseen, positions)
+    count += len(watched_deletions(unseen, deletions, positions))
     if not count:
         return ""
     template = ngettext(

@@ -21,7 +21,13 @@ from comments.models import Watch
 from comments.news import acts as watching_acts
 from comments.news.edition import MAX_NAMES, News, count_phrases, read_news
 from comments.news.items import NewsCounts, first_rows_per_paragraph, ids_by_source_of
-from comments.news.reworded import reworded_texts, watched_rewordings
+from comments.news.reworded import (
+    deleted_texts,
+    reworded_texts,
+    unseen_deletions,
+    watched_deletions,
+    watched_rewordings,
+)
 from comments.news.sentences import counted_since_sentence, read_unseen_and_record_first_visit
 from comments.news.unseen import Unseen, sum_by_paragraph, unseen_rows
 from comments.news.watched import (
@@ -47,11 +53,13 @@ PAGE_SIZE = 20
 def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
     """What this reader has not seen, or only what they watch of it.
 
-    What was said stands by paragraph; then come the paragraphs with new words.
+    What was said stands by paragraph; then come the paragraphs with new words, and the deleted.
     """
     unseen, positions = read_unseen_and_record_first_visit(access), current_positions(access)
     watched_counts = count_watched(access, unseen, positions)
     watched_reworded = watched_rewordings(unseen.watches, unseen, positions)
+    deleted = unseen_deletions(access, unseen, positions)
+    watched_deleted = watched_deletions(unseen, deleted, positions)
     # So that the frame of the page does not count again.
     frame_facts(request).new_count = unseen.count_of("comments")
     only_watched = request.GET.get("watched") == "1"
@@ -73,8 +81,11 @@ def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
             watched_reworded if only_watched else unseen.reworded_at_by_paragraph_id,
             positions,
         ),
+        "deleted": deleted_texts(access, watched_deleted if only_watched else deleted),
         "only_watched": only_watched,
-        "watched_count": sum(sum_by_paragraph(watched_counts).values()) + len(watched_reworded),
+        "watched_count": sum(sum_by_paragraph(watched_counts).values())
+        + len(watched_reworded)
+        + len(watched_deleted),
         "has_watches": bool(unseen.watches),
     }
     return render(request, "comments/news/new.html", context)

@@ -31,7 +31,13 @@ from consultations.models import MailChoice, MailFrequency, Round, Seat, Topic, 
 from consultations.outbox.sending import deliver
 from consultations.rules.access import Refused
 from drafts.circulating.acts import circulate_revision
-from drafts.desk.acts import add_paragraph, edit_paragraph, split_paragraph, strike_paragraph
+from drafts.desk.acts import (
+    add_paragraph,
+    edit_paragraph,
+    merge_paragraphs,
+    split_paragraph,
+    strike_paragraph,
+)
 from drafts.models import Paragraph, ParagraphKind, Revision
 from tests.comments.digests.digest_mails import submit, text_of, to
 from tests.comments.news.following import recalls, run_due, wants, watches_body, watches_place
@@ -322,7 +328,48 @@ def test_new_words_on_what_one_watches_stand_on_the_page_alone(room: Room) -> No
     assert "Paragraph 2" not in page
 
 
-def test_new_words_of_a_paragraph_that_left_since_are_not_counted(room: Room) -> None:
+def test_a_deleted_paragraph_is_told_and_leads_to_its_last_words(room: Room) -> None:
+    """Nothing is deleted silently (domain, rule 13)."""
+    for who, place in ((WHO, 3), ("IOM deputy", 1), ("CPV deputy", 2)):
+        mark_all_seen_at_first_visit(access=room.access(who, -1))
+        watches_place(room, who, place, -0.9)
+    strike_paragraph(access=room.access("co_facilitator", -0.5), paragraph=paragraph(room, 3))
+    gone = room.wording(room.revision, 3).paragraph.public_id
+    circulate(room, -0.5)
+    person = client(room)
+    answer = person.get(reverse("new", args=[SLUG]), {"watched": "1"})
+    assert "Deleted from: The plan Paragraph 2" in words_of(answer)
+    address = f"{reverse('reading', args=[SLUG, 'plan', 2])}?open={gone}#p-{gone}"
+    assert f'href="{address}"' in answer.content.decode()
+    shown = words_of(person.get(address.partition("#")[0]))
+    assert "To train officials." in shown
+    assert "1 new item on what you watch." in words_of(
+        client(room).get(reverse("consultation", args=[SLUG]))
+    )
+    # With its section it is watched too; all others are told where everything new is.
+    of_section = words_of(client(room, "IOM deputy").get(reverse("new", args=[SLUG])))
+    assert "Watched only: 2" in of_section  # what was on the desk came in below the heading
+    for only_watched, is_told in (("", True), ("1", False)):
+        page = words_of(
+            client(room, "CPV deputy").get(reverse("new", args=[SLUG]), {"watched": only_watched})
+        )
+        assert ("Deleted from: The plan" in page) is is_told
+    mark_all_seen(access=room.access(WHO), until=room.at(0))
+    assert "Deleted from" not in words_of(person.get(reverse("new", args=[SLUG])))
+
+
+def test_a_paragraph_that_goes_on_in_another_is_not_deleted(room: Room) -> None:
+    mark_all_seen_at_first_visit(access=room.access(WHO, -1))
+    merge_paragraphs(
+        access=room.access("co_facilitator", -0.5),
+        paragraphs=[paragraph(room, 2), paragraph(room, 3)],
+        text="To raise awareness, and to train.",
+    )
+    circulate(room, -0.5)
+    assert "Deleted from" not in words_of(client(room).get(reverse("new", args=[SLUG])))
+
+
+def test_new_words_of_a_paragraph_that_left_since_are_told_as_deleted(room: Room) -> None:
     mark_all_seen_at_first_visit(access=room.access(WHO, -1))
     watches_place(room, WHO, 3, -0.9)
     reword(room, 3, "To train all officials.", -0.5)
@@ -334,9 +381,10 @@ def test_new_words_of_a_paragraph_that_left_since_are_not_counted(room: Room) ->
     circulate_revision(
         access=room.access("co_facilitator", -0.4), draft=room.draft, stage="Rev.2", round=None
     )
-    assert counted not in words_of(person.get(reverse("consultation", args=[SLUG])))
+    assert counted in words_of(person.get(reverse("consultation", args=[SLUG])))
     page = words_of(person.get(reverse("new", args=[SLUG])))
-    assert "Watched only: 0" in page
+    assert "Watched only: 1" in page
+    assert "Deleted from: The plan Paragraph 2" in page
 
 
 # --- At the time of sending -----------------------------------------------------------------------
