@@ -161,7 +161,7 @@ def _tagged_controls(cell: Any) -> Iterator[tuple[RowKey, str, str]]:
 def _controls_of_cell(cell: Any) -> Iterator[Any]:
     """The controls inside a cell, and those that stand around the whole cell."""
     if cell.tag == _CELL:
-        yield from cell.iterancestors(_CONTROL)
+        yield from _controls_around(cell)
     yield from cell.iter(_CONTROL)
 
 
@@ -178,14 +178,30 @@ def _key_and_field_of_control(control: Any) -> tuple[RowKey, str] | None:
 def _text_of(element: Any) -> str:
     """The text of a cell or a control, one line for each paragraph."""
     pieces: list[str] = []
-    _append_text(element, pieces)
+    # Of a control around the whole cell, the placeholder stands in the cell.
+    if element.tag != _CELL or not any(map(_shows_placeholder, _controls_around(element))):
+        _append_text(element, pieces)
     return "".join(pieces).removesuffix("\n")
+
+
+def _controls_around(cell: Any) -> Iterator[Any]:
+    """The controls that stand around a cell inside its row."""
+    for parent in cell.iterancestors():
+        if parent.tag == _ROW:
+            return
+        if parent.tag == _CONTROL:
+            yield parent
+
+
+def _shows_placeholder(control: Any) -> bool:
+    """Whether a control shows its placeholder: nothing was written there."""
+    return control.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None
 
 
 def _append_text(element: Any, pieces: list[str]) -> None:
     """Append the text of an element, without placeholders and deleted words, to the pieces."""
-    if element.tag == _CONTROL and element.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None:
-        return  # it shows its placeholder: nothing was written there
+    if element.tag == _CONTROL and _shows_placeholder(element):
+        return
     for child in element:
         tag = child.tag
         if tag == _TEXT:

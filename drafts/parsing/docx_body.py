@@ -3,6 +3,7 @@
 A control is a field of a form, or any part of the text that Word manages as one.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
@@ -95,6 +96,9 @@ class DocxParagraphReader:
     omissions: set[str] = field(default_factory=set)  # sentences on what was not read
     _container_count: int = 0
     _table_count: int = 0
+    # Rows by table and cells by row, so that those inside a control go on counting.
+    _row_counts: Counter[int] = field(default_factory=Counter)
+    _cell_counts: Counter[tuple[int, int]] = field(default_factory=Counter)
     # Comments whose mark stands between two paragraphs: they belong to the next one.
     _waiting_comment_ids: list[str] = field(default_factory=list)
 
@@ -112,7 +116,6 @@ class DocxParagraphReader:
         around; the runs below inherit it. `container_number`, `table_number` and `cell_position`
         as in `DocxParagraph`.
         """
-        row_count = cell_count = 0
         for child in element:
             tag = child.tag
             if tag == _PARAGRAPH_TAG:
@@ -130,16 +133,18 @@ class DocxParagraphReader:
                 )
             elif tag == _CELL_TAG:
                 changes_here = _with_changes_of(child, "tcPr", changes_around)
-                cell_count += 1
-                position_of_cell = (cell_position[0], cell_count)  # its row, its column
+                row_number = cell_position[0]
+                self._cell_counts[table_number, row_number] += 1
+                position_of_cell = (row_number, self._cell_counts[table_number, row_number])
                 yield from self.paragraphs_below(
                     child, changes_here, self._new_container(), table_number, position_of_cell
                 )
             elif tag == _ROW_TAG:
-                row_count += 1
+                self._row_counts[table_number] += 1
                 changes_here = _with_changes_of(child, "trPr", changes_around)
+                position_of_row = (self._row_counts[table_number], 0)
                 yield from self.paragraphs_below(
-                    child, changes_here, container_number, table_number, (row_count, 0)
+                    child, changes_here, container_number, table_number, position_of_row
                 )
             elif tag in INSERTION_TAGS:
                 changes_here = replace(changes_around, insertion=change_record_of(child))
@@ -161,7 +166,9 @@ class DocxParagraphReader:
                 )
             elif tag == CONTROL_TAG and _is_table_of_contents(child):
                 self.omissions.add(table_of_contents_message())
-            elif tag not in _SKIPPED_TAGS and not is_not_text(child):
+            elif tag == CONTROL_TAG and is_not_text(child):
+                self._cell_counts[table_number, cell_position[0]] += _cell_count(child)
+            elif tag not in _SKIPPED_TAGS:
                 yield from self.paragraphs_below(
                     child, changes_around, container_number, table_number, cell_position
                 )
@@ -214,6 +221,11 @@ def _with_changes_of(element: "Element | None", tag: str, run: DocxRun) -> DocxR
         elif tag_name in _DELETION_NAMES:
             run = replace(run, deletion=change_record_of(child))
     return run
+
+
+def _cell_count(control: "Element") -> int:
+    """How many cells of a row stand in a control: without words they keep their columns."""
+    return len(control.findall(f"{W}sdtContent/{W}tc"))
 
 
 def _is_table_of_contents(control: "Element") -> bool:

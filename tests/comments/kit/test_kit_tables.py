@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from docx import Document
+from lxml import etree
 from openpyxl import Workbook
 
 from comments.kit.parsing import guessed_columns, read_file
 from comments.models import Comment, CommentType
+from tests.comments.kit.as_word import Word, w
 from tests.comments.kit.desk import KitDesk, rows_now
 from tests.room import Room
 
@@ -229,6 +231,31 @@ def test_headings_are_known_in_the_words_of_the_field(
 ) -> None:
     found = guessed_columns(headings)
     assert {place: found.get(place) for place in columns} == columns
+
+
+def test_controls_around_rows_and_cells_of_a_table_lose_nothing(room: Room) -> None:
+    """Word sets such controls: a section that is repeated, a cell of a form."""
+    word = Word(_word(("Para.", "Comment", "Proposed text"), ("2", "Judges too.", "Click here.")))
+    (row,) = word.document.findall(".//w:tbl/w:tr", word.names)[1:]
+    number, comment, proposed = row.findall("w:tc", word.names)
+    for element, is_empty in ((number, False), (comment, False), (proposed, True), (row, False)):
+        _put_in_control(element, shows_placeholder=is_empty)
+    desk = KitDesk(room)
+    page = desk.upload(word.saved(), "comments.docx")
+    assert page.states() == ["New"]
+    desk.take(page)
+    made = Comment.objects.select_related("wording").latest("pk")
+    assert (made.wording.label, made.kind, made.rationale) == ("2", "comment", "Judges too.")
+    assert made.proposed == ""
+
+
+def _put_in_control(element: Any, *, shows_placeholder: bool) -> None:
+    control = etree.Element(w("sdt"))
+    properties = etree.SubElement(control, w("sdtPr"))
+    if shows_placeholder:
+        etree.SubElement(properties, w("showingPlcHdr"))
+    element.addprevious(control)
+    etree.SubElement(control, w("sdtContent")).append(element)
 
 
 def test_a_kit_that_lost_its_controls_is_known_by_its_visible_references(room: Room) -> None:

@@ -60,6 +60,54 @@ def test_each_row_is_one_paragraph_with_its_columns_mapped() -> None:
     )
 
 
+def in_control(inside: str, properties: str = "") -> str:
+    return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
+
+
+@pytest.mark.parametrize("around", ["rows", "row and cells", "each cell"])
+def test_controls_around_rows_and_cells_keep_them_at_their_places(around: str) -> None:
+    """Word sets such controls: a section that is repeated, a cell bound to a form."""
+
+    def row(*words: str) -> str:
+        cells = [f"<w:tc><w:tcPr/>{p(word)}</w:tc>" for word in words]
+        if around == "each cell":
+            cells = list(map(in_control, cells))
+        if around == "row and cells":
+            cells = [in_control("".join(cells[:2])), *cells[2:]]
+        return f"<w:tr>{''.join(cells)}</w:tr>"
+
+    rows = [
+        row("Recommendation", "Position", "Themes"),
+        row("1. Build ships;", "Supported", "general"),
+        row("2. Paint ships.", "Noted", "children"),
+    ]
+    if around != "each cell":
+        rows[1:] = map(in_control, rows[1:])
+    read = read_draft(
+        "table.docx",
+        docx(p("Harbours", style="Title"), f"<w:tbl><w:tblPr/>{''.join(rows)}</w:tbl>"),
+    )
+    found = largest_table(read)
+    assert found is not None
+    assert (found.column_heads, found.row_count) == (("Recommendation", "Position", "Themes"), 2)
+    by_rows = read_table_by_rows(read, ("words", "", "note"))
+    assert plain_rows(by_rows.paragraphs)[-2:] == [
+        ("operative", "1", "Build ships;", ("general",)),
+        ("operative", "2", "Paint ships.", ("children",)),
+    ]
+
+
+def test_a_cell_in_which_nothing_was_written_keeps_its_column() -> None:
+    empty = in_control(f"<w:tc><w:tcPr/>{p('Click here.')}</w:tc>", "<w:showingPlcHdr/>")
+    head = "".join(f"<w:tc>{p(word)}</w:tc>" for word in ("Text", "Position", "Themes"))
+    row = f"<w:tc>{p('1. Build ships;')}</w:tc>{empty}<w:tc>{p('general')}</w:tc>"
+    content = docx(
+        p("Harbours", style="Title"), f"<w:tbl><w:tr>{head}</w:tr><w:tr>{row}</w:tr></w:tbl>"
+    )
+    by_rows = read_table_by_rows(read_draft("table.docx", content), ("words", "", "note"))
+    assert plain_rows(by_rows.paragraphs)[-1] == ("operative", "1", "Build ships;", ("general",))
+
+
 def test_the_footnotes_of_a_row_stay_before_its_notes_and_what_was_warned_of_stays() -> None:
     content = docx(
         p("Harbours", style="Title"),
