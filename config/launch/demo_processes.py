@@ -41,8 +41,20 @@ class DemoListener:
     @property
     def address(self) -> str:
         """The address for a browser on this machine."""
-        host = "127.0.0.1" if self.is_on_all_addresses else self.host
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        return f"http://{self.host_in_address}:{self.port}"
+
+    @property
+    def host_in_address(self) -> str:
+        """The host as it stands in an address: one of IPv6 in brackets."""
+        host = self.own_ip if self.is_on_all_addresses else self.host
+        return f"[{host}]" if ":" in host else host
+
+    @property
+    def own_ip(self) -> str:
+        """The IP address by which this machine itself reaches it."""
+        if not self.is_on_all_addresses:
+            return str(self.bound_socket.getsockname()[0])
+        return "::1" if self.bound_socket.family == socket.AF_INET6 else "127.0.0.1"
 
     @property
     def is_on_all_addresses(self) -> bool:
@@ -79,7 +91,11 @@ def open_listener() -> Iterator[DemoListener]:
             host, int(port), type=socket.SOCK_STREAM
         )[0]
         host_and_port = socket_address[:2]  # an address of IPv6 has two more parts
-        bound_socket = socket.create_server(host_and_port, family=family, backlog=256)
+        # On every address, "::", it answers those of IPv4 too; at one of IPv6 that changes nothing.
+        has_both = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
+        bound_socket = socket.create_server(
+            host_and_port, family=family, backlog=256, dualstack_ipv6=has_both
+        )
     except OSError as error:
         raise LauncherError(_listen_error(error, host, port)) from error
     with bound_socket:
@@ -95,7 +111,8 @@ def _listen_error(error: OSError, host: str, port: str) -> str:
     if error.errno == errno.EACCES:
         return f"Port {port} needs root: choose one from 1024 on, for example PORT=8000 ./run demo."
     return (
-        f"HOST={host} is no address of this machine: use 127.0.0.1, or 0.0.0.0 for every address."
+        f"HOST={host} is no address of this machine: use 127.0.0.1, or 0.0.0.0 for every address, "
+        "or :: for those of IPv6 too."
     )
 
 
@@ -107,7 +124,7 @@ def demo_environment(lock: Lock, listener: DemoListener | None) -> Iterator[dict
     lock's claim says what runs. Without `listener` the environment is for a single command.
     """
     with ExitStack() as stack:
-        environment = {**_demo_settings(listener), **PROCESS_MARK}
+        environment = {**demo_settings(listener), **PROCESS_MARK}
         claim = (
             Claim(os.getpid(), "demo", address=listener.address)
             if listener
@@ -132,7 +149,7 @@ def demo_environment(lock: Lock, listener: DemoListener | None) -> Iterator[dict
         yield {**os.environ, **environment}
 
 
-def _demo_settings(listener: DemoListener | None) -> dict[str, str]:
+def demo_settings(listener: DemoListener | None) -> dict[str, str]:
     """The environment variables that `config/settings.py` reads, but for those of the servers."""
     settings = {
         "DEMO": "1",
@@ -145,7 +162,11 @@ def _demo_settings(listener: DemoListener | None) -> dict[str, str]:
     }
     if listener is None:
         return settings
-    hosts = ["*"] if listener.is_on_all_addresses else [listener.host, "127.0.0.1", "localhost"]
+    hosts = (
+        ["*"]
+        if listener.is_on_all_addresses
+        else [listener.host_in_address, "127.0.0.1", "localhost"]
+    )
     return {**settings, "BASE_URL": listener.address, "ALLOWED_HOSTS": ",".join(hosts)}
 
 
@@ -310,11 +331,7 @@ class SignInPageRequest:
 
     def __init__(self, listener: DemoListener) -> None:
         self.status = 0  # until the answer has begun
-        socket_address = listener.bound_socket.getsockname()
-        self._address = (
-            "127.0.0.1" if listener.is_on_all_addresses else socket_address[0],
-            socket_address[1],
-        )
+        self._address = (listener.own_ip, listener.port)
         self._socket = self._send_request(listener.port)
         self._port = listener.port
 

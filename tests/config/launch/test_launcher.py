@@ -13,6 +13,7 @@ from smtplib import SMTP
 
 import pytest
 
+from config.launch.demo_processes import SignInPageRequest, demo_settings, open_listener
 from config.launch.service_lock import Claim, Lock
 from tests.config.deploy.bare_servers import free_port
 from tests.config.launch.small_house import (
@@ -227,6 +228,39 @@ def test_a_wrong_host_or_port_is_reported_in_one_sentence(
     assert status == 1
     assert output.startswith(words)
     assert output.count("\n") == 1
+
+
+def has_ipv6() -> bool:
+    """Whether this machine listens on addresses of IPv6."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
+@pytest.mark.parametrize(
+    ("host", "address", "allowed", "reached"),
+    [
+        ("::", "http://[::1]:{}", "*", ("::1", "127.0.0.1")),
+        ("::1", "http://[::1]:{}", "[::1],127.0.0.1,localhost", ("::1",)),
+        ("0.0.0.0", "http://127.0.0.1:{}", "*", ("127.0.0.1",)),
+    ],
+)
+def test_the_demo_listens_on_addresses_of_ipv6_too(
+    monkeypatch: pytest.MonkeyPatch, host: str, address: str, allowed: str, reached: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("HOST", host)
+    monkeypatch.setenv("PORT", str(free_port()))
+    with open_listener() as listener:
+        assert listener.address == address.format(listener.port)
+        for own_ip in reached:
+            socket.create_connection((own_ip, listener.port), timeout=5).close()
+        request = SignInPageRequest(listener)
+        with request:
+            assert not request.is_answered()
+        assert demo_settings(listener)["ALLOWED_HOSTS"] == allowed
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a full disk is made by mounting a small one: root")
