@@ -215,13 +215,27 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "UTC"
 
 # --- Mail ---------------------------------------------------------------------------------------
-_email_config = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
+try:
+    _email_config = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
+except (ValueError, ImproperlyConfigured):  # not said further: it may quote the password
+    _email_config = {}
+if not (
+    _email_config.get("EMAIL_BACKEND", "").endswith(".smtp.EmailBackend")
+    and _email_config["EMAIL_HOST"]
+):
+    raise ImproperlyConfigured(
+        "EMAIL_URL is no address of a mail server. Set it as smtp://HOST:25, "
+        "smtp+tls://USER:PASSWORD@HOST:587 or smtp+ssl://USER:PASSWORD@HOST:465"
+    )
+_email_port = (
+    465 if _email_config.get("EMAIL_USE_SSL") else 587 if _email_config.get("EMAIL_USE_TLS") else 25
+)
 MAILERS = {
     "default": {
         "BACKEND": _email_config["EMAIL_BACKEND"],
         "OPTIONS": {
             "host": _email_config["EMAIL_HOST"],
-            "port": _email_config["EMAIL_PORT"] or 25,
+            "port": _email_config["EMAIL_PORT"] or _email_port,
             "username": _email_config["EMAIL_HOST_USER"] or "",
             "password": _email_config["EMAIL_HOST_PASSWORD"] or "",
             "use_tls": bool(_email_config.get("EMAIL_USE_TLS")),

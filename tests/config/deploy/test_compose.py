@@ -1,5 +1,6 @@
 """The compose file: its structure, its checks, and that each of its variables is used."""
 
+import json
 import os
 import re
 import subprocess
@@ -274,3 +275,60 @@ def test_every_requirement_is_pinned_with_a_hash() -> None:
         assert entries != [""], path.name
         for entry in entries:
             assert re.match(r"\S+==\S+", entry) and "--hash=sha256:" in entry, (path.name, entry)
+
+
+def mail_server_of(address: str) -> dict[str, Any]:
+    """What the settings make of an address of a mail server."""
+    words = "import json, config.settings as s; print(json.dumps(s.MAILERS['default']['OPTIONS']))"
+    started = subprocess.run(
+        [sys.executable, "-c", words],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "SECRET_KEY": "9f2c7b1e5a8d4036" * 3,
+            "EMAIL_URL": address,
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    options: dict[str, Any] = json.loads(started.stdout)
+    return options
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "port"),
+    [
+        ("smtp://mail.example.org", "mail.example.org", 25),
+        ("smtp+tls://one:secret@mail.example.org", "mail.example.org", 587),
+        ("smtp+ssl://one:secret@mail.example.org", "mail.example.org", 465),
+        ("smtp+ssl://mail.example.org:4650", "mail.example.org", 4650),
+        ("smtp://[::1]:2525", "::1", 2525),
+    ],
+)
+def test_a_mail_server_without_a_port_is_asked_at_the_usual_one(
+    address: str, host: str, port: int
+) -> None:
+    options = mail_server_of(address)
+    assert (options["host"], options["port"]) == (host, port)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mail.example.org",
+        "mail.example.org:25",
+        "https://one:secret@mail.example.org",
+        "smtp://",
+        "smtp+ssl://one:secret@",
+        "smtp:mail.example.org",
+        "smtp://one:secret@mail.example.org:none",
+        "consolemail://",
+    ],
+)
+def test_an_address_that_is_no_mail_server_is_refused_at_the_start(address: str) -> None:
+    """Else the first mail would say so, when nobody looks; the password is not printed."""
+    started = start_settings(SECRET_KEY="9f2c7b1e5a8d4036" * 3, EMAIL_URL=address)
+    assert started.returncode != 0
+    assert "EMAIL_URL is no address of a mail server. Set it as smtp://HOST:25" in started.stderr
+    assert "secret" not in started.stderr
