@@ -16,6 +16,7 @@ from django.views import defaults
 from config.frame.context import Frame
 from config.monitoring import report_request
 from config.outages.database_errors import RETRY_AFTER, may_succeed_later
+from consultations.web.no_longer_there import NoLongerThere
 from consultations.web.problems import (
     discard_body,
     no_such_address_message,
@@ -50,9 +51,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: nothing is there, or this person may not see it."""
+    """404: nothing is there, it is not there any more, or this person may not see it."""
     if _is_api(request):
         return problem_response(404, no_such_address_message())
+    if isinstance(exception, NoLongerThere):
+        return render(request, "no_longer_there.html", {"gone": exception}, status=404)
     return defaults.page_not_found(request, exception)
 
 

@@ -14,11 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.rules.access import Access, Act
 from consultations.web.forms import sent_number
+from consultations.web.no_longer_there import NoLongerThere
 from consultations.web.view_decorators import with_access
 from drafts.brackets.queries import bracket_lines_on_desk
 from drafts.comparing.changes import WorkingChange, WorkingChanges, working_changes
@@ -28,6 +30,7 @@ from drafts.comparing.concordance import (
     paragraph_snapshots,
     summary_of,
 )
+from drafts.desk.acts import sentence_on_absence
 from drafts.desk.presence import EditingMark, mark_by_paragraph_id, unmark_as_open
 from drafts.desk.sections import DeskItem, desk_sections
 from drafts.desk.step_lines import StepStrip, step_strip_of
@@ -155,11 +158,18 @@ def get_draft(access: Access, slug: str, act: Act = Act.READ_WORKING_TEXT) -> Dr
 def paragraph_of(draft: Draft, public_id: UUID, *, may_be_discarded: bool = False) -> Paragraph:
     """A paragraph of this text, in force or struck. Raises Http404.
 
-    With `may_be_discarded` also one that an undone step had added.
+    With `may_be_discarded` also one that an undone step had added; else an old link to it is told
+    so.
     """
-    paragraphs = draft.paragraphs.all() if may_be_discarded else draft.paragraphs.kept()
-    paragraph = get_object_or_404(paragraphs.select_related("parent"), public_id=public_id)
+    paragraphs = draft.paragraphs.select_related("parent")
+    paragraph = get_object_or_404(paragraphs, public_id=public_id)
     paragraph.draft = draft  # spares a query
+    if paragraph.discarded_at and not may_be_discarded:
+        raise NoLongerThere(
+            sentence_on_absence(paragraph),
+            url=reverse("desk", args=[draft.consultation.slug, draft.slug]),
+            label=_("To the working text"),
+        )
     return paragraph
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from drafts.desk.acts import add_paragraph, edit_paragraph, restore_paragraph, strike_paragraph
 from drafts.desk.steps import undo_step
@@ -79,7 +80,13 @@ def test_words_on_a_paragraph_whose_addition_was_undone_are_shown_as_typed(
 def test_a_paragraph_whose_addition_was_undone_is_closed_and_not_opened(
     leader: Browser, undone: Paragraph
 ) -> None:
-    assert leader.open("edit_paragraph", "plan", undone.public_id).status_code == 404
+    desk_url = reverse("desk", args=[undone.draft.consultation.slug, "plan"])
+    for name in ("edit_paragraph", "move_paragraph", "split_paragraph", "paragraph_brackets"):
+        opened = leader.open(name, "plan", undone.public_id)
+        # An old link says so, and leads on.
+        assert opened.status_code == 404, name
+        assert UNDONE in page(opened), name
+        assert f'href="{desk_url}"' in page(opened), name
     of_htmx: dict[str, Any] = {"query": "?closed", "headers": {"HX-Request": "true"}}
     closed = leader.open("edit_paragraph", "plan", undone.public_id, **of_htmx)
     assert (closed.status_code, page(closed)) == (200, "")  # and so it leaves the page
