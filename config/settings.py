@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "consultations.rules.moment.ReceivedAtMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.serving.storing.NotStoredMiddleware",
     "config.serving.compression.CompressionMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -74,6 +75,20 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
     assert sorted(_site_map()) == sorted(ADDRESSES)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/", "/account/login/", "/help/", "/nowhere/", "/api/v1/none/"]
+)
+def test_no_browser_keeps_what_is_open_to_all_or_found_nowhere(address: str) -> None:
+    """It too says in its frame who is signed in, and in which language they read."""
+    assert "no-store" in Client().get(address).headers["Cache-Control"]
+
+
+def test_static_files_are_answered_before_so_that_browsers_keep_them() -> None:
+    order = [path.rpartition(".")[2] for path in settings.MIDDLEWARE]
+    assert order.index("WhiteNoiseMiddleware") < order.index("NotStoredMiddleware")
+
+
 READABLE = [case for case in CASES if case[1].gets is not None]
 WRITABLE = [case for case in CASES if case[1].posts is not None]
 
@@ -98,6 +113,8 @@ def test_an_address_opens_for_those_who_may_and_tells_nobody_too_much(
         is_opened = response.status_code < 400 and not _is_refused(response)
         if (letter in (address.gets or "")) != is_opened or response.status_code >= 500:
             wrong.append(f"{letter}: {response.status_code} {_error(response)}")
+        if "no-store" not in response.headers.get("Cache-Control", ""):
+            wrong.append(f"{letter}: a browser keeps it")
         hidden = set(_hidden_from(built, letter, address.visibility))
         if name == "home" and letter in "cdf":
             hidden.remove("elsewhere meeting")  # Cabo Verde sits there as well
@@ -128,6 +145,8 @@ def test_an_address_writes_for_those_who_may_and_for_nobody_else(
             wrong.append(f"{letter}: {response.status_code} {_error(response)} {body[-500:]}")
         if is_written and not may:
             wrong.append(f"{letter} wrote something")
+        if "no-store" not in response.headers.get("Cache-Control", ""):
+            wrong.append(f"{letter}: a browser keeps it")
         hidden = _hidden_from(built, letter, address.visibility)
         wrong += [f"{letter} reads {what}" for what in hidden if marker(what) in body]
     assert wrong == []
