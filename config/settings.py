@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.frame.act_addresses.ActAddressMiddleware",
     # The last: what those above read and write is on the primary.
     "config.replicas.middleware.ReplicaReadsMiddleware",
 ]

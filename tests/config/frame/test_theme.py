@@ -41,4 +41,4 @@ def test_an_unknown_theme_is_not_kept_and_no_page_of_others_is_led_to(room: Room
 
 
 def test_a_theme_is_set_by_a_form_alone(room: Room) -> None:
-    assert Client().get("/theme/").status_code == 405
+    assert Client().get("/theme/").status_code == 302

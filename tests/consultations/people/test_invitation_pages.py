@@ -141,7 +141,7 @@ def test_open_invitations_are_listed_for_who_may_invite_alone(
 def test_sent_again_it_is_another_link(house: House, invitation: Invitation) -> None:
     client = signed_in(house.focal_point)
     path = house.path(f"people/invitations/{invitation.public_id}/resend/")
-    assert client.get(path).status_code == 405
+    assert client.get(path).status_code == 302
     assert client.post(path, {"capacity": key_of(house.focal_point)}).status_code == 302
     again = Invitation.objects.unanswered().get()
     assert again.pk != invitation.pk
