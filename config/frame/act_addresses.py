@@ -28,11 +28,11 @@ class ActAddressMiddleware:
 def page_above(path: str) -> str:
     """The nearest address above this one that is about the same: "/consultations/plan/" of all in
     it."""
-    values = resolve(path).captured_kwargs
+    values = resolve(path).kwargs
     while path != "/":
         path = path.rstrip("/").rpartition("/")[0] + "/"
         try:
-            values_above = resolve(path).captured_kwargs
+            values_above = resolve(path).kwargs
         except Resolver404:
             continue
         # Else a word of the path would be taken for the name of a text.
