@@ -167,7 +167,7 @@ def _translate_plan(week: _Week) -> None:
                 row_number=row_number,
                 file_id=str(row_number),
                 parent_file_id=None,
-                kind=wording.kind,
+                kind="operative",
                 label=wording.label,
                 level=0,
                 text=text,
