@@ -76,5 +76,8 @@ EQUIVALENT: dict[str, str] = {
     "comments/table/compiled.py TableRows.count_by_paragraph_id: for paragraph_id, count in counts.items() if count"
     " → for paragraph_id, count in counts.items()": "A paragraph without inputs adds none to a part,"
     " and brings none into it.",
+    "consultations/rules/reach.py consultation_slugs_by_delegation_id:"
+    " Seat.objects.filter(delegation__in=list(delegation_ids), ended_at=None)"
+    " → Seat.objects.filter(ended_at=None)": "More rows are read; those of others are not asked for.",
     "comments/table/compiled.py TableRows: False → True": "A default of a field that is always given.",
 }
