@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 
 from comments.drafting.acts import draft_comment
 from comments.drafting.versions import draft_version
-from comments.inputs.content import CommentContent
+from comments.inputs.content import CommentContent, word_limits
 from comments.models import Comment
 from comments.submitting.acts import submit_comment, submit_comments, supersede_comment
 from consultations.models import Round
+from drafts.circulating.acts import circulate_revision
 from tests.api_clients import address, with_key
 from tests.comments.reading.test_pages import Person, page
 from tests.room import Room
@@ -116,3 +117,19 @@ def test_the_writing_card_says_the_limit(room: Room) -> None:
     limit(room, rationale=3)
     shown = page(Person(room, WHO).get("edit_comment", long.public_id))
     assert "At most 3 words." in shown and 'data-most="3"' in shown
+
+
+def test_a_text_in_no_round_is_written_on_without_limits(room: Room) -> None:
+    """As the secretariat looks at what arrived by letter on a text circulated for information."""
+    limit(room, rationale=3)
+    leader = room.access("co_facilitator")
+    revision = circulate_revision(access=leader, draft=room.draft, stage="Rev.1", round=None)
+    assert word_limits(None, room.wording(revision, 2).text) == {}
+    with_limit, without = (
+        page(
+            Person(room, "secretariat").get("received", wording=str(room.wording(one, 2).public_id))
+        )
+        for one in (room.revision, revision)
+    )
+    assert "At most 3 words." in with_limit
+    assert "At most" not in without and "data-most" not in without
