@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 import lxml.html
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from consultations.founding.acts import web_address_for
 from consultations.models import Consultation, Facilitation, Seat
+from consultations.seats.acts import end_seat
 from delegations.acts import add_delegation
 from delegations.models import Delegation, GroupMembership, Mandate
 from tests.consultations.people.desk_pages import get, said_after, send
@@ -210,6 +212,36 @@ def test_a_delegation_is_added_found_and_corrected(house: House) -> None:
     assert send(house, f"delegations/{row.public_id}/", **sent).status_code == 302
     row.refresh_from_db()
     assert (row.short_en, row.sort_key) == ("UN Example Office", "UN EXAMPLE OFFICE")
+
+
+def test_the_list_of_delegations_says_which_have_a_seat_here_now(house: House) -> None:
+    furnish("other", "desk2@un.example")
+    end_seat(
+        access=house.access(house.secretariat), seat=Seat.objects.get(delegation=house.cabo_verde)
+    )
+    page = lxml.html.document_fromstring(get(house, house.path("delegations/")))
+    rows = [
+        [cell.text_content() for cell in row.iter("td")] for row in page.iterfind(".//tbody/tr")
+    ]
+    assert {(code, seat) for _name, code, _kind, seat in rows} == {
+        ("PRT", "has a seat"),
+        ("CPV", ""),
+        ("PRT-other", ""),
+        ("CPV-other", ""),
+    }
+
+
+def test_setting_up_says_who_leads_and_how_many_have_not_answered(house: House) -> None:
+    def steps() -> str:
+        return " ".join(get(house, house.path("setting-up/")).split())
+
+    assert "1 co-facilitator." in steps() and "unanswered." not in steps()
+    for email in ("rui@un.example", "ines@un.example"):
+        sent = {"email": email, "role": "co_facilitator", "language": "en"}
+        send(house, "people/functions/", **sent)
+    assert "1 co-facilitator. 2 invitations are unanswered." in steps()
+    Facilitation.objects.filter(user=house.co_facilitator).update(ended_at=timezone.now())
+    assert "No co-facilitator yet. 2 invitations are unanswered." in steps()
 
 
 def test_what_sits_elsewhere_is_shown_and_not_changed(house: House) -> None:

@@ -6,14 +6,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from consultations.founding.acts import create_consultation
-from consultations.models import ApiToken, Round
+from consultations.models import ApiToken, Facilitation, Round
+from consultations.people.functions import end_function
+from consultations.people.views import facilitations_in_order_of_role
 from consultations.rules.access_factory import make_access
 from consultations.seats.acts import seat_delegation
 from consultations.timetable.acts import create_meeting
 from delegations.acts import add_delegation, add_user, give_post
 from delegations.invitations import invite
 from delegations.models import Post, User
-from tests.consultations.people.people import KEPT, House, key_of, later, signed_in
+from tests.consultations.people.people import KEPT, House, furnish, key_of, later, signed_in
 from tests.consultations.timetable.rounds import a_round
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,21 @@ def test_only_the_own_delegation_and_the_secretariat_see_who_holds_posts(house: 
         assert "Nilda" not in page(user)
     assert "Carla" in page(house.secretariat)
     assert "Nilda" in page(house.secretariat)
+
+
+def test_who_leads_and_serves_is_listed_by_role_and_of_this_consultation_alone(
+    house: House,
+) -> None:
+    furnish("other", "desk2@un.example")
+    access = house.access(house.focal_point)
+
+    def listed() -> list[User]:
+        return [facilitation.user for facilitation in facilitations_in_order_of_role(access)]
+
+    assert listed() == [house.co_facilitator, house.staff, house.secretariat]
+    staff = Facilitation.objects.get(user=house.staff)
+    end_function(access=house.access(house.secretariat), facilitation=staff)
+    assert listed() == [house.co_facilitator, house.secretariat]
 
 
 def test_ending_a_post_asks_first_and_reaches_the_own_delegation_only(house: House) -> None:
