@@ -2,9 +2,11 @@
 
 In the environment stands RECORD, a folder in which each worker leaves what it found. Only what
 passes is recorded, with its seconds; of a module only the lines in its functions: the others run
-once, on import, for whichever test comes first.
+once, on import, for whichever test comes first. What a function keeps (`@cache`) is forgotten
+before each test, else the first alone would run it.
 """
 
+import functools
 import os
 import pickle
 import sys
@@ -15,14 +17,28 @@ from collections.abc import Iterator
 from inspect import CO_OPTIMIZED
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 import pytest
 
-from tests.tools.mutations.record import ROOT, WorkerRecord, product_paths
+from tests.tools.mutations.record import PRODUCT, ROOT, WorkerRecord, product_paths
 
 TOOL = sys.monitoring.COVERAGE_ID
 PATH_BY_FILE = {str(ROOT / path): path for path in product_paths()}
 
+keeping_functions: list[Any] = []
+make_keeping_function = functools._lru_cache_wrapper
+
+
+def _make_noted_function(function: Any, *options: Any) -> Any:
+    made = make_keeping_function(function, *options)
+    if function.__module__.partition(".")[0] in PRODUCT:
+        keeping_functions.append(made)
+    return made
+
+
+# Before any module of the product is imported.
+functools._lru_cache_wrapper = _make_noted_function  # type: ignore
 recorded = WorkerRecord([], [], defaultdict(lambda: array("H")))
 
 
@@ -48,6 +64,8 @@ def pytest_sessionstart() -> None:
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     recorded.tests.append(item.nodeid)
     recorded.seconds.append(0.0)
+    for function in keeping_functions:
+        function.cache_clear()
     sys.monitoring.restart_events()
     began = time.monotonic()
     result = yield
