@@ -105,7 +105,8 @@ class BriefChange:
     is_input_on_newest: bool = False  # no revision was circulated since
     is_struck: bool = False  # the paragraph is no longer in the text
     is_typographic: bool = False
-    # The labels of the paragraphs that have its words now, if it was split or merged.
+    # The labels of the paragraphs that have its words now: of all that it was split into, and of
+    # the first of them, where that is another one.
     split_into: tuple[str, ...] = ()
     merged_into: str = ""
 
@@ -481,12 +482,6 @@ def _brief_change(
     revision = newest_revision_by_draft_id[comment.paragraph.draft_id]
     successor_ids = successor_ids_of(comment, positions)
     labels = [positions.position_by_id[successor_id].citation for successor_id in successor_ids]
-    # Its words stand in another paragraph now, and it was not split into several.
-    is_merged = (
-        current_wording is not None
-        and current_paragraph_id != comment.paragraph_id
-        and len(successor_ids) < 2
-    )
     return BriefChange(
         stage_of_input=input_wording.revision.stage,
         label_then=citation_of_wording(input_wording)
@@ -501,7 +496,9 @@ def _brief_change(
         is_typographic=current_wording is not None
         and is_typographic(input_wording.text, current_wording.text),
         split_into=tuple(labels) if len(labels) > 1 else (),
-        merged_into=positions.position_by_id[current_paragraph_id].citation if is_merged else "",
+        merged_into=positions.position_by_id[current_paragraph_id].citation
+        if current_paragraph_id != comment.paragraph_id
+        else "",
     )
 
 

@@ -5,7 +5,7 @@ Here too: what a paper may hold to be made inside a request instead, and the rev
 
 import errno
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -196,9 +196,7 @@ def _make_file(attempt: Attempt) -> None:
     attempt.write(total=paper.progress_total)
     # A PDF of many parts is a zip, so the ending comes from the paper.
     stored_name = stored_file_name(export, attempt.number, Path(paper.filename).suffix)
-    write_whole_file(
-        stored_name, _chunks_of_attempt(attempt, paper.chunks(_progress_writer(attempt)))
-    )
+    write_whole_file(stored_name, paper.chunks(_progress_writer(attempt)))
     finished_at = timezone.now()
     try:
         attempt.write(
@@ -210,15 +208,6 @@ def _make_file(attempt: Attempt) -> None:
     except AttemptEnded:
         default_storage.delete(stored_name)
         raise
-
-
-def _chunks_of_attempt(attempt: Attempt, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The chunks. At their end raises AttemptEnded if the paper is no longer this attempt's.
-
-    The storage then keeps no file (`write_whole_file`).
-    """
-    yield from chunks
-    attempt.write(heartbeat_at=timezone.now())
 
 
 def _progress_writer(attempt: Attempt) -> Callable[[int], None]:

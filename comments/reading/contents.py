@@ -66,8 +66,6 @@ def _other_texts(revision_on_page: RevisionOnPage) -> list[dict[str, Any]]:
         {
             "label": revision.draft.title,
             "url": address_of_revision(revision_on_page.access, revision),
-            "count": None,
-            "is_current": False,
         }
         for draft_id, revision in latest_revision_by_draft_id.items()
         if draft_id != revision_on_page.revision.draft_id
@@ -88,12 +86,7 @@ def _own_work(revision_on_page: RevisionOnPage) -> list[dict[str, Any]]:
         ("submitted", _("Submitted"), count_by_state["submitted"]),
     ]
     entries = [
-        {
-            "label": label,
-            "url": f"{workspace_url}?state={state}",
-            "count": count,
-            "is_current": False,
-        }
+        {"label": label, "url": f"{workspace_url}?state={state}", "count": count}
         for state, label, count in counted_states
     ]
     return [{"title": access.seat.name_for_reader, "entries": entries}]

@@ -320,7 +320,6 @@ def desk_contents(
             {
                 "label": f"{paragraph.label} {paragraph.text}".strip(),
                 "url": f"#p-{paragraph.public_id}",
-                "count": None,
             }
             for paragraph in in_force
             if paragraph.kind == ParagraphKind.HEADING and paragraph.parent_id is None

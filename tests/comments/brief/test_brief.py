@@ -240,6 +240,12 @@ def test_a_merged_paragraph_is_told_where_it_stands_now(room: Room) -> None:
     assert [(block.label, block.change_sentence) for block in told] == [
         ("Paragraph 3 → Paragraph 2", "Merged since First draft into Paragraph 2.")
     ]
+    strike_paragraph(access=room.access("co_facilitator", 0.3), paragraph=paragraph(room, 3))
+    circulate(room, "Rev.2")
+    told = [
+        block for block in lines(room, "FRA deputy").paragraphs if comment.reference in str(block)
+    ]
+    assert [block.change_sentence for block in told] == ["Deleted. It was in First draft."]
 
 
 def test_labels_then_and_now_stand_beside_each_other(room: Room) -> None:
@@ -247,9 +253,8 @@ def test_labels_then_and_now_stand_beside_each_other(room: Room) -> None:
     reword(room, 3, "To train officials.", label="2 bis")
     circulate(room)
     assert own(brief(room, "FRA deputy"), comment)
-    assert "Paragraph 2 → Paragraph 2 bis" in [
-        b.label for b in lines(room, "FRA deputy").paragraphs
-    ]
+    told = {block.label: block.change_sentence for block in lines(room, "FRA deputy").paragraphs}
+    assert told["Paragraph 2 → Paragraph 2 bis"] == "Unchanged from First draft to Rev.1."
 
 
 def test_the_published_answer_and_the_own_stance_are_told_and_no_unpublished_one(
@@ -326,6 +331,26 @@ def test_they_can_be_counted_from_ones_own_last_look(room: Room) -> None:
     }
     assert others == {later.pk, beside.pk}
     assert "that you have not opened since" in lines(room, since_last_visit=True).lead_sentences[1]
+
+
+def test_opening_words_stand_before_what_others_change_and_not_before_what_they_add(
+    room: Room,
+) -> None:
+    reword(room, 2, "Agrees to raise awareness.", opening="Agrees")
+    revision = _circulate_again(room, 0.3)
+    for kind in (CommentKind.REPLACE, CommentKind.ADD_AFTER):
+        comment = draft_comment(
+            access=room.access("FRA contributor", 0.35),
+            wording=room.wording(revision, 2),
+            **as_content({"kind": kind, "proposed": "To report.", "rationale": "So."}),
+        )
+        submit_comments(access=room.access("FRA focal_point", 0.35), comments=[comment])
+    proposals = on(brief(room), "Paragraph 1").others.first_proposals
+    assert {
+        (proposal.comment.kind, proposal.opening_words)
+        for proposal in proposals
+        if proposal.comment.wording.revision_id == revision.pk
+    } == {(CommentKind.REPLACE, "Agrees"), (CommentKind.ADD_AFTER, "")}
 
 
 def test_for_who_never_looked_all_inputs_of_others_are_new(room: Room) -> None:
