@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
@@ -652,6 +653,8 @@ def test_the_words_are_taken_as_one_step_that_the_desk_undoes(room: Room) -> Non
     assert f'name="version" value="{desk.version}"' in body
     saved = staff.post("incorporate_bridging", row.public_id, version=desk.version)
     assert saved.status_code == 302
+    said = [str(message) for message in get_messages(saved.wsgi_request)]
+    assert said == ["The bridging words are in the working text."]
     desk.refresh_from_db()
     assert desk.text == WORDS
     shown = page(staff.get("bridging_proposal", row.public_id))

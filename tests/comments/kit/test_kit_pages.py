@@ -154,6 +154,11 @@ def test_the_same_in_excel(room: Room) -> None:
     assert sheet.protection.sheet, "whoever fills it in may change its ids"
     places = {cell.value: cell.column for cell in sheet[1]}
     row = next(r for r in range(5, 12) if sheet.cell(r, places["label"]).value == "2")
+    for place in list(places.values())[1:]:  # all but the hidden id
+        cell = sheet.cell(row, place)
+        assert cell.number_format == "@", "a date or number that is typed stays as it is typed"
+        assert cell.alignment.wrap_text and cell.alignment.vertical == "top"
+        assert cell.border.bottom.style == "dotted" and cell.border.bottom.color.rgb[2:] == "8A8A8A"
     sheet.cell(row, places["kind"], "question")
     sheet.cell(row, places["rationale"], "=SUM(1)\tWhich officials?").data_type = "s"
     file = BytesIO()

@@ -25,6 +25,7 @@ from comments.letters.note_sections import note_sections
 from comments.models import MAX_FIELD_LENGTH, LetterRecipient, LetterWords, OfficialLetter, Review
 from consultations.models import Mail, MailKind, Seat
 from consultations.rules.access import Refused
+from consultations.time.wall_clock import moment_in_words
 from consultations.timetable.acts import create_meeting
 from drafts.circulating.acts import circulate_revision
 from drafts.meetings.acts import add_agenda_item
@@ -493,6 +494,9 @@ def test_an_extension_goes_as_one_mail_and_extends_the_deadline(room: Room) -> N
     deadline = room.round.deadline + timedelta(days=3)
     letter = letter_begun_by(room, kind="extension", round=room.round, deadline=deadline)
     to(room, letter, "FRA")
+    asked = page(Person(room, "co_facilitator").get("send_letter", letter.public_id))
+    until = moment_in_words(deadline, room.consultation.zone)
+    assert f"With it the deadline of “{room.round.name}” is extended to {until}." in asked
     send_letter_as(room, letter)
     room.round.refresh_from_db()
     assert room.round.deadline == deadline

@@ -4,6 +4,7 @@ import csv
 import re
 from io import StringIO
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
@@ -14,7 +15,7 @@ from comments.drafting.acts import draft_comment
 from comments.inputs.content import CommentContent
 from comments.map import cells, queries
 from comments.map.cells import NO_INPUTS, MapCell, Measure, Stances
-from comments.map.picture import map_drawing
+from comments.map.picture import map_address, map_drawing, map_file_address
 from comments.map.queries import MapChoice, TextMap, text_map
 from comments.models import Comment, CommentKind, Review
 from comments.submitting.acts import submit_comment, withdraw_comment
@@ -406,6 +407,23 @@ def test_readers_of_other_letters_read_names_and_no_codes(room: Room) -> None:
             columns = map_for(room).columns
             assert not [one for one in columns if re.search("[A-Za-z]", one.short_name)]
             assert name in [one.short_name for one in columns]
+
+
+def test_every_way_on_keeps_the_text_the_section_and_the_column(room: Room) -> None:
+    """And the file holds all sections, in the same columns."""
+
+    def parameters(url: str) -> dict[str, list[str]]:
+        return parse_qs(urlsplit(url).query)
+
+    strike_paragraph(access=room.access("co_facilitator", 0.1), paragraph=paragraph(room, 4))
+    circulate(room)
+    assert parameters(map_address(map_for(room))) == {"text": ["plan"]}
+    found = map_for(room, section_number="1", opened_column_key=STATES)
+    chosen = {"text": ["plan"], "section": ["1"], "of": [STATES]}
+    assert parameters(map_address(found)) == chosen
+    assert parameters(map_address(found, page=2)) == chosen | {"page": ["2"]}
+    assert parameters(map_address(found, of="")) == {"text": ["plan"], "section": ["1"]}
+    assert parameters(map_file_address(found)) == {"text": ["plan"], "of": [STATES]}
 
 
 def test_the_file_has_every_paragraph_with_its_numbers(room: Room) -> None:

@@ -317,7 +317,17 @@ def test_of_a_text_that_was_not_circulated_issued_minutes_give_no_title_and_no_w
     person, meeting = Person(room, "FRA focal_point"), room.meeting.public_id
     shown = page(person.get("minutes", meeting))
     assert marker("minuted") in shown
-    paper = Document(BytesIO(person.get("minutes_file", meeting).content)).element.xml
+    document = Document(BytesIO(person.get("minutes_file", meeting).content))
+    headings = [
+        line.text
+        for line in document.paragraphs
+        if line.style and line.style.style_id in {"Heading2", "Heading3"}
+    ]
+    assert headings[-2:] == [
+        "A text that is not circulated yet",
+        "A paragraph that is not circulated yet",
+    ]
+    paper = document.element.xml
     for told in (shown, paper):
         assert marker("unsent text") not in told
         assert marker("unsent words") not in told
@@ -641,6 +651,7 @@ def test_the_record_writes_itself_as_a_word_document(room: Room, minutes: Minute
     file = Person(room, "staff").get("minutes_file", room.meeting.public_id)
     document = Document(BytesIO(file.content))
     told = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "not circulated yet" not in told
     for words in (
         "Minutes of “First reading”",
         "The plan · First reading",

@@ -11,10 +11,12 @@ import time_machine
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from time_machine import Traveller as Clock
 
 from comments.digests.acts import write_due_digests
+from comments.inputs.citations import absolute_url
 from comments.news.acts import end_watch
 from comments.news.items import decode_id_ranges
 from comments.news.mail import latest_daily_time, write_due_watch_notices
@@ -28,7 +30,7 @@ from delegations.models import Post, User
 from tests.comments.digests.digest_mails import html_of, send_all, serving, submit, text_of, to
 from tests.comments.news.following import run_due, wants, watches_body, watches_place
 from tests.mails import due, notices
-from tests.room import Room, loaded, marker
+from tests.room import SLUG, Room, loaded, marker
 
 WHO = "CPV contributor"
 
@@ -247,6 +249,11 @@ def test_every_mail_carries_the_one_link_that_stops_it(room: Room, clock: Clock)
         url = str(parsed["List-Unsubscribe"]).strip("<>")
         assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert url in text_of(parsed)
+        told = " ".join(text_of(parsed).split())
+        front_url = absolute_url(reverse("consultation", args=[SLUG]))
+        assert f"Open the consultation {front_url} -- " in told
+        assert re.search(r"-- You receive this as .+ in: Plan of Action\.", told)
+        assert told.endswith(f"{url} {room.consultation.handling}")
         assert url in html_of(parsed)
         assert len(re.findall(r"/stop-mail/", html_of(parsed))) == 1
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 from uuid import uuid4
 
+import lxml.html
 import pytest
 
 from comments.drafting.acts import save_autosave
@@ -152,6 +153,31 @@ def test_where_no_paragraph_follows_the_page_says_so(room: Room, first: Wording)
         person.get("carry_over", room.comment("FRA draft").public_id).headers["Location"]
     )
     assert "No paragraph of the text follows the one it was made on." in page(answer)
+
+
+def test_a_move_is_carried_over_to_the_same_place_though_another_has_its_number_now(
+    room: Room, first: Wording
+) -> None:
+    place = room.wording(room.revision, 4).paragraph
+    comment = propose(room, first, "", kind="move", move_after=place, rationale="Later.")
+    row = Paragraph.objects.select_related("draft").get(pk=place.pk)
+    edit_paragraph(
+        access=room.access("co_facilitator", -0.6),
+        paragraph=row,
+        text=row.text,
+        kind=row.kind,
+        version=row.version,
+        label="2",  # as the one before it
+    )
+    _rewrite(room, first, "To raise and keep awareness of trafficking.")
+    form = lxml.html.document_fromstring(
+        page(Person(room, "FRA contributor").get("carry_over", comment.public_id))
+    )
+    [filled_in] = form.xpath("//input[@name='move_after']/@value")
+    assert filled_in == "2"
+    kept = _keep(room, comment, kind="move", move_after=filled_in, rationale="Later.")
+    assert kept.status_code == 302
+    assert Comment.objects.latest("pk").move_after_id == place.pk
 
 
 def test_in_a_closed_round_nothing_is_taken_and_the_words_stay(room: Room, first: Wording) -> None:

@@ -4,6 +4,7 @@ import io
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import chain
@@ -21,7 +22,12 @@ from comments.incorporating.acts import ChosenProposal, incorporate_words
 from comments.models import Comment, Review
 from comments.rolling import as_docx, as_pdf, parts as rolling_parts
 from comments.rolling.selection import RollingSelection
-from comments.rolling.sheet import RollingPrinter, RollingSheetParagraph, rolling_filename
+from comments.rolling.sheet import (
+    RollingPrinter,
+    RollingSheetParagraph,
+    _without_edge_spaces,
+    rolling_filename,
+)
 from comments.rolling.text import (
     BracketedAlternatives,
     RollingText,
@@ -41,6 +47,7 @@ from drafts.desk.acts import (
 )
 from drafts.models import Paragraph, Revision
 from drafts.parsing.pdf_pages import read_pages
+from drafts.printing.conventions import INSERTED, KEPT as KEPT_WORDS
 from drafts.words.differences import redline
 from tests.comments.table.table_room import DAY, HOUR, KEPT, START, TableRoom
 
@@ -51,6 +58,29 @@ NOW = START + 3 * DAY
 needs_poppler = pytest.mark.skipif(
     shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed"
 )
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "before", "inside", "after"),
+    [
+        ([[(KEPT_WORDS, " all ")]], " ", ["all"], " "),
+        ([[(KEPT_WORDS, "all "), (INSERTED, "two ")]], "", ["all two"], " "),
+        # Other words in its place: the space before the bracket is that of each.
+        ([[(KEPT_WORDS, " all ")], [(INSERTED, "some ")]], "", [" all", "some"], " "),
+        # Space alone is what is proposed: it stays.
+        ([[(KEPT_WORDS, "all"), (INSERTED, " ")]], "", ["all "], ""),
+        ([[(INSERTED, " "), (KEPT_WORDS, "all")]], "", [" all"], ""),
+        ([[(KEPT_WORDS, "all")]], "", ["all"], ""),
+    ],
+)
+def test_space_at_the_edge_of_a_bracket_stands_outside_it(
+    alternatives: Any, before: str, inside: list[str], after: str
+) -> None:
+    def joined(pieces: Iterable[tuple[str, str]]) -> str:
+        return "".join(words for _mark, words in pieces)
+
+    leading, left, trailing = _without_edge_spaces(alternatives)
+    assert (joined(leading), list(map(joined, left)), joined(trailing)) == (before, inside, after)
 
 
 # --- Words in place -------------------------------------------------------------------------------

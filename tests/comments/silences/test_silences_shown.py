@@ -122,6 +122,21 @@ def test_a_changed_decision_stands_in_the_word_document_as_a_change(room: Room) 
     assert "<w:ins " in Document(BytesIO(answer.content)).element.xml
 
 
+def test_the_record_says_who_broke_silence_or_that_nobody_did(room: Room) -> None:
+    silence = open_silence_on(room)
+
+    def told() -> list[str]:
+        answer = Person(room, "co_facilitator").client.get(_file(room, silence, "docx"))
+        lines = [paragraph.text for paragraph in Document(BytesIO(answer.content)).paragraphs]
+        start, end = lines.index("Who broke silence"), lines.index("Who said nothing")
+        return lines[start + 1 : end]
+
+    assert told() == ["No delegation."]
+    break_silence_for(room, silence)
+    who, words = told()
+    assert who.startswith("France · ") and marker("break words") in words
+
+
 def test_the_facilitators_copy_says_to_whom_mails_went_staff_among_them(room: Room) -> None:
     silence = open_silence_on(room, codes=("FRA",), days=0, until=9)
     write_due_silence_mails(room.at(9.01))

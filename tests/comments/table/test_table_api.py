@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 from rest_framework.test import APIClient
 
@@ -35,6 +36,10 @@ def test_the_table_is_told_as_at_its_cut_off_and_its_copy_to_whom_it_may(room: R
     assert to_come.status_code == 400 and "earlier" in to_come.json()["detail"]
     other = {"revision": str(room.other_revision.public_id)}
     assert program.get(address("table"), other).status_code == 404
+    unknown = [str(uuid4()) for _number in range(201)]
+    assert program.get(address("table"), {"revision": unknown[:200]}).status_code == 404
+    too_many = program.get(address("table"), {"revision": unknown})
+    assert too_many.status_code == 400 and "revision" in str(too_many.json())
 
 
 def test_the_facilitators_table_is_narrowed_to_an_answer(room: Room) -> None:

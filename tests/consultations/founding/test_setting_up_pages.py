@@ -205,8 +205,14 @@ def test_a_delegation_is_added_found_and_corrected(house: House) -> None:
     assert send(house, "delegations/new/", **sent).status_code == 302
     taken = send(house, "delegations/new/", **sent)
     assert taken.status_code == 422
-    assert "UN Example" in get(house, house.path("delegations/?q=example"))
-    assert "None found" in get(house, house.path("delegations/?q=nothing+like+it"))
+    all_of_them, found, none = (
+        get(house, house.path(f"delegations/{query}"))
+        for query in ("", "?q=example", "?q=nothing+like+it")
+    )
+    assert "UN Example" in found and 'value="example"' in found
+    assert "None found" in none
+    back = f'href="{house.path("delegations/")}">Show all'
+    assert back in found and back in none and back not in all_of_them
     row = Delegation.objects.get(code="UNX")
     sent = {"act": "names", "kind": "un_entity", "code": "UNX", "short_en": "UN Example Office"}
     assert send(house, f"delegations/{row.public_id}/", **sent).status_code == 302

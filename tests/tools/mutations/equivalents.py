@@ -79,5 +79,6 @@ EQUIVALENT: dict[str, str] = {
     "consultations/rules/reach.py consultation_slugs_by_delegation_id:"
     " Seat.objects.filter(delegation__in=list(delegation_ids), ended_at=None)"
     " → Seat.objects.filter(ended_at=None)": "More rows are read; those of others are not asked for.",
+    "comments/rolling/as_docx.py RollingDocxWriter.__init__: 1 → 2": "The numbers of changes need only differ.",
     "comments/table/compiled.py TableRows: False → True": "A default of a field that is always given.",
 }
