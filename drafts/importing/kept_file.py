@@ -147,9 +147,10 @@ def _cached_lineage(
     digest = hashlib.sha256()
     # No text holds \0 or \1, so other paragraphs or other rows always give other bytes.
     for paragraph in current_paragraphs:
-        digest.update(f"{paragraph.pk}\0{paragraph.text}\0".encode())
+        digest.update(f"{paragraph.pk}\0{paragraph.kind}\0{paragraph.text}\0".encode())
     for read_paragraph in read_text.paragraphs:
-        digest.update(f"{read_paragraph.row_number}\0{read_paragraph.text}\1".encode())
+        row = f"{read_paragraph.row_number}\0{read_paragraph.kind}\0{read_paragraph.text}\1"
+        digest.update(row.encode())
     cache_key = f"lineage:{digest.hexdigest()}"
     lineage = cast(tuple[ProposedLineage, ...] | None, cache.get(cache_key))
     if lineage is None:

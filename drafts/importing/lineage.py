@@ -1,11 +1,11 @@
 """Proposes from the words what each paragraph becomes in the next text, and how certain that is.
 
-Conservative: what is not sure is proposed as probable or unsure. docs/testing.md says what tests
-hold of it.
+First sections are matched, then the rows in them. Conservative: what is not sure is proposed as
+probable or unsure. docs/testing.md says what tests hold of it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -13,14 +13,13 @@ from drafts.importing.likeness import (
     MIN_RECOGNIZABLE_WORDS,
     NOTHING_SHARED,
     Likeness,
-    RareWordIndex,
+    WordCodes,
     added_words,
     comparable_text,
-    compared_words,
     likeness,
-    likenesses,
-    rarity_weights,
 )
+from drafts.importing.rare_words import RareWordShares
+from drafts.importing.sections import match_sections
 from drafts.parsing.file_text import ReadParagraph
 from drafts.words.differences import equal_pairs_in_order, gaps_between_pairs
 
@@ -34,6 +33,7 @@ class OldParagraph:
 
     key: str
     text: str
+    kind: str = "operative"
 
 
 @dataclass(frozen=True)
@@ -57,20 +57,22 @@ class Lineage:
 def propose_lineage(
     old_paragraphs: Sequence[OldParagraph], new_paragraphs: Sequence[ReadParagraph]
 ) -> Lineage:
-    """What each row follows, from the words alone: ids, numbers and labels are never looked at.
+    """What each row follows, from words and headings: ids, numbers and labels are never looked at.
 
     Paragraphs with equal words are the same, in place or moved, where no other has these words. Of
-    the rest, two are paired that are far more alike than either is to any other. Two between the
-    same unchanged neighbours need less in common than two elsewhere.
+    the rest, two are paired that are far more alike than either is to any other. Two need less in
+    common in sections that go together, and between neighbours that are sure.
     """
     search = _LineageSearch(
         [old_paragraph.text for old_paragraph in old_paragraphs],
         [new_paragraph.text for new_paragraph in new_paragraphs],
+        [old_paragraph.kind in _KINDS_OF_HEADINGS for old_paragraph in old_paragraphs],
+        [new_paragraph.kind in _KINDS_OF_HEADINGS for new_paragraph in new_paragraphs],
     )
     search.match_equal()
-    search.compare_unmatched()
     search.match_splits_and_merges()
-    search.match_most_alike()
+    search.match_surely()
+    search.match_probably()
     search.propose_half_merges()
     search.propose_half_splits()
     proposals = []
@@ -91,6 +93,8 @@ def propose_lineage(
     return Lineage(tuple(proposals), unfollowed_keys)
 
 
+_KINDS_OF_HEADINGS: Final = ("title", "heading")
+
 # --- Thresholds ----------------------------------------------------------------------------------
 
 
@@ -109,15 +113,36 @@ MIN_SURE_COVERAGE_LIKENESS: Final = 0.97
 # A paragraph may be part of another that holds at least this share of its words.
 MIN_CONTAINED_SHARE: Final = 0.6
 
-# A row that shares less of its rare words with every old paragraph was written anew.
-MAX_STRANGE_SHARE: Final = 0.35
+# A row was written anew that has less than these shares of rare words in common with every old
+# paragraph: of the words of both, and of its own.
+MAX_STRANGE_SHARE_OF_BOTH: Final = 0.21
+MAX_STRANGE_SHARE_OF_NEW: Final = 0.32
+
+# Nor is it so alike, by all words, to a paragraph that nothing follows.
+MAX_STRANGE_LIKENESS: Final = 0.4
+
+# With fewer rare words nothing shows that a row was written anew.
+MIN_RARE_WORDS_IF_STRANGE: Final = 2
 
 # With a smaller share of their rare words in common, two paragraphs have nothing to do with each
-# other.
-MIN_RELATED_SHARE: Final = 0.15
+# other; between the same two neighbours with less than half of it.
+MIN_RELATED_SHARE: Final = 0.17
 
 # At least this share of a paragraph that is merged into another is among its added words.
 MIN_ADDED_SHARE: Final = 0.3
+
+# At least this share of its rare words a paragraph gives to the row into which it is merged: where
+# it stood beside the one that the row follows, where no other row has more of it, and where both
+# are so and the merger is sure.
+MIN_GIVEN_BY_NEIGHBOUR: Final = 0.1
+MIN_GIVEN_TO_CLOSEST: Final = 0.2
+MIN_GIVEN_SURELY: Final = 0.6
+
+# A row beside one that surely follows a paragraph is surely another piece of it where so much of
+# its rare words is from there, so much more than from any other, and so little of that in both.
+MIN_SHARE_OF_PIECE: Final = 0.5
+MIN_LEAD_OF_PIECE: Final = 0.2
+MAX_SHARED_BY_PIECES: Final = 0.35
 
 # Less alike than this, two paragraphs have hardly more in common than any two of one text.
 MIN_LIKENESS: Final = 0.35
@@ -148,6 +173,23 @@ PROBABLE_BY_POSITION: Final = {
     "alone": CertaintyThreshold(MIN_LIKENESS, 0.0),
 }
 
+# The same for the shares of rare words, by whether both stand in sections that go together. Short
+# paragraphs are told by them only there.
+SURE_BY_RARE_WORDS: Final = {
+    False: CertaintyThreshold(0.5, 0.25),
+    True: CertaintyThreshold(0.35, 0.15),
+}
+SURE_IF_SHORT: Final = CertaintyThreshold(0.55, 0.2)
+
+# The headings of sections that go together share so much of their rare words.
+MIN_TITLE_SHARE: Final = 0.75
+
+# So much less counts a rival in another section.
+RIVAL_ELSEWHERE: Final = 0.1
+
+# A paragraph is no rival that surely goes with another, where these two share so much more.
+RIVAL_SETTLED: Final = 0.15
+
 
 # --- The search ----------------------------------------------------------------------------------
 
@@ -166,20 +208,37 @@ class _Match(NamedTuple):
 
 @dataclass
 class _LineageSearch:
-    """Searches what each new paragraph continues; a gap lies between two unchanged paragraphs."""
+    """Searches what each new paragraph continues; a gap lies between two that are sure."""
 
     old_texts: Sequence[str]
     new_texts: Sequence[str]
+    old_is_heading: Sequence[bool]
+    new_is_heading: Sequence[bool]
     match_by_new_index: dict[int, _Match] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.old_words = [compared_words(text) for text in self.old_texts]
-        self.new_words = [compared_words(text) for text in self.new_texts]
-        self.weight_by_word = rarity_weights([*self.old_words, *self.new_words])
-        self.old_words_index = RareWordIndex(self.old_words, self.weight_by_word)
-        self.unchanged_pairs: list[IndexPair] = []
+        codes = WordCodes()
+        self.old_words, self.new_words = (
+            [
+                codes.encode(text, is_heading=is_one)
+                for text, is_one in zip(texts, is_heading, strict=True)
+            ]
+            for texts, is_heading in (
+                (self.old_texts, self.old_is_heading),
+                (self.new_texts, self.new_is_heading),
+            )
+        )
+        self.rare = RareWordShares(self.old_words, self.new_words, codes.figures)
+        self.sections = match_sections(
+            self.old_is_heading,
+            self.new_is_heading,
+            self.rare.closest_old_by_new,
+        )
         self.matched_old_indexes: set[int] = set()
-        self.likeness_by_pair: Mapping[IndexPair, Likeness] = {}
+        # The share of rare words in each pair that is sure, by either index.
+        self.sure_share_by_old_index: dict[int, float] = {}
+        self.sure_share_by_new_index: dict[int, float] = {}
+        self.likeness_by_pair: dict[IndexPair, Likeness] = {}
         self.likeness_by_old_index: dict[int, dict[int, Likeness]] = defaultdict(dict)
         self.likeness_by_new_index: dict[int, dict[int, Likeness]] = defaultdict(dict)
 
@@ -187,34 +246,67 @@ class _LineageSearch:
         """Match equal paragraphs in order; then equal ones elsewhere, where no other is equal."""
         old_comparable = [comparable_text(text) for text in self.old_texts]
         new_comparable = [comparable_text(text) for text in self.new_texts]
-        self.unchanged_pairs = unmistakable_pairs(
-            equal_pairs_in_order(old_comparable, new_comparable), old_comparable, new_comparable
+        pairs_in_order = equal_pairs_in_order(old_comparable, new_comparable)
+        single_pairs = set(single_equal_pairs(old_comparable, new_comparable))
+        # Whether most paragraphs that are equal stand in the same order in both texts. Else the
+        # order says nothing, of those either that are repeated.
+        self.is_in_order = 2 * len(single_pairs.intersection(pairs_in_order)) > len(single_pairs)
+        unchanged_pairs = (
+            unmistakable_pairs(pairs_in_order, old_comparable, new_comparable)
+            if self.is_in_order
+            else [pair for pair in pairs_in_order if pair in single_pairs]
         )
-        for old_index, new_index in self.unchanged_pairs:
+        for old_index, new_index in unchanged_pairs:
             self._set_match(new_index, (old_index,), "same", "sure")
-        for old_index, new_index in single_equal_pairs(old_comparable, new_comparable):
+        for old_index, new_index in sorted(single_pairs):
             is_old_matched = old_index in self.matched_old_indexes
             if not is_old_matched and new_index not in self.match_by_new_index:
                 is_long = len(self.new_words[new_index]) >= MIN_RECOGNIZABLE_WORDS
                 self._set_match(new_index, (old_index,), "moved", "sure" if is_long else "probable")
-        # Whether most paragraphs that are equal stand in the same order in both texts.
-        self.is_in_order = 2 * len(self.unchanged_pairs) > len(self.match_by_new_index)
+        self._match_equal_in_sections(old_comparable, new_comparable)
+        self._set_gaps(unchanged_pairs)
+        self._compare_unmatched()
+
+    def _match_equal_in_sections(
+        self, old_comparable: Sequence[str], new_comparable: Sequence[str]
+    ) -> None:
+        """Match what is equal and single in sections that go together, however often elsewhere."""
+        places_by_text: defaultdict[tuple[int, str], tuple[list[int], list[int]]]
+        places_by_text = defaultdict(lambda: ([], []))
+        for new_index, text in enumerate(new_comparable):
+            for old_section in self.sections.origins_of(new_index):
+                places_by_text[old_section, text][1].append(new_index)
+        for old_index, text in enumerate(old_comparable):
+            places_by_text[self.sections.old_section_by_index[old_index], text][0].append(old_index)
+        for old_indexes, new_indexes in places_by_text.values():
+            if len(old_indexes) == len(new_indexes) == 1:
+                old_index, new_index = old_indexes[0], new_indexes[0]
+                is_old_matched = old_index in self.matched_old_indexes
+                if not is_old_matched and self._is_undecided(new_index):
+                    self._set_match(new_index, (old_index,), "same", "sure")
+
+    def _set_gaps(self, sure_pairs: Sequence[IndexPair]) -> None:
+        self.last_gap = len(sure_pairs)
         self.gap_by_old_index, self.gap_by_new_index = gap_numbers(
-            self.unchanged_pairs, len(self.old_words), len(self.new_words)
+            sure_pairs, len(self.old_words), len(self.new_words)
         )
         self.old_count_by_gap = Counter(self.gap_by_old_index)
         self.new_count_by_gap = Counter(self.gap_by_new_index)
 
-    def compare_unmatched(self) -> None:
-        """Compare the paragraphs that are left with those of the other side."""
-        self.likeness_by_pair = likenesses(
-            self.old_words,
-            self.new_words,
-            self._unmatched_old_indexes(),
-            self._unmatched_new_indexes(),
-            self.weight_by_word,
-        )
-        for (old_index, new_index), shared in self.likeness_by_pair.items():
+    def _compare_unmatched(self) -> None:
+        """Compare the paragraphs that are left with those that share most rare words with them."""
+        pairs = {
+            (old_index, new_index)
+            for old_index in self._unmatched_old_indexes()
+            for new_index, _share in self.rare.closest_new_by_old[old_index]
+        } | {
+            (old_index, new_index)
+            for new_index in self._unmatched_new_indexes()
+            for old_index, _share in self.rare.closest_old_by_new[new_index]
+        }
+        for old_index, new_index in sorted(pairs):
+            shared = likeness(self.old_words[old_index], self.new_words[new_index])
+            self.likeness_by_pair[old_index, new_index] = shared
             self.likeness_by_old_index[old_index][new_index] = shared
             self.likeness_by_new_index[new_index][old_index] = shared
 
@@ -223,8 +315,9 @@ class _LineageSearch:
         for old_index in self._unmatched_old_indexes():
             new_indexes = [
                 new_index
-                for new_index in self._unmatched_new_indexes()
-                if self._is_part_of_old(old_index, new_index)
+                for new_index in sorted(self.likeness_by_old_index[old_index])
+                if new_index not in self.match_by_new_index
+                and self._is_part_of_old(old_index, new_index)
             ]
             part_words = [self.new_words[new_index] for new_index in new_indexes]
             if certainty := _coverage_certainty(self.old_words[old_index], part_words, new_indexes):
@@ -233,31 +326,37 @@ class _LineageSearch:
         for new_index in self._unmatched_new_indexes():
             old_indexes = [
                 old_index
-                for old_index in self._unmatched_old_indexes()
-                if self._is_part_of_new(old_index, new_index)
+                for old_index in sorted(self.likeness_by_new_index[new_index])
+                if old_index not in self.matched_old_indexes
+                and self._is_part_of_new(old_index, new_index)
             ]
             part_words = [self.old_words[old_index] for old_index in old_indexes]
             if certainty := _coverage_certainty(self.new_words[new_index], part_words, old_indexes):
                 self._set_match(new_index, tuple(old_indexes), "merged", certainty)
 
-    def match_most_alike(self) -> None:
-        """Match the most alike first; then pairs left alone between two unchanged paragraphs."""
-        unmatched_old_indexes = set(self._unmatched_old_indexes())
-        unmatched_new_indexes = set(self._unmatched_new_indexes())
-        pairs = [
-            (old_index, new_index)
-            for old_index, new_index in self.likeness_by_pair
-            if old_index in unmatched_old_indexes and new_index in unmatched_new_indexes
-        ]
-        pairs.sort(key=lambda pair: (-self.likeness_by_pair[pair].of_both, pair))
-        for old_index, new_index in pairs:
-            if old_index in self.matched_old_indexes or new_index in self.match_by_new_index:
-                continue
-            if certainty := self._certainty(old_index, new_index):
-                lineage_match: LineageMatch = (
-                    "reworded" if self._is_in_same_gap(old_index, new_index) else "moved"
-                )
-                self._set_match(new_index, (old_index,), lineage_match, certainty)
+    def match_surely(self) -> None:
+        """Match what leaves no doubt, until what is sure by then leaves none about any other."""
+        for old_index, new_index in self.sections.heading_pairs:
+            is_title_kept = self.rare.likeness(old_index, new_index).of_both >= MIN_TITLE_SHARE
+            is_old_matched = old_index in self.matched_old_indexes
+            if is_title_kept and not is_old_matched and self._is_undecided(new_index):
+                self._match_pair(old_index, new_index, "sure")
+        matched_count = -1
+        while matched_count < len(self.match_by_new_index):
+            matched_count = len(self.match_by_new_index)
+            self._match_most_alike({"sure"})
+            self._match_by_rare_words()
+            self._match_pieces()
+            if self.is_in_order:
+                self._set_gaps(self._sure_pairs_in_order())
+        for new_index in self._unmatched_new_indexes():
+            match = self.match_as_new(new_index)
+            if match.certainty == "sure":
+                self.match_by_new_index[new_index] = match
+
+    def match_probably(self) -> None:
+        """Match the most alike first; then pairs left alone between two that are sure."""
+        self._match_most_alike({"probable", "unsure"})
         old_index_by_gap = {
             self.gap_by_old_index[old_index]: old_index
             for old_index in self._unmatched_old_indexes()
@@ -267,8 +366,125 @@ class _LineageSearch:
             if (
                 old_in_same_gap is not None
                 and self._position(old_in_same_gap, new_index) == "alone"
+                and not self._has_formulas_alone(old_in_same_gap, new_index)
             ):
                 self._set_match(new_index, (old_in_same_gap,), "reworded", "unsure")
+
+    def _match_most_alike(self, certainties: Collection[Certainty]) -> None:
+        """Match the most alike first, where that has one of these certainties."""
+        pairs = [
+            pair
+            for pair in self.likeness_by_pair
+            if pair[0] not in self.matched_old_indexes and pair[1] not in self.match_by_new_index
+        ]
+        pairs.sort(key=lambda pair: (-self.likeness_by_pair[pair].of_both, pair))
+        for old_index, new_index in pairs:
+            if old_index in self.matched_old_indexes or new_index in self.match_by_new_index:
+                continue
+            certainty = self._certainty(old_index, new_index)
+            if certainty is not None and certainty in certainties:
+                self._match_pair(old_index, new_index, certainty)
+
+    def _match_by_rare_words(self) -> None:
+        """Match those that share far more rare words than either does with any other."""
+        pairs = [
+            (-share, old_index, new_index)
+            for new_index in self._unmatched_new_indexes()
+            for old_index, share in self.rare.closest_old_by_new[new_index]
+        ]
+        for _share, old_index, new_index in sorted(pairs):
+            if (
+                old_index not in self.matched_old_indexes
+                and new_index not in self.match_by_new_index
+                and self._is_sure_by_rare_words(old_index, new_index)
+            ):
+                self._match_pair(old_index, new_index, "sure")
+
+    def _is_sure_by_rare_words(self, old_index: int, new_index: int) -> bool:
+        if self.new_is_heading[new_index]:
+            return False  # a heading goes with its section
+        is_at_home = self.sections.is_at_home(old_index, new_index)
+        threshold = SURE_BY_RARE_WORDS[is_at_home]
+        if self._rare_word_count(old_index, new_index) < MIN_RECOGNIZABLE_WORDS:
+            if not is_at_home:
+                return False
+            threshold = SURE_IF_SHORT
+        share = self.rare.likeness(old_index, new_index).of_both
+        if share < threshold.min_likeness:
+            return False
+        rival_share = max(self._rival_shares(old_index, new_index), default=0.0)
+        return share - rival_share >= threshold.min_lead
+
+    def _rare_word_count(self, old_index: int, new_index: int) -> int:
+        """How many rare words the one of a pair has that has fewer."""
+        return min(
+            len(self.rare.old_rare_words[old_index]), len(self.rare.new_rare_words[new_index])
+        )
+
+    def _rival_shares(self, old_index: int, new_index: int) -> Iterator[float]:
+        """What others share with either of a pair, as far as both cannot be."""
+        is_at_home = self.sections.is_at_home
+        for other_old, share in self.rare.closest_old_by_new[new_index]:
+            is_settled = self.sure_share_by_old_index.get(other_old, 0) > share + RIVAL_SETTLED
+            if other_old != old_index and not is_settled:
+                contested = self.rare.contested_by_old(old_index, other_old, new_index)
+                is_elsewhere = not is_at_home(other_old, new_index)
+                yield share * contested - RIVAL_ELSEWHERE * (
+                    is_elsewhere and is_at_home(old_index, new_index)
+                )
+        for other_new, share in self.rare.closest_new_by_old[old_index]:
+            is_settled = self.sure_share_by_new_index.get(other_new, 0) > share + RIVAL_SETTLED
+            if other_new != new_index and not is_settled:
+                contested = self.rare.contested_by_new(new_index, other_new, old_index)
+                is_elsewhere = not is_at_home(old_index, other_new)
+                yield share * contested - RIVAL_ELSEWHERE * (
+                    is_elsewhere and is_at_home(old_index, new_index)
+                )
+
+    def _match_pieces(self) -> None:
+        """Match a row to what the row beside it surely follows, where it is another piece of it."""
+        for new_index in self._unmatched_new_indexes():
+            if len(self.new_words[new_index]) < MIN_RECOGNIZABLE_WORDS:
+                continue
+            for neighbour_index in (new_index - 1, new_index + 1):
+                match = self.match_by_new_index.get(neighbour_index)
+                if (
+                    match
+                    and match.certainty == "sure"
+                    and len(match.old_indexes) == 1
+                    and self._is_piece(match.old_indexes[0], new_index, neighbour_index)
+                ):
+                    self._set_match(new_index, match.old_indexes, "split", "sure")
+                    break
+
+    def _is_piece(self, old_index: int, new_index: int, neighbour_index: int) -> bool:
+        """Whether a row is another piece of the paragraph that its neighbour follows."""
+        share = self.rare.likeness(old_index, new_index).of_new
+        if share < MIN_SHARE_OF_PIECE:
+            return False
+        if self.rare.contested_by_new(neighbour_index, new_index, old_index) > MAX_SHARED_BY_PIECES:
+            return False
+        return all(
+            share
+            - self.rare.likeness(other_old, new_index).of_new
+            * self.rare.contested_by_old(old_index, other_old, new_index)
+            >= MIN_LEAD_OF_PIECE
+            for other_old, _share in self.rare.closest_old_by_new[new_index]
+            if other_old != old_index
+        )
+
+    def _sure_pairs_in_order(self) -> list[IndexPair]:
+        """As many pairs that are sure as there are without any two crossing."""
+        old_marks = [str(old_index) for old_index in range(len(self.old_words))]
+        new_marks = [
+            str(match.old_indexes[0])
+            if (match := self.match_by_new_index.get(new_index))
+            and match.certainty == "sure"
+            and len(match.old_indexes) == 1
+            else ""
+            for new_index in range(len(self.new_words))
+        ]
+        return equal_pairs_in_order(old_marks, new_marks)
 
     def propose_half_merges(self) -> None:
         """Propose a merge where a reworded row holds an old paragraph that no sure row follows."""
@@ -278,11 +494,11 @@ class _LineageSearch:
             if match.certainty == "sure"
             for old_index in match.old_indexes
         }
-        other_old_indexes = [
+        other_old_indexes = {
             old_index
             for old_index in range(len(self.old_words))
             if old_index not in sure_old_indexes and self._is_long_old(old_index)
-        ]
+        }
         for new_index in self._reworded_new_indexes():
             followed_old_indexes = self.match_by_new_index[new_index].old_indexes
             added_new_words = added_words(
@@ -291,16 +507,34 @@ class _LineageSearch:
             )
             contained_old_indexes = [
                 old_index
-                for old_index in other_old_indexes
+                for old_index in sorted(
+                    other_old_indexes & self.rare.shared_weights_by_new[new_index].keys()
+                )
                 if self._is_merged_into(old_index, new_index, added_new_words)
             ]
             if contained_old_indexes:
+                is_sure = self._is_surely_merged(contained_old_indexes, new_index)
                 self._set_match(
                     new_index,
                     tuple(sorted({*followed_old_indexes, *contained_old_indexes})),
                     "merged",
-                    "probable",
+                    "sure" if is_sure else "probable",
                 )
+
+    def _is_surely_merged(self, contained_old_indexes: Sequence[int], new_index: int) -> bool:
+        """Whether a row surely follows one paragraph and, with it, its neighbour."""
+        match = self.match_by_new_index[new_index]
+        if (
+            match.certainty != "sure"
+            or not len(match.old_indexes) == len(contained_old_indexes) == 1
+        ):
+            return False
+        (old_index,) = contained_old_indexes
+        return (
+            self._is_neighbour(old_index, match)
+            and self._is_closest_new(old_index, new_index)
+            and self._share_given(old_index, new_index) >= MIN_GIVEN_SURELY
+        )
 
     def propose_half_splits(self) -> None:
         """Propose a split where a row that is not sure has words of what another row follows.
@@ -329,8 +563,11 @@ class _LineageSearch:
                 None,
             )
             if split_old_index is not None and split_old_index not in match.old_indexes:
-                for split_index in (reworded_index_by_old_index[split_old_index], new_index):
-                    self._set_match(split_index, (split_old_index,), "split", "probable")
+                first_index = reworded_index_by_old_index[split_old_index]
+                for split_index in (first_index, new_index):
+                    # The first follows it all the same, if that was sure.
+                    if split_index == new_index or not self._is_sure(first_index):
+                        self._set_match(split_index, (split_old_index,), "split", "probable")
 
     def _reworded_new_indexes(self) -> list[int]:
         """The rows that have other words than the paragraph they follow, if that is not unsure."""
@@ -345,13 +582,18 @@ class _LineageSearch:
             )
         ]
 
-    def _is_merged_into(
-        self, old_index: int, new_index: int, added_new_words: Sequence[str]
-    ) -> bool:
+    def _is_merged_into(self, old_index: int, new_index: int, added_new_words: str) -> bool:
         """Whether a row holds most of an old paragraph, or most of its added words come from it.
 
         Words that the row already has from the one it follows do not count.
         """
+        is_neighbour = self._is_neighbour(old_index, self.match_by_new_index[new_index])
+        if is_neighbour or self._is_closest_new(old_index, new_index):
+            min_given = MIN_GIVEN_BY_NEIGHBOUR if is_neighbour else MIN_GIVEN_TO_CLOSEST
+            if self._share_given(old_index, new_index) >= min_given:
+                return True
+        if self.rare.likeness(old_index, new_index).of_old < MIN_RELATED_SHARE:
+            return False
         old_words = self.old_words[old_index]
         shared = likeness(old_words, added_new_words)
         if shared.of_old < MIN_ADDED_SHARE:
@@ -362,11 +604,23 @@ class _LineageSearch:
             shared.of_new >= MIN_CONTAINED_SHARE and len(added_new_words) >= MIN_RECOGNIZABLE_WORDS
         )
 
+    def _is_neighbour(self, old_index: int, match: _Match) -> bool:
+        """Whether a paragraph stood beside one of those that a row follows."""
+        return any(abs(old_index - followed_index) == 1 for followed_index in match.old_indexes)
+
+    def _is_closest_new(self, old_index: int, new_index: int) -> bool:
+        """Whether no other row shares more rare words with an old paragraph."""
+        closest = self.rare.closest_new_by_old[old_index]
+        return bool(closest) and closest[0][0] == new_index
+
+    def _share_given(self, old_index: int, new_index: int) -> float:
+        followed_old_indexes = self.match_by_new_index[new_index].old_indexes
+        return self.rare.share_given_alone(old_index, new_index, followed_old_indexes)
+
     def _holds(self, old_index: int, new_index: int, min_share: float) -> bool:
         """Whether at least this share of a new paragraph's words comes from an old one."""
-        new_words = set(self.new_words[new_index])  # a quick test first: words in any order
-        shared_words = new_words.intersection(self.old_words[old_index])
-        is_likely = len(shared_words) >= MIN_CONTAINED_SHARE * len(new_words)
+        # A quick test first: rare words in any order.
+        is_likely = self.rare.likeness(old_index, new_index).of_new >= MIN_RELATED_SHARE
         return is_likely and self._pair_likeness(old_index, new_index).of_new >= min_share
 
     def _is_long_old(self, old_index: int) -> bool:
@@ -379,7 +633,7 @@ class _LineageSearch:
 
     def match_as_new(self, new_index: int) -> _Match:
         """A row as new; sure where hardly any of its words were in the old text."""
-        if len(self.new_words[new_index]) >= MIN_RECOGNIZABLE_WORDS and self._is_strange(new_index):
+        if self._is_strange(new_index):
             return _Match((), "new", "sure")
         likenesses_of_row = self.likeness_by_new_index[new_index].values()
         max_share = max((shared.of_both_or_new for shared in likenesses_of_row), default=0.0)
@@ -388,19 +642,35 @@ class _LineageSearch:
 
     def _is_strange(self, new_index: int) -> bool:
         """Whether it shares hardly a rare word with any paragraph, and none may have become it."""
-        likenesses_of_row = self.old_words_index.find_similar(
-            self.new_words[new_index], MIN_RELATED_SHARE
-        )
-        if any(shared.of_both_or_new >= MAX_STRANGE_SHARE for shared in likenesses_of_row.values()):
+        if len(self.rare.new_rare_words[new_index]) < MIN_RARE_WORDS_IF_STRANGE:
             return False
+        for old_index in self.rare.shared_weights_by_new[new_index]:
+            shared = self.rare.likeness(old_index, new_index)
+            if (
+                shared.of_both >= MAX_STRANGE_SHARE_OF_BOTH
+                or shared.of_new >= MAX_STRANGE_SHARE_OF_NEW
+            ):
+                return False
         return not any(
-            (
-                old_index in likenesses_of_row
-                and likenesses_of_row[old_index].of_both >= MIN_RELATED_SHARE
-            )
-            or (self.is_in_order and self._is_in_same_gap(old_index, new_index))
+            self._may_have_become(old_index, new_index)
             for old_index in self._unmatched_old_indexes()
         )
+
+    def _may_have_become(self, old_index: int, new_index: int) -> bool:
+        """Whether an unmatched paragraph has enough in common with a row, where it stands."""
+        shared = self.likeness_by_pair.get((old_index, new_index), NOTHING_SHARED)
+        if shared.of_both >= MAX_STRANGE_LIKENESS:
+            return True
+        share = self.rare.likeness(old_index, new_index).of_both
+        if self.is_in_order and self._is_in_same_gap(old_index, new_index):
+            is_alone = self._position(old_index, new_index) == "alone"
+            is_short = self._rare_word_count(old_index, new_index) < MIN_RECOGNIZABLE_WORDS
+            return is_alone or is_short or share >= MIN_RELATED_SHARE / 2
+        return share >= MIN_RELATED_SHARE
+
+    def _match_pair(self, old_index: int, new_index: int, certainty: Certainty) -> None:
+        is_in_place = self._is_in_same_gap(old_index, new_index)
+        self._set_match(new_index, (old_index,), "reworded" if is_in_place else "moved", certainty)
 
     def _set_match(
         self,
@@ -411,6 +681,19 @@ class _LineageSearch:
     ) -> None:
         self.match_by_new_index[new_index] = _Match(old_indexes, lineage_match, certainty)
         self.matched_old_indexes.update(old_indexes)
+        if certainty == "sure":
+            for old_index in old_indexes:
+                share = self.rare.likeness(old_index, new_index).of_both
+                self.sure_share_by_old_index[old_index] = share
+                self.sure_share_by_new_index[new_index] = share
+
+    def _is_sure(self, new_index: int) -> bool:
+        match = self.match_by_new_index.get(new_index)
+        return match is not None and match.certainty == "sure"
+
+    def _is_undecided(self, new_index: int) -> bool:
+        """Whether a row is not matched yet, or may well be another paragraph."""
+        return not self._is_sure(new_index)
 
     def _unmatched_old_indexes(self) -> list[int]:
         all_indexes = range(len(self.old_words))
@@ -450,7 +733,16 @@ class _LineageSearch:
             and lead >= PROBABLE_BY_POSITION[position].min_lead
         ):
             return "probable"
+        if self._has_formulas_alone(old_index, new_index):
+            return None
         return "unsure" if shared.of_both >= MIN_LIKENESS else None
+
+    def _has_formulas_alone(self, old_index: int, new_index: int) -> bool:
+        """Whether two paragraphs with enough rare words have hardly one of them in common."""
+        return (
+            self._rare_word_count(old_index, new_index) >= MIN_RECOGNIZABLE_WORDS
+            and self.rare.likeness(old_index, new_index).of_both < MIN_RELATED_SHARE
+        )
 
     def _highest_other_likeness(self, old_index: int, new_index: int) -> float:
         """The highest likeness that either of a pair has with any other paragraph."""
@@ -472,7 +764,7 @@ class _LineageSearch:
         if gap != self.gap_by_new_index[new_index]:
             return "anywhere"
         is_alone = self.old_count_by_gap[gap] == self.new_count_by_gap[gap] == 1
-        return "alone" if is_alone and 0 < gap < len(self.unchanged_pairs) else "between"
+        return "alone" if is_alone and 0 < gap < self.last_gap else "between"
 
     def _is_in_same_gap(self, old_index: int, new_index: int) -> bool:
         return self.gap_by_old_index[old_index] == self.gap_by_new_index[new_index]

@@ -233,7 +233,8 @@ def infer_lineages(
 ) -> tuple[ProposedLineage, ...]:
     """Infer the lineage of each row from its words: the slow part of an import."""
     old_paragraphs = [
-        OldParagraph(str(paragraph.pk), paragraph.text) for paragraph in current_paragraphs
+        OldParagraph(str(paragraph.pk), paragraph.text, paragraph.kind)
+        for paragraph in current_paragraphs
     ]
     return propose_lineage(old_paragraphs, read_text.paragraphs).proposals
 

@@ -95,7 +95,7 @@ def test_doubts_are_numbered_filtered_and_accepted_by_kind_after_three(
 ) -> None:
     old = [f"{n}. Old{n} words{n} of number{n} say{n} that{n} thing{n}." for n in range(1, 31)]
     take(leader, upload_rows(leader, *old))
-    fresh = [f"Fresh{n} talk{n} of ships{n} at sea{n} means{n} much{n}." for n in range(1, 31)]
+    fresh = [f"Fresh{n} talk{n} of number{n} at sea{n} means{n} much{n}." for n in range(1, 31)]
     address = upload_rows(leader, *(f"{n}. {text}" for n, text in enumerate(fresh, 1)))
     shown = page(leader.get(address))
     assert "To be placed (30)" in shown

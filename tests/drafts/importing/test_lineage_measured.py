@@ -149,7 +149,7 @@ def test_of_all_real_pairs_nothing_sure_is_wrong(real_data: Path, is_hidden: boo
         reworded.update(judgement_of(found[new], (str(old),)) for new, old in pair.reworded.items())
     print(f"\n{count} pairs; unchanged {dict(same)}; reworded {dict(reworded)}")  # noqa: T201
     assert count == 55
-    assert certainties["sure"] / certainties.total() >= 0.92  # at most 8 % are left to the person
+    assert certainties["sure"] / certainties.total() >= (0.93 if is_hidden else 0.95)
     assert same["WRONG"] == reworded["WRONG"] == 0
     assert same["right"] / same.total() >= (0.98 if is_hidden else 1.0)
     assert reworded["right"] / reworded.total() >= (0.7 if is_hidden else 0.9)
@@ -165,10 +165,8 @@ def test_what_is_sure_in_order_and_with_the_order_hidden_never_differs(real_data
             proposals_in_order(pair, range(len(pair.after))),
             proposals_in_order(pair, order),
         )
-        once = Counter(comparable_text(text) for text in pair.after)
         for place in shown:
-            sure = {shown[place].certainty, hidden[place].certainty} == {"sure"}
-            if sure and once[comparable_text(pair.after[place])] == 1:
+            if {shown[place].certainty, hidden[place].certainty} == {"sure"}:
                 both += 1
                 assert set(shown[place].old_keys) == set(hidden[place].old_keys), pair.name
     assert both > 3_800
