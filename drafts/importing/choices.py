@@ -1,8 +1,8 @@
 """One page of the rows of a preview, with what a person may choose for each."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.core.paginator import Page, Paginator
@@ -12,6 +12,7 @@ from drafts.desk.forms import choice_label
 from drafts.importing.offers import OfferInFile
 from drafts.importing.preview import ImportProposal, ImportRow
 from drafts.models import Paragraph
+from drafts.text.models import SECTION_KINDS
 
 # So many paragraphs a row offers, unless it is opened for correction: the select stays short.
 NEARBY_OPTION_COUNT: Final = 12
@@ -36,12 +37,23 @@ class RowOption:
 
 
 @dataclass(frozen=True)
+class SectionToPlace:
+    """A section of the file with rows to be placed: the key of its first row, its heading."""
+
+    key: str
+    heading: str  # "" before the first heading
+    count: int
+
+
+@dataclass(frozen=True)
 class ImportChoice:
     """A row of the preview; where a person may choose, the choice now and the likely one.
 
     `options` are the paragraphs next to its place; all of them only where the row is opened for
     correction. `mergeable_options` are those that it may continue as well, which merges them.
-    `offers` are the tracked changes and margin comments of the file on this row.
+    `offers` are the tracked changes and margin comments of the file on this row. Of the rows to be
+    placed, `begun_section` is the section of the first one on the page, `ended_section` that of the
+    last one of all.
     """
 
     row: ImportRow
@@ -50,6 +62,8 @@ class ImportChoice:
     options: Sequence[RowOption] = ()
     has_more_options: bool = False
     offers: Sequence[OfferInFile] = ()
+    begun_section: SectionToPlace | None = None
+    ended_section: SectionToPlace | None = None
 
     @property
     def mergeable_options(self) -> list[RowOption]:
@@ -142,6 +156,42 @@ def doubt_kind_of(row: ImportRow) -> str:
     return (row.guessed_match or "new") if row.certainty == "probable" else UNSURE
 
 
+def sections_to_place(rows: Sequence[ImportRow]) -> dict[str, SectionToPlace]:
+    """The section of each row to be placed, by the key of the row."""
+    section_by_row_key: dict[str, tuple[str, str]] = {}
+    section = (rows[0].key, "") if rows else ("", "")
+    for row in rows:
+        if row.read_paragraph.kind in SECTION_KINDS:
+            section = (row.key, row.read_paragraph.text)
+        if row.match == "open":
+            section_by_row_key[row.key] = section
+    counts = Counter(section_by_row_key.values())
+    return {
+        row_key: SectionToPlace(*section, counts[section])
+        for row_key, section in section_by_row_key.items()
+    }
+
+
+def with_sections(
+    proposal: ImportProposal, page_rows: ShownRows, choices: Iterable[ImportChoice]
+) -> Iterator[ImportChoice]:
+    """The choices; where only rows to be placed are shown, with the sections that begin and end."""
+    if page_rows.narrowed_to != "open":
+        yield from choices
+        return
+    section_by_row_key = sections_to_place(proposal.rows)
+    last_key_by_section = {section.key: key for key, section in section_by_row_key.items()}
+    begun_section = None
+    for choice in choices:
+        section = section_by_row_key[choice.row.key]
+        yield replace(
+            choice,
+            begun_section=section if section != begun_section else None,
+            ended_section=section if last_key_by_section[section.key] == choice.row.key else None,
+        )
+        begun_section = section
+
+
 def choices_of(
     proposal: ImportProposal, page_rows: ShownRows, opened_key: str
 ) -> Iterator[ImportChoice]:
@@ -204,10 +254,24 @@ def option_of(paragraphs: Sequence[Paragraph]) -> RowOption:
     )
 
 
+def choices_accepted_in_section(proposal: ImportProposal, section_key: str) -> dict[str, str]:
+    """The proposals for the open rows of one section, as choices: each was seen there."""
+    section_by_row_key = sections_to_place(proposal.rows)
+    return {
+        row.key: _proposed_value(row)
+        for row in proposal.open_rows
+        if section_by_row_key[row.key].key == section_key
+    }
+
+
 def accepted_choices(proposal: ImportProposal, doubt_kind: str) -> dict[str, str]:
     """The proposals for the open rows of one kind of doubt, as choices; none for unsure ones."""
     return {
-        row.key: option_of(row.suggested_paragraphs).value or "new"
+        row.key: _proposed_value(row)
         for row in proposal.rows
         if doubt_kind != UNSURE and doubt_kind_of(row) == doubt_kind
     }
+
+
+def _proposed_value(row: ImportRow) -> str:
+    return option_of(row.suggested_paragraphs).value or "new"

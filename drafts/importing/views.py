@@ -24,7 +24,13 @@ from drafts.desk.acts import TextChanged
 from drafts.desk.forms import FileForm
 from drafts.desk.views import get_draft
 from drafts.importing.acts import import_kept_file
-from drafts.importing.choices import accepted_choices, choices_of, shown_rows
+from drafts.importing.choices import (
+    accepted_choices,
+    choices_accepted_in_section,
+    choices_of,
+    shown_rows,
+    with_sections,
+)
 from drafts.importing.forms import FIELD_PREFIX, ColumnsForm, CorrectionForm
 from drafts.importing.kept_file import (
     KeptFile,
@@ -128,7 +134,14 @@ def _preview_or_import(
             return HttpResponse(status=204)
         if "by_rows" in request.POST:
             return _read_by_rows(request, access, draft, upload, cache_key)
-        if {"correct", "save", "undo", "accept", "set-kind"} & request.POST.keys():
+        if {
+            "correct",
+            "save",
+            "undo",
+            "accept",
+            "accept-section",
+            "set-kind",
+        } & request.POST.keys():
             return _correct_rows(request, access, draft, upload, cache_key)
     proposal = proposal_of(draft, upload)
     if "confirm" not in request.POST:
@@ -241,6 +254,12 @@ def _correct_rows(
         accepted = accepted_choices(proposal_of(draft, upload), request.POST["accept"])
         keep_file(cache_key, replace(upload, choices={**upload.choices, **accepted}))
         return redirect(request.path)
+    if "accept-section" in request.POST:
+        proposal = proposal_of(draft, upload)
+        accepted = choices_accepted_in_section(proposal, request.POST["accept-section"])
+        keep_file(cache_key, replace(upload, choices={**upload.choices, **accepted}))
+        is_any_left = len(accepted) < len(proposal.open_rows)
+        return redirect(f"{request.path}?only=open" if is_any_left else request.path)
     if "set-kind" in request.POST:
         keep_file(cache_key, _with_kinds(request, upload))
         return redirect(request.get_full_path())
@@ -381,7 +400,9 @@ def _preview_page(
         "bracket_report": _bracket_report(proposal),
         "choices": [
             replace(choice, offers=offers_by_row.get(choice.row.read_paragraph.file_id, ()))
-            for choice in choices_of(proposal, page_rows, opened_key)
+            for choice in with_sections(
+                proposal, page_rows, choices_of(proposal, page_rows, opened_key)
+            )
         ],
         "numbering": upload.numbering,
         "can_be_cited_pp_op": can_be_cited_pp_op(draft, proposal.read_text),

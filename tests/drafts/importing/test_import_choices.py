@@ -138,3 +138,27 @@ def test_one_count_from_preview_to_desk_to_circulation_to_comparison(
     assert summary_of(concordance_of(four, later).rows) == told
     compared = page(leader.open("compare", "talks", query="?from=1&to=2"))
     assert all(f"<span>{count}</span>" in compared for count in told.split(", "))
+
+
+def test_what_is_left_is_shown_by_section_and_accepted_with_one_press(leader: Browser) -> None:
+    """What somebody chose otherwise in the section stays, and can be changed afterwards."""
+    ships = [f"{n}. Old{n} words{n} of number{n} say{n} that{n} thing{n}." for n in range(1, 5)]
+    take(leader, upload_rows(leader, "I. Ships", *ships[:2], "II. Crews", *ships[2:]))
+    fresh = [f"{n}. Fresh{n} talk{n} of number{n} at sea{n} means{n} much{n}." for n in range(1, 5)]
+    address = upload_rows(leader, "I. Ships", *fresh[:2], "II. Crews", *fresh[2:])
+    shown = page(leader.get(f"{address}?only=open"))
+    sections = re.findall(r'name="accept-section" value="([\d-]+)"', shown)
+    assert len(sections) == 2
+    assert shown.index("Ships") < shown.index("Fresh1") < shown.index("Crews")
+    assert shown.count("Proposed: it is new") == 4
+    row_key = re.findall(r'name="place-([\d-]+)"', shown)[0]
+    chosen = str(rows_of(talks())[2].public_id)
+    answer = post(leader, address, **{"accept-section": sections[0], f"place-{row_key}": chosen})
+    assert str(answer.url).endswith("?only=open")
+    left = page(leader.get(f"{address}?only=open"))
+    assert ("Fresh1" in left, "Fresh3" in left) == (False, True)
+    whole = page(leader.get(address))
+    assert f'value="{chosen}" selected' in whole
+    assert whole.count('value="new" selected') == 1
+    assert not str(post(leader, address, **{"accept-section": sections[1]}).url).endswith("open")
+    assert "for you to place" not in page(leader.get(address))

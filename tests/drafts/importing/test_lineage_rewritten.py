@@ -5,7 +5,9 @@ from time import process_time
 
 import pytest
 
+from drafts.importing.choices import sections_to_place
 from drafts.importing.lineage import propose_lineage
+from drafts.importing.preview import ImportRow
 from tests.drafts.rewritten_texts import (
     Article,
     Hardness,
@@ -60,6 +62,20 @@ def test_of_a_rewritten_annex_of_short_entries_a_third_at_most_is_left(seed: str
     # Of two entries with one name in common one is dropped, the other new.
     assert counts["WRONG"] + counts["called new"] <= 2
     assert counts["left"] / counts.total() <= 0.33
+
+
+@pytest.mark.parametrize("hardness", [LIGHT, MIDDLE, HARD], ids=["light", "middle", "hard"])
+def test_a_draft_of_seventy_pages_is_placed_with_sixty_presses(hardness: Hardness) -> None:
+    """Sections that have rows left, each accepted as proposed; 60 articles of 20 rows."""
+    before = treaty("pages", article_count=60)
+    read_rows = as_read(rows_of(rewritten(before, "pages", hardness, sentence)))
+    found = propose_lineage(as_old(before), read_rows).proposals
+    rows = [
+        ImportRow(read_row, "kept" if proposal.certainty == "sure" else "open", key=str(number))
+        for number, (read_row, proposal) in enumerate(zip(read_rows, found, strict=True))
+    ]
+    assert len(rows) > 1_000
+    assert len(set(sections_to_place(rows).values())) <= 60
 
 
 def test_a_treaty_of_1_400_paragraphs_takes_few_seconds_of_the_processor() -> None:
