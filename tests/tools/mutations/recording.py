@@ -27,7 +27,7 @@ TOOL = sys.monitoring.COVERAGE_ID
 PATH_BY_FILE = {str(ROOT / path): path for path in product_paths()}
 
 keeping_functions: list[Any] = []
-make_keeping_function = functools._lru_cache_wrapper
+make_keeping_function: Any = functools._lru_cache_wrapper
 
 
 def _make_noted_function(function: Any, *options: Any) -> Any:
