@@ -13,6 +13,7 @@ from rest_framework import serializers
 from consultations.api import BaseConsultationViewSet
 from consultations.models import Meeting
 from drafts.models import AgendaItem, Draft, Nature, Numbering, ParagraphKind, Revision, Wording
+from drafts.text.names import name_of_wording
 
 
 class RevisionSerializer(serializers.Serializer[Revision]):
@@ -60,6 +61,9 @@ class WordingSerializer(serializers.Serializer[Any]):
     level = serializers.IntegerField()
     kind = serializers.ChoiceField(ParagraphKind.choices)
     label = serializers.CharField()  # type: ignore[assignment]
+    citation = serializers.CharField(
+        help_text="How it is cited, as no other paragraph of its revision: OP3(a), “Recalling …”."
+    )
     opening = serializers.CharField(help_text="Opening words, set in italics: Recalling.")
     text = serializers.CharField(help_text="As circulated, never repaired.")
     notes = serializers.ListField(child=serializers.CharField())
@@ -82,6 +86,7 @@ class WordingSerializer(serializers.Serializer[Any]):
             "level": wording.level,
             "kind": wording.kind,
             "label": wording.label,
+            "citation": name_of_wording(wording),
             "opening": wording.opening,
             "text": wording.text,
             "notes": wording.notes,

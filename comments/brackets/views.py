@@ -26,7 +26,7 @@ from drafts.brackets.ledger import Ledger, LedgerEntry, ledger_of, ledger_on_des
 from drafts.brackets.pairs import has_brackets
 from drafts.desk.views import desk_url, get_draft
 from drafts.models import Draft, Paragraph, Revision
-from drafts.text.labels import name_of_wording
+from drafts.text.labels import name_of_paragraph
 from drafts.text.sections import (
     WHOLE_TEXT,
     Section,
@@ -155,7 +155,7 @@ def _report_on_signs(
                 "paragraph_brackets",
                 args=[access.consultation.slug, draft.slug, paragraph.public_id],
             ),
-            name_of_wording(paragraph),
+            name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text),
             paragraph.text,
         )
         for paragraph in paragraphs

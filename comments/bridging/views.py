@@ -35,7 +35,7 @@ from consultations.time.wall_clock import time_left
 from consultations.web.forms import add_errors
 from consultations.web.view_decorators import with_access
 from drafts.text.citing import citation_of_wording
-from drafts.text.labels import name_of_wording
+from drafts.text.names import name_of_wording
 from drafts.words.differences import redline
 
 PAGE_SIZE = 25

@@ -49,7 +49,7 @@ from comments.outcomes.queries import (
     input_with_outcome,
     successor_ids_of,
 )
-from comments.silences.queries import names_of_silences, running_silences_for
+from comments.silences.queries import name_of_silence, running_silences_for
 from comments.threads.comparison import redlines_of
 from comments.threads.queries import with_answers
 from consultations.models import Meeting, Round
@@ -295,12 +295,11 @@ def rounds_not_over(access: Access, rounds: Iterable[Round]) -> Iterable[tuple[R
 
 
 def official_silences(access: Access) -> Iterable[BriefSilence]:
-    """The silences of the facilitators that run and ask the own delegation: one query, and one for
-    names in the text."""
-    silences = list(running_silences_for(access))
-    names = names_of_silences(silences)
-    for silence in silences:
-        yield BriefSilence(group_name="", label=names[silence.pk], until=silence.silence_until)
+    """The silences of the facilitators that run and ask the own delegation: one query."""
+    for silence in running_silences_for(access):
+        yield BriefSilence(
+            group_name="", label=name_of_silence(silence), until=silence.silence_until
+        )
 
 
 def group_silences(access: Access, positions: ParagraphPositions) -> Iterable[BriefSilence]:
@@ -311,9 +310,7 @@ def group_silences(access: Access, positions: ParagraphPositions) -> Iterable[Br
         assert room_draft.silence_until is not None
         yield BriefSilence(
             group_name=room_draft.seat.name_for_reader,
-            label=position.citation
-            if position
-            else citation_of_deleted(*name_parts(room_draft.wording)),
+            label=position.citation if position else citation_of_deleted(room_draft.wording),
             until=room_draft.silence_until,
         )
 
@@ -516,9 +513,7 @@ def _commented_paragraph(
     draft = first_comment.paragraph.draft
     paragraph_public_id = position.public_id if position else first_comment.paragraph.public_id
     return CommentedParagraph(
-        label=position.citation
-        if position
-        else citation_of_deleted(*name_parts(first_comment.wording)),
+        label=position.citation if position else citation_of_deleted(first_comment.wording),
         label_then=change.label_then,
         draft_title=draft.title,
         url=paragraph_url(brief.access, draft, paragraph_public_id),
@@ -529,11 +524,6 @@ def _commented_paragraph(
         is_on_agenda=summary.is_on_agenda,
         has_news=summary.has_news,
     )
-
-
-def name_parts(wording: Wording) -> tuple[str, str, str]:
-    """What a paragraph is named by, as `citation_of_deleted` takes it: label, kind and words."""
-    return wording.label, wording.kind, wording.text
 
 
 # --- Inputs of others ----------------------------------------------------------------------------

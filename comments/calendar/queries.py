@@ -16,10 +16,11 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from comments.inputs.citations import absolute_url, inline_citations
+from comments.inputs.citations import absolute_url
 from comments.models import Comment
 from consultations.models import Meeting, Round
 from consultations.rules.access import Access
+from drafts.text.citing import inline_citation_of_wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +122,12 @@ def _silence_entries(access: Access) -> Iterator[CalendarEntry]:
         .select_related("seat", "wording")
     )
     changes = _silence_changes([draft.pk for draft in drafts])
-    citations = inline_citations(draft.wording for draft in drafts)
     for draft in drafts:
         # The constraint `comment_silence_in_a_room` sets both or neither.
         assert draft.silence_from and draft.silence_until
         placeholders = {
             "group": draft.seat.name_for_reader,
-            "paragraph": citations[draft.wording_id],
+            "paragraph": inline_citation_of_wording(draft.wording),
         }
         yield CalendarEntry(
             id=draft.public_id,

@@ -22,7 +22,7 @@ from drafts.importing.kept_file import forget_file, kept_file, proposal_of, uplo
 from drafts.importing.preview import ImportProposal
 from drafts.models import Descent, Draft, Paragraph
 from drafts.parsing.file_text import Unreadable
-from drafts.text.labels import name_of_wording
+from drafts.text.labels import name_of_paragraph
 from drafts.words.quoting import first_words
 
 
@@ -127,7 +127,7 @@ class DroppedParagraph:
     def name(self) -> str:
         """How the page names the paragraph: its label, its first words, how many inputs it has."""
         paragraph = self.paragraph
-        name = name_of_wording(paragraph)
+        name = name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text)
         title = f"{name} · {first_words(paragraph.text)}" if paragraph.label else name
         inputs = ngettext("%(n)d input", "%(n)d inputs", self.input_count) % {"n": self.input_count}
         return f"{title} · {inputs}"

@@ -11,17 +11,13 @@ from django.db.models import Min
 
 from comments.brief.lines import outcome_sentence
 from comments.circulating.input_locations import InputLocation
-from comments.inputs.citations import (
-    FIRST_WORDS_LENGTH,
-    ParagraphPositions,
-    WordingPosition,
-    positions_in_text,
-)
+from comments.inputs.citations import ParagraphPositions, WordingPosition, positions_in_text
 from comments.models import Comment, CommentKind
 from comments.outcomes.queries import Outcome, match_input
 from consultations.rules.access import Access, Act
 from drafts.circulating.outgoing import OutgoingRevision
 from drafts.models import Descent, Revision, Wording
+from drafts.text.names import NamedRow, names_to_keep
 
 
 def outcome_preview(
@@ -88,6 +84,7 @@ def _wordings_to_come(outgoing: OutgoingRevision, next_revision: Revision) -> Ma
 def _positions_to_come(outgoing: OutgoingRevision) -> ParagraphPositions:
     """Where the paragraphs would stand, and which came of which by splits and mergers so far."""
     level_by_paragraph_id: dict[int, int] = {}
+    name_by_paragraph_id = names_to_keep([*map(NamedRow.of, outgoing.paragraphs)])
     wording_positions = []
     for place, paragraph in enumerate(outgoing.paragraphs, 1):
         # A paragraph below a deleted one has level 0 here; it keeps the text from being circulated.
@@ -104,8 +101,8 @@ def _positions_to_come(outgoing: OutgoingRevision) -> ParagraphPositions:
                 place=place,
                 kind=paragraph.kind,
                 label=paragraph.label,
+                name=name_by_paragraph_id[paragraph.pk],
                 level=level_by_paragraph_id[paragraph.pk],
-                first_words="" if paragraph.label else paragraph.text[:FIRST_WORDS_LENGTH],
             )
         )
     descents = Descent.objects.filter(paragraph__draft=outgoing.draft).oldest_first()

@@ -20,7 +20,7 @@ from comments.inputs.citations import (
 from comments.news.edition import read_first_news, unanswered_paragraphs
 from comments.news.items import IdsBySource, encode_id_ranges
 from comments.notifications.stopping import shared_mail_context, stopping_headers
-from comments.silences.queries import names_of_silences, running_silences_for
+from comments.silences.queries import name_of_silence, running_silences_for
 from consultations.models import Meeting
 from consultations.outbox.composing import ComposedMail
 from consultations.rules.access import Access
@@ -70,15 +70,13 @@ def compose_digest_mail(
 
 
 def _silences(access: Access) -> Iterator[SilenceAhead]:
-    """The silences that run and concern this reader: one query, and one for names in the text."""
+    """The silences that run and concern this reader: one query."""
     own_zone, zone = ZoneInfo(access.user.time_zone), access.consultation.zone
-    silences = list(running_silences_for(access))
-    names = names_of_silences(silences)
-    for silence in silences:
+    for silence in running_silences_for(access):
         path = reverse("silence", args=[access.consultation.slug, silence.public_id])
         moment = moment_in_words_for_reader(silence.silence_until, zone, own_zone)
         yield SilenceAhead(
-            _("%(what)s: under silence") % {"what": names[silence.pk]},
+            _("%(what)s: under silence") % {"what": name_of_silence(silence)},
             _("until %(moment)s") % {"moment": moment},
             absolute_url(path),
         )
@@ -188,5 +186,5 @@ def _label_of_entry(
     """The present label; of a paragraph that left the text its last one, marked as deleted."""
     if position := positions.position_of(paragraph.pk):
         return position.citation
-    name_on_desk = ParagraphName(paragraph.label, paragraph.kind, text="")  # never circulated
-    return citation_of_deleted(*last_names.get(paragraph.pk, name_on_desk))
+    name_on_desk = ParagraphName("", paragraph.label, paragraph.kind)  # never circulated
+    return citation_of_deleted(last_names.get(paragraph.pk, name_on_desk))

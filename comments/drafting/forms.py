@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.db.models.functions import Left
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
 
 from comments.inputs.content import CommentContent, WordLimit, word_limits
@@ -22,7 +21,7 @@ from consultations.models import Consent, Round, Seat
 from consultations.rules.access import Access
 from delegations.models import LANGUAGES
 from drafts.models import Paragraph, ParagraphKind, Wording
-from drafts.text.labels import names_by_paragraph_id
+from drafts.text.labels import CITED_COLUMNS, CitedRow
 
 # The kinds with the labels and in the order of the writing card.
 KIND_CHOICES = [
@@ -206,8 +205,7 @@ class CommentForm(forms.Form):
         if paragraph_id is None or " ".join(typed_label.split()) != self._name_of(paragraph_id):
             if not typed_label:
                 return None
-            label_rows = [row[:3] for row in self._name_rows]
-            paragraph_id = id_of_cited_paragraph(typed_label, label_rows)
+            paragraph_id = id_of_cited_paragraph(typed_label, self._label_rows)
         return Paragraph.objects.get(pk=paragraph_id)
 
     def clean(self) -> dict[str, Any]:
@@ -244,17 +242,14 @@ class CommentForm(forms.Form):
         """What a paragraph is called in the revision of this form, "OP3(a)"; "" for none."""
         if paragraph_id is None:
             return ""
-        name = names_by_paragraph_id(self._name_rows).get(paragraph_id, "")
-        return " ".join(name.split())  # a field of one line sends no line ends back
+        names = (name or label for pk, _, label, name in self._label_rows if pk == paragraph_id)
+        return " ".join(next(names, "").split())  # a field of one line sends no line ends back
 
     @cached_property
-    def _name_rows(self) -> list[tuple[int, int | None, str, str, str]]:
-        """The rows that `names_by_paragraph_id` takes, of the revision of this form."""
+    def _label_rows(self) -> list[CitedRow]:
+        """The paragraphs of the revision of this form, as they are cited."""
         wordings = Wording.objects.visible_to(self.access).filter(revision=self.wording.revision)
-        # As much of the words as a name can have.
-        beginning = Left("text", MAX_CITATION_LENGTH)
-        columns = ("paragraph", "parent", "label", "kind", beginning)
-        return list(wordings.order_by("place").values_list(*columns))
+        return list(wordings.order_by("place").values_list(*CITED_COLUMNS))
 
     def words_to_copy(self) -> list[tuple[str, str]]:
         """The words as posted, with the labels of their fields, to copy if they are not saved."""

@@ -12,7 +12,7 @@ from comments.models import Comment, CommentQuerySet
 from comments.threads.cards import Card, card_of
 from comments.threads.queries import shown_comment, with_answers
 from consultations.rules.access import Access
-from drafts.text.labels import name_of_paragraph
+from drafts.text.names import name_of_wording
 from drafts.words.differences import Redline
 
 # In a redline of one line: characters shown before the first change, and of deleted words that
@@ -80,7 +80,7 @@ def input_line(access: Access, comment: Comment) -> InputLine:
     return InputLine(
         card=card,
         redline=shorten_to_first_change(card.shown_comment.redline),
-        label=name_of_paragraph(comment.wording.label, comment.wording.kind, comment.wording.text),
+        label=name_of_wording(comment.wording),
         stage=revision.stage,
         url=address_of_comment(access, comment),
         state=str(comment.state.label),

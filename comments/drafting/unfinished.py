@@ -17,8 +17,8 @@ from comments.models import Autosave, Comment
 from comments.threads.models import AutosaveQuerySet
 from consultations.models import Round
 from consultations.rules.access import Access, Act
-from drafts.models import ParagraphKind, Wording
-from drafts.text.citing import citation_of
+from drafts.models import Wording
+from drafts.text.citing import citation_of_wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def unsaved_place(autosave: Autosave) -> UnsavedPlace:
     return UnsavedPlace(
         autosave_id=autosave.pk,
         draft_and_stage=f"{revision.draft.title}, {revision.stage}",
-        label=_paragraph_label(autosave.wording),
+        label=citation_of_wording(autosave.wording),
     )
 
 
@@ -129,11 +129,6 @@ def why_form_is_closed(
 def address_of_unsaved_list(consultation_slug: str) -> str:
     """The address of the workspace, at the words that were typed and not saved."""
     return f"{reverse('workspace', args=[consultation_slug])}#unfinished"
-
-
-def _paragraph_label(wording: Wording) -> str:
-    """How one cites a wording; one without a label by its kind."""
-    return citation_of(wording.label) or str(ParagraphKind(wording.kind).label)
 
 
 def _form_url(consultation_slug: str, wording: Wording, comment: Comment | None) -> str:

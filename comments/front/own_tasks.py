@@ -23,7 +23,6 @@ from comments.groups.queries import RoomState, WaitingDraft, unsent_room_drafts
 from comments.groups.sentences import waiting_sentence
 from comments.inputs.addresses import address_of_room
 from comments.inputs.audience import moment_words
-from comments.inputs.citations import name_of_wording_in_text, names_in_text
 from comments.inputs.queries import rounds_of_consultation, unanswered_inputs
 from comments.models import Comment, Mention, MinuteLine, Silence, SilenceQuerySet
 from comments.news.unseen import Unseen
@@ -37,7 +36,8 @@ from consultations.rules.access import Access, Act, Role
 from consultations.rules.phases import Phase, phase_of
 from consultations.time.wall_clock import time_left
 from drafts.models import Draft, Revision, Wording
-from drafts.text.citing import citation_of
+from drafts.text.citing import citation_of, citation_of_wording
+from drafts.text.names import name_of_wording
 
 # No more tasks than these are shown: longer lists have pages of their own.
 MAX_TASKS = 6
@@ -265,7 +265,7 @@ def _bridging_questions(access: Access) -> Iterator[TaskLine]:
     first, count = next(iter(proposal_by_id.values())), len(proposal_by_id)
     assert first.deadline is not None  # a question has an end
     if count == 1:
-        place = citation_of(name_of_wording_in_text(first.wording))
+        place = citation_of_wording(first.wording)
         sentence = _("%(place)s: can you live with the bridging words?") % {"place": place}
         url = _url(access, "bridging_proposal", first.public_id)
     else:
@@ -504,8 +504,8 @@ def _named_paragraph_by_id(
 ) -> dict[int, _NamedParagraph]:
     """The names and public ids of the first `MAX_NAMED_PARAGRAPHS` of these, and of the last.
 
-    The last is the paragraph with the most new inputs, if there is one. One query, and one more
-    where any stands below another. By id, in the order of the texts, named by their last wording.
+    The last is the paragraph with the most new inputs, if there is one. One query at most. By id,
+    in the order of the texts, named by their last wording.
     """
     ids_to_name = {*paragraph_ids[:MAX_NAMED_PARAGRAPHS], *paragraph_ids[-1:]}
     if not ids_to_name:
@@ -514,8 +514,7 @@ def _named_paragraph_by_id(
     last_wordings = wordings.order_by("paragraph_id", "-revision__number").distinct("paragraph_id")
     ordered_wordings = sorted(
         last_wordings.select_related("paragraph__draft").only(
-            *("label", "kind", "text", "place", "parent", "revision"),
-            *("paragraph__public_id", "paragraph__draft__place"),
+            "name", "label", "kind", "place", "paragraph__public_id", "paragraph__draft__place"
         ),
         key=lambda wording: (
             wording.paragraph.draft.place,
@@ -523,9 +522,11 @@ def _named_paragraph_by_id(
             wording.place,
         ),
     )
-    names = names_in_text(ordered_wordings)
     return {
-        wording.paragraph_id: _NamedParagraph(names[wording.pk], wording.paragraph.public_id)
+        wording.paragraph_id: _NamedParagraph(
+            name_of_wording(wording),
+            wording.paragraph.public_id,
+        )
         for wording in ordered_wordings
     }
 

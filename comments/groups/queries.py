@@ -22,6 +22,7 @@ from consultations.models import Round, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import has_silence_ended, silence_unbroken_filter
 from delegations.models import Delegation, GroupMembership, Mandate, Post
+from drafts.text.citing import place_in_stage
 
 
 class RoomState(models.TextChoices):
@@ -125,16 +126,14 @@ class RoomDraft:
 class WaitingDraft:
     """An unsent draft in one of the rooms, as a list shows it: without its words.
 
-    `label` and `paragraph_kind` are those of its paragraph, `stage` is that of the revision.
+    `place` is its paragraph and the stage of the revision.
     """
 
     group_seat_id: int
     group_name: str
     group_seat_public_id: UUID
     public_id: UUID
-    label: str
-    paragraph_kind: str
-    stage: str
+    place: str
     state: RoomState
     silence_until: datetime | None
     # Whether its round takes inputs, and its text is not adopted: only then can it be submitted.
@@ -357,6 +356,7 @@ def unsent_room_drafts(access: Access) -> list[WaitingDraft]:
             "withdrawn_at",
             "seat__name",
             "seat__public_id",
+            "wording__name",
             "wording__label",
             "wording__kind",
             "wording__revision__stage",
@@ -374,9 +374,7 @@ def unsent_room_drafts(access: Access) -> list[WaitingDraft]:
             group_name=draft.seat.name_for_reader,
             group_seat_public_id=draft.seat.public_id,
             public_id=draft.public_id,
-            label=draft.wording.label,
-            paragraph_kind=draft.wording.kind,
-            stage=draft.wording.revision.stage,
+            place=place_in_stage(draft.wording, draft.wording.revision.stage),
             state=state_in_room(draft, access.moment),
             silence_until=draft.silence_until,
             takes_inputs=not why_no_inputs_accepted(

@@ -9,14 +9,13 @@ from comments.groups.queries import RoomState, WaitingDraft, drafts_under_silenc
 from comments.inputs.audience import moment_words
 from consultations.rules.access import Access
 from consultations.time.wall_clock import moment_in_words, time_left
-from drafts.text.citing import place_in_stage
 
 
 def waiting_sentence(access: Access, draft: WaitingDraft) -> str:
     """The state of a draft that is under silence, agreed or objected to, in a sentence."""
     placeholders = {
         "group": draft.group_name,
-        "place": place_in_stage(draft.label, draft.paragraph_kind, draft.stage),
+        "place": draft.place,
     }
     if draft.state is RoomState.AGREED:
         return _("%(group)s: no objection to %(place)s. You can submit it.") % placeholders

@@ -53,8 +53,7 @@ from consultations.rules.access import Access, Act
 from consultations.time.wall_clock import date_of, day_of, time_left
 from consultations.web.confirmation import confirm
 from consultations.web.view_decorators import with_access
-from drafts.models import ParagraphKind
-from drafts.text.citing import place_in_stage
+from drafts.text.citing import citation_of_wording, place_in_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +296,7 @@ def _room_paragraphs(
         drafts_on_wording = list(grouped_drafts)
         wording = drafts_on_wording[0].comment.wording
         yield RoomParagraph(
-            label=wording.label or str(ParagraphKind(wording.kind).label),
+            label=citation_of_wording(wording),
             text_title=wording.revision.draft.title,
             stage=wording.revision.stage,
             url=address_of_comment(access, drafts_on_wording[0].comment),
@@ -580,7 +579,7 @@ def opt_in(request: HttpRequest, access: Access, opt_out_public_id: UUID) -> Htt
 def _citation(comment: Comment) -> str:
     """How a draft is cited, by its paragraph. Needs `wording__revision`."""
     wording = comment.wording
-    return place_in_stage(wording.label, wording.kind, wording.revision.stage)
+    return place_in_stage(wording, wording.revision.stage)
 
 
 def _room_url(access: Access, comment: Comment) -> str:

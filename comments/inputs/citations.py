@@ -1,6 +1,7 @@
 """How paragraphs are cited and linked: by their place in the newest revision of each text.
 
-`drafts/text/labels` makes labels ("3", "(a)"), `drafts/text/citing` a citation out of one.
+`drafts/text/labels` makes labels ("3", "(a)"), `drafts/text/names` a name out of each that no other
+paragraph of its revision has, `drafts/text/citing` a citation out of one.
 
 `positions_in_text` gives the places in any one revision.
 """
@@ -12,20 +13,15 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Case, Value, When
-from django.db.models.functions import Left
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext as _
 
 from comments.inputs.placement import find_successors, place_inputs
 from consultations.rules.access import Access
 from drafts.comparing.concordance import LineageLink
 from drafts.models import Descent, Draft, ParagraphKind, Revision, Wording
-from drafts.text.citing import citation_of, inline_citation
-from drafts.text.labels import citations_by_paragraph_id, name_of_paragraph, names_by_paragraph_id
-
-FIRST_WORDS_LENGTH = 60  # characters that cite a paragraph without a label
+from drafts.text.citing import citation_of_wording, inline_citation_of_wording
+from drafts.text.names import NamedWording
 
 
 class WordingPosition(NamedTuple):
@@ -39,19 +35,8 @@ class WordingPosition(NamedTuple):
     place: int
     kind: str
     label: str
+    name: str
     level: int  # how deep it stands in the outline, from 0
-    first_words: str  # up to FIRST_WORDS_LENGTH characters where it has no label, else empty
-
-
-def first_words_expression(prefix: str = "") -> Case:
-    """In SQL, the first words of a wording that has no label; empty for one that has.
-
-    `prefix` is that of the lookups which lead to the wording.
-    """
-    return Case(
-        When(**{f"{prefix}label": ""}, then=Left(f"{prefix}text", FIRST_WORDS_LENGTH)),
-        default=Value(""),
-    )
 
 
 # The columns that make a `WordingPosition`, in its order.
@@ -64,8 +49,8 @@ POSITION_COLUMNS = (
     "place",
     "kind",
     "label",
+    "name",
     "level",
-    first_words_expression(),
 )
 
 
@@ -178,11 +163,11 @@ def positions_in_text(
         wording.paragraph_id: ParagraphPosition(
             sort_key=(wording.draft_place, wording.draft_id, wording.place),
             public_id=wording.paragraph_public_id,
-            citation=citation,
+            citation=citation_of_wording(wording),
             kind=wording.kind,
             level=wording.level,
         )
-        for wording, citation in zip(wordings, citations_of(wordings), strict=True)
+        for wording in wordings
     }
     return ParagraphPositions(
         position_by_id=position_by_id,
@@ -193,89 +178,18 @@ def positions_in_text(
     )
 
 
-def citations_of(wordings: Sequence[WordingPosition]) -> list[str]:
-    """How one cites each paragraph of a text: "OP3(a)", "Paragraph 12", “Recalling …”."""
-    name_by_paragraph_id = names_by_paragraph_id(
-        (wording.paragraph_id, wording.parent_id, wording.label, wording.kind, wording.first_words)
-        for wording in wordings
-    )
-    return [citation_of(name_by_paragraph_id[wording.paragraph_id]) for wording in wordings]
-
-
 def inline_citations(wordings: Iterable[Wording]) -> dict[int, str]:
-    """How a sentence cites wordings, by their ids: "paragraph 12", "OP3(a)"; never their words.
-
-    One without a label is called by its kind. A query where any stands below another paragraph.
-    """
-    cited_wordings = list(wordings)
-    revision_ids = {wording.revision_id for wording in cited_wordings if wording.parent_id}
-    citations_by_revision_id = _citations_by_revision_id(revision_ids) if revision_ids else {}
-    label_by_id = {
-        wording.pk: citations_by_revision_id.get(wording.revision_id, {}).get(
-            wording.paragraph_id, wording.label
-        )
-        for wording in cited_wordings
-    }
-    return {
-        wording.pk: inline_citation(
-            label_by_id[wording.pk] or str(ParagraphKind(wording.kind).label)
-        )
-        for wording in cited_wordings
-    }
-
-
-def names_in_text(wordings: Iterable[Wording]) -> dict[int, str]:
-    """The names of paragraphs among all of their revision: "OP3(a)", "“Recalling …” (a)".
-
-    By the ids of the wordings. A query where any stands below another paragraph.
-    """
-    named_wordings = list(wordings)
-    revision_ids = {wording.revision_id for wording in named_wordings if wording.parent_id}
-    rows = (
-        Wording.objects.filter(revision__in=revision_ids)
-        .order_by("revision", "place")
-        .values_list("revision", "paragraph", "parent", "label", "kind", first_words_expression())
-        if revision_ids
-        else ()
-    )
-    names_by_revision_id = {
-        revision_id: names_by_paragraph_id(row[1:] for row in rows_of_revision)
-        for revision_id, rows_of_revision in groupby(rows, key=lambda row: row[0])
-    }
-    return {
-        wording.pk: names_by_revision_id[wording.revision_id][wording.paragraph_id]
-        if wording.parent_id
-        else name_of_paragraph(wording.label, wording.kind, wording.text)
-        for wording in named_wordings
-    }
-
-
-def name_of_wording_in_text(wording: Wording) -> str:
-    """The name of one wording: see `names_in_text`."""
-    return names_in_text([wording])[wording.pk]
-
-
-def citations_in_text(wordings: Iterable[Wording]) -> dict[int, str]:
-    """`names_in_text` as citations: "Paragraph 3(a)", "OP3(a)"."""
-    return {pk: citation_of(name) for pk, name in names_in_text(wordings).items()}
-
-
-def _citations_by_revision_id(revision_ids: Iterable[int]) -> dict[int, dict[int, str]]:
-    """How the paragraphs of each revision are cited there, by their ids."""
-    wordings = Wording.objects.filter(revision__in=revision_ids).order_by("revision_id", "place")
-    rows = wordings.values_list("revision_id", "paragraph_id", "parent_id", "label")
-    return {
-        revision_id: citations_by_paragraph_id(row[1:] for row in rows_of_revision)
-        for revision_id, rows_of_revision in groupby(rows, key=lambda row: row[0])
-    }
+    """How a sentence cites wordings, by their ids: "paragraph 12", "OP3(a)", "title"."""
+    return {wording.pk: inline_citation_of_wording(wording) for wording in wordings}
 
 
 class ParagraphName(NamedTuple):
-    """What a paragraph is named by; `text` as it was circulated, empty where it never was."""
+    """What a paragraph is cited by; `text` as it was circulated, empty where it never was."""
 
+    name: str
     label: str
     kind: str
-    text: str
+    text: str = ""
 
 
 def last_paragraph_name_by_id(
@@ -283,24 +197,13 @@ def last_paragraph_name_by_id(
 ) -> dict[int, ParagraphName]:
     """What paragraphs are named by in the newest revision that has them: one query."""
     wordings = Wording.objects.visible_to(access).filter(paragraph__in=list(paragraph_ids))
-    names = wordings.last_of_each_paragraph().values_list("paragraph", "label", "kind", "text")
+    names = wordings.last_of_each_paragraph().values_list("paragraph", *ParagraphName._fields)
     return {paragraph_id: ParagraphName(*name) for paragraph_id, *name in names}
 
 
-def citation_of_deleted(label: str, kind: str, text: str) -> str:
-    """How one cites a paragraph that is no longer in the text: "OP3, no longer in the text".
-
-    `text` is as it was circulated.
-    """
-    # One that never was circulated has neither label nor words.
-    is_named = bool(label or text)
-    name = citation_of(name_of_paragraph(label, kind, text)) if is_named else _kind_label(kind)
-    return _("%(label)s, no longer in the text") % {"label": name}
-
-
-def _kind_label(kind: str) -> str:
-    """The name of a kind of paragraph, as a sentence begins with it."""
-    return str(capfirst(ParagraphKind(kind).label))
+def citation_of_deleted(wording: NamedWording) -> str:
+    """How one cites a paragraph that is no longer in the text: "OP3, no longer in the text"."""
+    return _("%(label)s, no longer in the text") % {"label": citation_of_wording(wording)}
 
 
 def _newest_positions(access: Access) -> Iterable[WordingPosition]:

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from drafts.text.labels import citations_by_paragraph_id, paragraph_ids_cited_as
+from drafts.text.labels import CitedRow, paragraph_ids_cited_as
 
 # The hour that forms propose for the end of a question or of a silence.
 FIVE_PM = time(17)
@@ -28,29 +28,29 @@ class VerbatimCharField(forms.CharField):
 # --- A cited paragraph ---------------------------------------------------------------------------
 
 
-# In characters; room for the first words of a paragraph without a label, too.
-MAX_CITATION_LENGTH = 120
+# In characters; room for first words, and for the section that they stand in, too.
+MAX_CITATION_LENGTH = 1000
 
 
-def id_of_cited_paragraph(typed_label: str, rows: Sequence[tuple[int, int | None, str]]) -> int:
-    """The id of the paragraph cited as somebody typed. Rows as in `citations_by_paragraph_id`.
+def id_of_cited_paragraph(typed_label: str, rows: Sequence[CitedRow]) -> int:
+    """The id of the paragraph cited as somebody typed.
 
-    Raises ValidationError where the text has none, or where several fit. Of paragraphs with the
-    same citation, as a text and its annex can have, it is the first: no number tells them apart.
+    Raises ValidationError where the text has none, or where several fit.
     """
     paragraph_ids = paragraph_ids_cited_as(typed_label, rows)
     if not paragraph_ids:
         raise ValidationError(
             _("There is no paragraph %(label)s in this text.") % {"label": typed_label}
         )
-    citation_by_id = citations_by_paragraph_id(rows)
-    first, *others = dict.fromkeys(citation_by_id[paragraph_id] for paragraph_id in paragraph_ids)
-    if others:
+    first_id, *other_ids = paragraph_ids
+    if other_ids:
+        name_by_id = {paragraph_id: name or label for paragraph_id, _parent, label, name in rows}
+        first, second = name_by_id[first_id], name_by_id[other_ids[0]]
         raise ValidationError(
             _("%(label)s fits several paragraphs. Write, for example, %(first)s or %(second)s.")
-            % {"label": typed_label, "first": first, "second": others[0]}
+            % {"label": typed_label, "first": first, "second": second}
         )
-    return paragraph_ids[0]
+    return first_id
 
 
 # --- A mark of what was shown --------------------------------------------------------------------

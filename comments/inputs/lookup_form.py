@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from comments.inputs.fields import MAX_CITATION_LENGTH, id_of_cited_paragraph
 from consultations.rules.access import Access
 from drafts.models import ParagraphKind, Revision, Wording
-from drafts.text.labels import citations_by_paragraph_id
+from drafts.text.labels import CITED_COLUMNS
 
 
 class ParagraphLookupForm(forms.Form):
@@ -35,7 +35,7 @@ class ParagraphLookupForm(forms.Form):
         initial = (
             {
                 "text": shown_wording.revision.draft.slug,
-                "label": _citation_of(access, shown_wording),
+                "label": shown_wording.name or shown_wording.label,
             }
             if shown_wording
             else None
@@ -76,21 +76,10 @@ def _cited_wording(access: Access, revision: Revision, typed_label: str) -> Word
     wordings = Wording.objects.visible_to(access).filter(revision=revision)
     wordings = wordings.select_related("revision__draft", "revision__round", "paragraph")
     if typed_label:
-        paragraph_id = id_of_cited_paragraph(typed_label, _label_rows(access, revision))
+        rows = wordings.order_by("place").values_list(*CITED_COLUMNS)
+        paragraph_id = id_of_cited_paragraph(typed_label, list(rows))
         return wordings.get(paragraph=paragraph_id)
     title = wordings.filter(kind=ParagraphKind.TITLE).order_by("place").first()
     if title is None:
         raise ValidationError(_("This text has no title. Choose a paragraph."))
     return title
-
-
-def _citation_of(access: Access, wording: Wording) -> str:
-    """How a wording is cited in its text: "OP3(a)"; empty for one without a label."""
-    citations = citations_by_paragraph_id(_label_rows(access, wording.revision))
-    return citations[wording.paragraph_id]
-
-
-def _label_rows(access: Access, revision: Revision) -> list[tuple[int, int | None, str]]:
-    """The rows of a revision that `citations_by_paragraph_id` takes."""
-    wordings = Wording.objects.visible_to(access).filter(revision=revision).order_by("place")
-    return list(wordings.values_list("paragraph", "parent", "label"))

@@ -58,7 +58,7 @@ def apply_rows(*, access: Access, outcomes: Iterable[RowOutcome], language: str)
         except ValidationError as error:
             message = " ".join(error.messages)
             paragraph_name = (
-                outcome.paragraph.label if outcome.paragraph else str(outcome.row.number)
+                outcome.paragraph.name if outcome.paragraph else str(outcome.row.number)
             )
             raise ValidationError(
                 _("%(place)s: %(told)s") % {"place": paragraph_name, "told": message}

@@ -25,6 +25,7 @@ from comments.kit.queries import consent_choices
 from comments.models import Comment, CommentKind
 from consultations.models import Consent
 from drafts.models import Paragraph, ParagraphKind
+from drafts.text.names import name_of_wording
 from drafts.words.differences import Redline, redline_from_stored
 
 # What people write for a comment on the whole text; "ge" is that of the ISO form.
@@ -373,7 +374,7 @@ class RowComparison:
         if earlier_wording is None:
             return paragraph, ()
         origin_values = {
-            "label": earlier_wording.label or earlier_wording.text[:40],
+            "label": name_of_wording(earlier_wording),
             "stage": self.current_text.earlier_stage,
         }
         if paragraph is None:

@@ -13,8 +13,9 @@ from comments.kit.queries import COMMENT_COLUMNS, consents_offered, fields_of
 from comments.models import Comment
 from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.rules.access import Access
-from drafts.models import ParagraphKind, Revision, Wording
+from drafts.models import Revision, Wording
 from drafts.text.labels import normalized_label, other_names
+from drafts.text.names import name_of_wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,7 @@ class KitParagraph:
 
     wording: Wording
     public_id: UUID
-    name: str  # by which a person chooses it: its label, or its kind and first words
-
-    @property
-    def label(self) -> str:
-        return self.wording.label or self.name
+    name: str  # by which a person chooses it, as no other is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +141,17 @@ def read_current_text(
 
 
 def _paragraphs(access: Access, revision: Revision) -> Iterable[KitParagraph]:
-    """The paragraphs in order, each under a name that no other paragraph of the text has."""
-    times_used: dict[str, int] = {}
+    """The paragraphs in order."""
     for wording in wordings_with_paragraph_uuid(access).filter(revision=revision).order_by("place"):
-        name = wording.label or f"{ParagraphKind(wording.kind).label}: {wording.text[:50]}"
-        times_used[name] = times_used.get(name, 0) + 1
-        if times_used[name] > 1:
-            name = f"{name} · {wording.text[:50]} ({times_used[name]})"
         wording.revision = revision
-        yield KitParagraph(wording, wording.paragraph_uuid, name)
+        yield KitParagraph(wording, wording.paragraph_uuid, name_of_wording(wording))
 
 
-def _paragraphs_by_label(paragraphs: Iterable[KitParagraph]) -> dict[str, list[KitParagraph]]:
-    """By label, and by other names for it where no other paragraph has that label."""
+def _paragraphs_by_label(paragraphs: Sequence[KitParagraph]) -> dict[str, list[KitParagraph]]:
+    """By name; by label where none is named so; by other names where none has that label."""
+    paragraphs_by_name: dict[str, list[KitParagraph]] = defaultdict(list)
+    for paragraph in paragraphs:
+        paragraphs_by_name[normalized_label(paragraph.name)].append(paragraph)
     labelled = [paragraph for paragraph in paragraphs if paragraph.wording.label]
     paragraphs_by_label: dict[str, list[KitParagraph]] = defaultdict(list)
     for paragraph in labelled:
@@ -165,7 +160,7 @@ def _paragraphs_by_label(paragraphs: Iterable[KitParagraph]) -> dict[str, list[K
     for paragraph in labelled:
         for name in other_names(paragraph.wording.label, paragraph.wording.kind):
             paragraphs_by_other_name[name].append(paragraph)
-    return paragraphs_by_other_name | paragraphs_by_label
+    return paragraphs_by_other_name | paragraphs_by_label | paragraphs_by_name
 
 
 def _paragraph_by_text(paragraphs: Iterable[KitParagraph]) -> dict[str, KitParagraph]:

@@ -15,6 +15,7 @@ from comments.threads.wordings import wordings_with_paragraph_uuid
 from consultations.models import Consent, Round
 from consultations.rules.access import Access, Act
 from drafts.models import ParagraphKind, Revision, Wording
+from drafts.text.names import name_of_wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _kit_rows(access: Access, revision: Revision) -> Iterator[KitRow]:
         for row_key, fields, language in filled_rows or [empty_row]:
             yield KitRow(
                 row_key=row_key,
-                label=wording.label,
+                label=name_of_wording(wording) if wording.label else "",
                 text=wording.text,
                 opening=wording.opening,
                 is_heading=wording.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING},

@@ -16,7 +16,7 @@ from consultations.rules.placeholder_reader import CONSULTATION, placeholder_rea
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from drafts.comparing.concordance import LineageLink
 from drafts.models import ParagraphKind, Revision, Wording
-from drafts.text.labels import name_of_paragraph
+from drafts.text.names import name_of_wording
 
 EXCERPT_LENGTH = 80  # characters of a paragraph that a line shows
 
@@ -106,6 +106,7 @@ class _ParagraphRow(NamedTuple):
 
     paragraph_id: int
     paragraph_public_id: UUID
+    name: str
     label: str
     kind: str
     level: int
@@ -114,7 +115,7 @@ class _ParagraphRow(NamedTuple):
 
 # The fields of a `_ParagraphRow`, as columns of a query of wordings.
 PARAGRAPH_COLUMNS = (
-    *("paragraph_id", "paragraph__public_id", "label", "kind", "level"),
+    *("paragraph_id", "paragraph__public_id", "name", "label", "kind", "level"),
     Substr("text", 1, EXCERPT_LENGTH),
 )
 
@@ -183,6 +184,6 @@ def _sections(paragraph_rows: Iterable[_ParagraphRow]) -> Iterator[MapSection]:
 
 def _map_line(row: _ParagraphRow) -> MapLine:
     """A paragraph as a line of the map."""
-    name = name_of_paragraph(row.label, row.kind, row.excerpt)
+    name = name_of_wording(row)
     excerpt = row.excerpt if row.label else ""
     return MapLine(row.paragraph_id, row.paragraph_public_id, name, excerpt)

@@ -20,7 +20,8 @@ from consultations.rules.recorded_capacity import capacity_for_reader
 from drafts.desk.history import WordsChanged, word_changes_between
 from drafts.models import AgendaItem, Draft, Paragraph, Revision, StateAct, Wording
 from drafts.rooms.queries import rooms_at_moments
-from drafts.text.labels import name_of_wording
+from drafts.text.labels import name_of_paragraph
+from drafts.text.names import name_of_wording
 from drafts.words.differences import Redline, redline
 
 
@@ -241,9 +242,16 @@ def _named_paragraphs(
         # A paragraph first written after the meeting ended has no history row by then; its present
         # words are used.
         wording: Any = wording_by_paragraph_id.get(paragraph.pk) or (paragraph if is_full else None)
-        name = name_of_wording(wording) if wording else ""
+        name = _name_then(wording) if wording else ""
         named_paragraphs.append((paragraph, name, wording.text if wording else ""))
     return named_paragraphs
+
+
+def _name_then(wording: Any) -> str:
+    """How one cites a wording, or a paragraph as it was on the desk."""
+    if isinstance(wording, Wording):
+        return name_of_wording(wording)
+    return name_of_paragraph(wording.label, wording.kind, wording.text)
 
 
 def _desk_record_by_paragraph_id(
@@ -271,7 +279,7 @@ def _agenda_lines(access: Access, minutes: Minutes) -> tuple[str, ...]:
     agenda_items = list(minutes.meeting.agenda.select_related("draft").order_by("place", "pk"))
     paragraph_ids = [item.paragraph_id for item in agenda_items if item.paragraph_id]
     label_by_paragraph_id = {
-        paragraph_id: wording.label
+        paragraph_id: name_of_wording(wording)
         for paragraph_id, wording in _last_wording_by_paragraph_id(
             access, minutes, paragraph_ids
         ).items()

@@ -35,7 +35,7 @@ from drafts.models import Paragraph
 from drafts.printing.conventions import DOCX
 from drafts.states.queries import state_act_by_paragraph_id
 from drafts.text.citing import citation_of
-from drafts.text.labels import names_by_paragraph_id
+from drafts.text.names import names_by_paragraph_id
 
 
 @never_cache

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 
 from comments.inputs.citations import (
+    ParagraphName,
     ParagraphPositions,
     absolute_url,
     citation_of_deleted,
-    first_words_expression,
     paragraph_url,
     revision_url,
 )
@@ -113,9 +113,9 @@ class _NewsRow:
     paragraph_id: int
     paragraph_public_id: uuid.UUID
     draft_id: int
-    label_then: str  # these three as in the revision on which the input was made
+    name_then: str  # these three as in the revision on which the input was made
+    label_then: str
     paragraph_kind_then: str
-    opening_then: str
     seat_code: str
     input_number: int
     is_late: bool
@@ -260,9 +260,9 @@ def _read_rows(source_name: str, access: Access, item_ids: list[int]) -> list[_N
         f"{prefix}paragraph_id",
         f"{prefix}paragraph__public_id",
         f"{prefix}paragraph__draft_id",
+        f"{prefix}wording__name",
         f"{prefix}wording__label",
         f"{prefix}wording__kind",
-        first_words_expression(f"{prefix}wording__"),
         f"{prefix}seat__code",
         f"{prefix}number",
         f"{prefix}is_late",
@@ -340,7 +340,7 @@ def _paragraph_news(
     first_row = next(iter(rows_by_source.values()))[0]  # any row names the paragraph
     position = positions.position_of(paragraph_id)
     label_of_deleted = citation_of_deleted(
-        first_row.label_then, first_row.paragraph_kind_then, first_row.opening_then
+        ParagraphName(first_row.name_then, first_row.label_then, first_row.paragraph_kind_then)
     )
     return ParagraphNews(
         label=position.citation if position else label_of_deleted,

@@ -10,7 +10,6 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from comments.inputs.citations import (
     ParagraphPosition,
     ParagraphPositions,
-    citations_in_text,
     paragraph_url,
     revision_url,
 )
@@ -21,6 +20,7 @@ from comments.news.watched import watched_news
 from consultations.rules.access import Access
 from delegations.models import User
 from drafts.models import Draft, ParagraphKind, Revision, Wording
+from drafts.text.citing import citation_of_wording
 
 SOURCE_NAME = "revisions"  # the source of this news
 
@@ -233,10 +233,7 @@ def watched_deletions(
 
 
 def deleted_texts(access: Access, deletions: Iterable[Any]) -> list[RewordedText]:
-    """The deleted paragraphs by text, each with its page in the last revision that has it.
-
-    A query where any stood below another paragraph.
-    """
+    """The deleted paragraphs by text, each with its page in the last revision that has it."""
     wordings = sorted(
         deletions,
         key=lambda wording: (
@@ -246,13 +243,12 @@ def deleted_texts(access: Access, deletions: Iterable[Any]) -> list[RewordedText
             wording.place,
         ),
     )
-    citations = citations_in_text(wordings)
     paragraphs_by_draft: dict[Draft, list[tuple[str, str]]] = {}
     for wording in wordings:
         draft, public_id = wording.revision.draft, wording.paragraph.public_id
         url = f"{revision_url(access, draft, wording.revision.number)}?open={public_id}"
         paragraphs_by_draft.setdefault(draft, []).append(
-            (citations[wording.pk], f"{url}#p-{public_id}")
+            (citation_of_wording(wording), f"{url}#p-{public_id}")
         )
     return [
         RewordedText(draft.title, tuple(paragraphs))

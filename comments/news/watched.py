@@ -135,7 +135,7 @@ def _watch_line(
         positions.position_of(paragraph.pk),
         name_by_paragraph_id[paragraph.pk],
     )
-    label = position.citation if position else citation_of_deleted(*last_paragraph_name)
+    label = position.citation if position else citation_of_deleted(last_paragraph_name)
     return WatchLine(
         watch_public_id=watch.public_id,
         label=last_paragraph_name.text

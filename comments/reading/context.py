@@ -43,9 +43,8 @@ from drafts.brackets.pairs import any_has_pairs
 from drafts.desk.revision_links import RevisionLink
 from drafts.models import ParagraphKind, Revision, StateAct, Wording
 from drafts.states.queries import state_acts_of_revision
-from drafts.text.citing import citation_of
+from drafts.text.citing import citation_of_wording
 from drafts.text.sections import SectionLinks, section_links_of
-from drafts.words.quoting import quoted_beginning
 
 # What a row has of its paragraph, under the same name.
 COPIED_ATTRIBUTES = ("label", "kind", "text", "opening", "notes")
@@ -465,13 +464,11 @@ def second_button(group_seat: Seat | None) -> dict[str, str] | None:
 
 def thread_title(paragraph: ShownParagraph) -> str:
     """What a thread is on: a citation, the whole text, a section, or quoted first words."""
-    if paragraph.label:
-        return citation_of(paragraph.label)
-    if paragraph.kind == ParagraphKind.TITLE:
+    if paragraph.kind == ParagraphKind.TITLE and not paragraph.name:
         return _("The whole text")
-    if paragraph.kind == ParagraphKind.HEADING:
+    if paragraph.kind == ParagraphKind.HEADING and not paragraph.label:
         return _("The section “%(title)s”") % {"title": paragraph.text}
-    return quoted_beginning(paragraph.text)
+    return citation_of_wording(paragraph)
 
 
 def _lead_sentence(revision_on_page: RevisionOnPage, paragraph: ShownParagraph) -> str:

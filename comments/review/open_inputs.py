@@ -17,7 +17,7 @@ from comments.threads.queries import TABLE_ORDER
 from consultations.rules.access import Access
 from consultations.time.wall_clock import moment_in_words
 from drafts.models import Draft
-from drafts.text.labels import name_of_wording
+from drafts.text.names import name_of_wording
 
 # So many inputs are listed; the queue of the facilitators shows all.
 MAX_LISTED = 20

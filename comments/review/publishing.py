@@ -22,7 +22,7 @@ from comments.review.queries import (
 from comments.threads.queries import TABLE_ORDER
 from consultations.rules.access import Access
 from consultations.time.wall_clock import day_of
-from drafts.text.labels import name_of_wording
+from drafts.text.names import name_of_wording
 
 # What a preview reads of the input that a review answers.
 RELATED_ROWS = ("comment__seat", "comment__paragraph", "comment__wording__revision")

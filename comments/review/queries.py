@@ -28,7 +28,8 @@ from consultations.rules.access import Access
 from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
 from delegations.kept_statements import KeptStatement
 from drafts.models import Descent, ParagraphKind, Revision
-from drafts.text.labels import name_of_wording, paragraph_ids_cited_as
+from drafts.text.labels import paragraph_ids_cited_as
+from drafts.text.names import name_of_wording
 
 # --- The filter ----------------------------------------------------------------------------------
 
@@ -134,7 +135,7 @@ MAX_COUNTED_TO_DO = 500
 # The fields of `LatestWording`, but for those of its text.
 WORDING_COLUMNS = (
     *("paragraph_id", "paragraph_uuid", "parent_id", "place"),
-    *("label", "kind", "level", "text", "opening"),
+    *("label", "name", "kind", "level", "text", "opening"),
 )
 
 
@@ -146,6 +147,7 @@ class LatestWording(Protocol):
     parent_id: int | None
     place: int
     label: str
+    name: str
     kind: str
     level: int
     text: str
@@ -217,7 +219,7 @@ class Queue:
     def find_by_label(self, label: str) -> UUID | None:
         """The public id of the paragraph that is cited so, in the first text that has it."""
         label_rows = [
-            (wording.paragraph_id, wording.parent_id, wording.label)
+            (wording.paragraph_id, wording.parent_id, wording.label, wording.name)
             for wording in self.latest_wordings
         ]
         cited_ids = paragraph_ids_cited_as(label, label_rows)

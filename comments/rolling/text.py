@@ -23,7 +23,7 @@ from consultations.rules.access import Access
 from consultations.rules.consent import is_attributed
 from drafts.models import ParagraphKind, Revision, Wording
 from drafts.printing.annex import Annex
-from drafts.text.labels import name_of_wording
+from drafts.text.names import name_of_wording
 from drafts.words.differences import Redline
 from drafts.words.hunks import Hunk, hunks_of, pieces_within
 

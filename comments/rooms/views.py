@@ -37,7 +37,7 @@ from drafts.models import Draft, ParagraphKind, RoomPart
 from drafts.rooms.acts import assign_parts, end_part
 from drafts.rooms.overview import room_lines
 from drafts.rooms.queries import room_by_paragraph_id
-from drafts.text.labels import names_by_paragraph_id
+from drafts.text.names import names_by_paragraph_id
 
 # Characters by which the form names a paragraph.
 MAX_BEGINNING_LENGTH = 70

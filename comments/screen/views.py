@@ -30,7 +30,7 @@ from drafts.models import Paragraph, Screen
 from drafts.rooms.queries import room_by_paragraph_id
 from drafts.screen.acts import end_screen, set_proposals_shown, show_on_screen
 from drafts.screen.queries import screen_content, screen_mark
-from drafts.text.labels import names_by_paragraph_id
+from drafts.text.names import names_by_paragraph_id
 
 # Seconds for which a rendered screen is cached; a change has a mark, and so a key, of its own.
 CACHED_SECONDS = 600

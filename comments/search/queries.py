@@ -26,6 +26,7 @@ from comments.search.spelling import MIN_TRIGRAM_SIMILARITY, corrected_query
 from comments.threads.queries import TABLE_ORDER
 from consultations.rules.access import Access, Act
 from drafts.models import (
+    SECTION_KINDS,
     Descent,
     ParagraphKind,
     Revision,
@@ -33,9 +34,8 @@ from drafts.models import (
     WordingLexemes,
     WordingTranslation,
 )
-from drafts.text.citing import citation_of
-from drafts.text.labels import paragraph_ids_cited_as
-from drafts.words.quoting import quoted_beginning
+from drafts.text.citing import citation_of_wording
+from drafts.text.labels import CITED_COLUMNS, CitedRow, paragraph_ids_cited_as
 from drafts.words.text_search import (
     MarkedPieces,
     excerpt,
@@ -270,16 +270,16 @@ def _cited_paragraph_ids(
     wordings = Wording.objects.visible_to(access).filter(revision__in=latest_revision_ids)
     latest_wording_rows = list(
         wordings.order_by("revision__draft__place", "revision", "place").values_list(
-            "paragraph", "parent", "label", "place"
+            *CITED_COLUMNS, "place"
         )
     )
     revisions = Revision.objects.visible_to(access)
     descents = Descent.objects.filter(revision__in=revisions).oldest_first()
     place_by_paragraph_id: dict[int, int] = {}
-    label_rows: list[tuple[int, int | None, str]] = []
-    for paragraph_id, parent_id, paragraph_label, place in latest_wording_rows:
-        place_by_paragraph_id[paragraph_id] = place
-        label_rows.append((paragraph_id, parent_id, paragraph_label))
+    label_rows: list[CitedRow] = []
+    for *cited_row, place in latest_wording_rows:
+        place_by_paragraph_id[cited_row[0]] = place
+        label_rows.append(tuple(cited_row))
     placement = place_inputs(
         place_by_paragraph_id, list(descents.values_list("paragraph_id", "follows_id"))
     )
@@ -344,11 +344,9 @@ def _marked_in(language: Combinable, text: Combinable, words: str) -> JSONObject
 
 def search_label(wording: Wording) -> str:
     """The name of a paragraph in a list: Paragraph 12, OP3, Heading II, Title, “Recalling …”."""
-    if not wording.label and wording.kind not in {ParagraphKind.TITLE, ParagraphKind.HEADING}:
-        return quoted_beginning(wording.text)
-    if wording.kind in {ParagraphKind.TITLE, ParagraphKind.HEADING}:
-        return f"{capfirst(str(ParagraphKind(wording.kind).label))} {wording.label}".strip()
-    return citation_of(wording.label)
+    if wording.kind in SECTION_KINDS:
+        return f"{capfirst(str(ParagraphKind(wording.kind).label))} {wording.name}".strip()
+    return citation_of_wording(wording)
 
 
 def _search_line(

@@ -19,6 +19,7 @@ from consultations.rules.access import Access
 from consultations.timetable.forms import BaseConsultationForm, WallClockField
 from delegations.models import LANGUAGES
 from drafts.models import Revision, Wording
+from drafts.text.labels import CITED_COLUMNS
 
 ON_DECISION = "decision"
 ASK_ALL, ASK_SOME = "all", "some"
@@ -145,7 +146,7 @@ class OpenSilenceForm(BaseConsultationForm):
     def _find_wording(self, revision: Revision, label: str) -> Wording | None:
         """The paragraph with this number; None, with an error at the field, if it is not clear."""
         wordings = Wording.objects.visible_to(self.access).filter(revision=revision)
-        label_rows = wordings.order_by("place").values_list("paragraph", "parent", "label")
+        label_rows = wordings.order_by("place").values_list(*CITED_COLUMNS)
         try:
             paragraph_id = id_of_cited_paragraph(label, list(label_rows))
         except ValidationError as error:

@@ -9,23 +9,21 @@ from django.utils.translation import gettext as _
 
 from comments.inputs.audience import moment_words
 from comments.models import Silence
-from comments.silences.queries import SilenceState, names_of_silences, state_of_silence
+from comments.silences.queries import SilenceState, name_of_silence, state_of_silence
 from consultations.rules.access import Access
 from consultations.time.wall_clock import time_left
 
 
 def silence_lines(access: Access, silences: Iterable[Silence]) -> list[dict[str, Any]]:
     """A line for each silence: its name, its state, and the paragraph it is on."""
-    listed_silences = list(silences)
-    names = names_of_silences(listed_silences)
-    return [_silence_line(access, silence, names[silence.pk]) for silence in listed_silences]
+    return [_silence_line(access, silence) for silence in silences]
 
 
-def _silence_line(access: Access, silence: Silence, name: str) -> dict[str, Any]:
+def _silence_line(access: Access, silence: Silence) -> dict[str, Any]:
     """A silence in a list; "paragraph_id" is None where it is on no paragraph."""
     return {
         "silence": silence,
-        "name": name,
+        "name": name_of_silence(silence),
         "state_text": silence_state_text(access, silence),
         "is_running": silence.runs_at(access.moment),
         "url": address_of_silence(access, silence),

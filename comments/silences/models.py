@@ -214,8 +214,6 @@ class SilenceBreak(models.Model):
     asked = models.ForeignKey(SilenceSeat, models.PROTECT, related_name="breaks")
     # The paragraph it is about, in a revision under silence; empty for the whole.
     wording = models.ForeignKey(Wording, models.PROTECT, null=True, blank=True, related_name="+")
-    # How one cites that paragraph, no column: `asked_lines` fills it for all breaks at once.
-    place = ""
     words = models.TextField(_("your words"), validators=[MaxLengthValidator(MAX_FIELD_LENGTH)])
     language = models.CharField(max_length=7, choices=LANGUAGES, default="en")
     broken_at = models.DateTimeField(default=timezone.now, editable=False)

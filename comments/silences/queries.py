@@ -3,7 +3,7 @@
 A silence runs until its end, broken or not, unless its outcome is declared before.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,17 +11,14 @@ from enum import StrEnum
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from comments.inputs.citations import citations_in_text, name_of_wording_in_text
 from comments.models import Silence, SilenceBreak, SilenceQuerySet, SilenceRead, SilenceSeat
 from consultations.models import Consultation, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import silence_not_over_filter
 from consultations.time.working_clock import capital_workplace, working_time, workplace_in_zone
-from drafts.comparing.comparison import cached_comparison
-from drafts.comparing.concordance import ParagraphSnapshot
+from drafts.comparing.comparison import ParagraphDifference, cached_comparison
 from drafts.models import Revision, Wording
-from drafts.text.citing import citation_of
-from drafts.text.labels import names_by_paragraph_id
+from drafts.text.citing import citation_of_wording
 from drafts.words.differences import Redline, redline
 
 
@@ -75,20 +72,11 @@ def state_of_silence(access: Access, silence: Silence) -> SilenceState:
 
 
 def asked_lines(access: Access, silence: Silence) -> list[AskedLine]:
-    """The delegations asked, in table order, with the breaks that may be read: two queries.
-
-    One more where a break is on a subparagraph.
-    """
+    """The delegations asked, in table order, with the breaks that may be read: two queries."""
     asked_seats = SilenceSeat.objects.visible_to(access).filter(silence=silence)
     breaks = SilenceBreak.objects.visible_to(access).filter(asked__silence=silence)
     breaks_by_asked_seat_id: dict[int, list[SilenceBreak]] = {}
-    ordered_breaks = list(breaks.select_related("wording").order_by("broken_at", "pk"))
-    citations = citations_in_text(
-        silence_break.wording for silence_break in ordered_breaks if silence_break.wording
-    )
-    for silence_break in ordered_breaks:
-        if silence_break.wording:
-            silence_break.place = citations[silence_break.wording.pk]
+    for silence_break in breaks.select_related("wording").order_by("broken_at", "pk"):
         breaks_by_asked_seat_id.setdefault(silence_break.asked_id, []).append(silence_break)
     ordered_seats = asked_seats.select_related("seat__delegation").order_by(
         "seat__rank", "seat__sort_key", "pk"
@@ -200,26 +188,10 @@ def open_silences_of(access: Access, draft_slug: str) -> SilenceQuerySet:
     return silences.order_by("silence_until", "pk")
 
 
-def names_of_silences(silences: Iterable[Silence]) -> dict[int, str]:
-    """What each is on: "Paragraph 12", "OP3(a)", "Plan of action, Rev.1", "Decision"; by its id.
-
-    A query where any is on a subparagraph. Needs `with_texts`.
-    """
-    named_silences = list(silences)
-    citations = citations_in_text(silence.wording for silence in named_silences if silence.wording)
-    return {
-        silence.pk: citations[silence.wording.pk] if silence.wording else _name_of_whole(silence)
-        for silence in named_silences
-    }
-
-
 def name_of_silence(silence: Silence) -> str:
-    """What one silence is on: see `names_of_silences`."""
-    return names_of_silences([silence])[silence.pk]
-
-
-def _name_of_whole(silence: Silence) -> str:
-    """The text, or the decision, that a silence is on as a whole."""
+    """What it is on: "Paragraph 12", "Plan of action, Rev.1", "Decision". Needs `with_texts`."""
+    if silence.wording:
+        return citation_of_wording(silence.wording)
     if silence.revision:
         return f"{silence.revision.draft.title}, {silence.revision.stage}"
     return _("Decision")
@@ -251,20 +223,9 @@ def _changes_of_revision(silence: Silence, revision: Revision) -> SilenceChanges
     if earlier_revision.pk == revision.pk:
         return SilenceChanges(earlier_revision)
     comparison = cached_comparison(earlier_revision, revision)
-    rows = [difference.concordance_row for difference in comparison.differences]
-    names_then = _names(paragraph for row in rows for paragraph in row.earlier_paragraphs)
-    names_now = _names(paragraph for row in rows for paragraph in row.later_paragraphs)
     changes = (
-        # A paragraph is cited as it is now, and the first of several after a split or a merge.
-        SilenceChange(
-            citation_of(
-                names_now[row.later_paragraphs[0].paragraph_id]
-                if row.later_paragraphs
-                else names_then[row.earlier_paragraphs[0].paragraph_id]
-            ),
-            difference.redline,
-        )
-        for row, difference in zip(rows, comparison.differences, strict=True)
+        SilenceChange(_citation(difference), difference.redline)
+        for difference in comparison.differences
         if difference.redline
     )
     return SilenceChanges(earlier_revision, tuple(changes))
@@ -289,8 +250,7 @@ def _changes_of_paragraph(silence: Silence, wording: Wording) -> SilenceChanges:
         return SilenceChanges(earlier_wording.revision)
     changes = redline(earlier_wording.text, wording.text)
     return SilenceChanges(
-        earlier_wording.revision,
-        (SilenceChange(citation_of(name_of_wording_in_text(wording)), changes),),
+        earlier_wording.revision, (SilenceChange(citation_of_wording(wording), changes),)
     )
 
 
@@ -302,15 +262,8 @@ def _changes_of_decision(silence: Silence) -> SilenceChanges:
     return SilenceChanges(earlier_revision=None, changes=(SilenceChange(_("Decision"), changes),))
 
 
-def _names(paragraphs: Iterable[ParagraphSnapshot]) -> dict[int, str]:
-    """The names of the paragraphs of a text, in its order, by their ids."""
-    return names_by_paragraph_id(
-        (
-            paragraph.paragraph_id,
-            paragraph.parent_id,
-            paragraph.label,
-            paragraph.kind,
-            paragraph.text,
-        )
-        for paragraph in paragraphs
-    )
+def _citation(difference: ParagraphDifference) -> str:
+    """How one cites the paragraph of a difference: the first of several after a split or merge."""
+    row = difference.concordance_row
+    first_paragraph = (row.later_paragraphs or row.earlier_paragraphs)[0]
+    return citation_of_wording(first_paragraph)

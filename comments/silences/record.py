@@ -26,6 +26,7 @@ from comments.silences.queries import (
 from consultations.models import Mail, MailKind
 from consultations.rules.access import Access
 from consultations.time.wall_clock import NEW_YORK, moment_in_words
+from drafts.text.citing import citation_of_wording
 from drafts.words.differences import Redline
 
 
@@ -208,9 +209,12 @@ class SilenceBody[Line]:
             yield self.writer.paper_line("Inputwords", gettext("No delegation."))
         for line in lines_with_breaks:
             for silence_break in line.breaks:
+                paragraph_name = (
+                    citation_of_wording(silence_break.wording) if silence_break.wording else ""
+                )
                 note_parts = [
                     line.asked_seat.seat.name_for_reader,
-                    silence_break.place,
+                    paragraph_name,
                     moment_in_words(silence_break.broken_at, self.zone),
                 ]
                 yield self.writer.paper_line("Inputnote", " · ".join(filter(None, note_parts)))

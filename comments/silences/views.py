@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from comments.inputs.citations import citations_in_text
 from comments.models import Silence
 from comments.silences import acts
 from comments.silences.forms import BreakSilenceForm
@@ -38,6 +37,7 @@ from consultations.web.view_decorators import with_access
 from drafts.models import Wording
 from drafts.printing.conventions import DOCX, PDF
 from drafts.printing.pdf import PrintingError
+from drafts.text.citing import citation_of_wording
 
 PAGE_SIZE = 25
 # Changed paragraphs that are shown here; all are on the page of the comparison.
@@ -181,13 +181,11 @@ def _confirm_page(
     request: HttpRequest, access: Access, silence: Silence, form: BreakSilenceForm
 ) -> HttpResponse:
     """The page that asks to confirm a break, and shows its words. Nothing is saved yet."""
-    wording = form.cleaned_data["wording"]
     context = {
         "access": access,
         "silence": silence,
         "name": name_of_silence(silence),
-        "wording": wording,
-        "place": citations_in_text([wording])[wording.pk] if wording else "",
+        "wording": form.cleaned_data["wording"],
         "words": form.cleaned_data["words"],
         "language": form.cleaned_data["language"],
         # Sent again by both buttons of the page.
@@ -255,10 +253,7 @@ def _why_not_breakable(access: Access, silence: Silence, own_line: AskedLine | N
 
 def _break_form(silence: Silence, posted_data: QueryDict | None = None) -> BreakSilenceForm:
     """The form that breaks a silence: on the whole, or on one wording of the text."""
-    wordings = list(
-        Wording.objects.filter(revision=silence.revision_id) if silence.revision_id else ()
-    )
-    citations = citations_in_text(wordings)
-    named_wordings = [(wording, citations[wording.pk]) for wording in wordings]
+    wordings = Wording.objects.filter(revision=silence.revision_id) if silence.revision_id else []
+    named_wordings = [(wording, citation_of_wording(wording)) for wording in wordings]
     whole = _("The whole: %(what)s") % {"what": name_of_silence(silence)}
     return BreakSilenceForm(posted_data, name_of_whole=whole, named_wordings=named_wordings)

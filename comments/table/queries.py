@@ -32,7 +32,7 @@ from consultations.time.wall_clock import NEW_YORK, date_of
 from delegations.reader_names import name_for_reader
 from drafts.comparing.concordance import LineageLink
 from drafts.models import Descent, Draft, ParagraphKind, Revision, Wording
-from drafts.text.labels import names_by_paragraph_id
+from drafts.text.names import name_of_wording
 
 # --- Inputs, and the answers to them -------------------------------------------------------------
 
@@ -335,6 +335,7 @@ class WordingValues(NamedTuple):
     place: int  # its position in the revision
     kind: str
     label: str
+    name: str
     opening: str
     text: str
 
@@ -486,15 +487,11 @@ def _citations(
 
     "OP3", "OP3(a)", or its opening words.
     """
-    citation_by_ids: dict[tuple[int, int], str] = {}
-    for revision_id, wordings in wordings_by_revision_id.items():
-        names = names_by_paragraph_id(
-            (wording.paragraph_id, wording.parent_id, wording.label, wording.kind, wording.text)
-            for wording in wordings
-        )
-        for paragraph_id, name in names.items():
-            citation_by_ids[revision_id, paragraph_id] = name
-    return citation_by_ids
+    return {
+        (revision_id, wording.paragraph_id): name_of_wording(wording)
+        for revision_id, wordings in wordings_by_revision_id.items()
+        for wording in wordings
+    }
 
 
 # --- The order of inputs -------------------------------------------------------------------------

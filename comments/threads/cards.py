@@ -29,6 +29,7 @@ from consultations.models import Consent, Round
 from consultations.rules.access import Access, Act
 from consultations.rules.guards import why_record_is_closed
 from consultations.time.wall_clock import date_of, day_of
+from drafts.text.names import name_of_wording
 
 # The acts that a card offers where the rules allow them, asked in one call: on drafts, on inputs.
 # Answering, acknowledging and incorporating depend on more, and are asked one by one.
@@ -222,7 +223,7 @@ def _earlier_wording_text(shown: ShownComment, paragraph: ShownParagraph | None)
     values = {"stage": shown.earlier_wording.stage, "label": shown.earlier_wording.label}
     if not shown.earlier_wording.is_reworded:
         return _("Made on %(stage)s, where this was %(label)s.") % values
-    if shown.earlier_wording.label and shown.earlier_wording.label != paragraph.label:
+    if shown.earlier_wording.label != name_of_wording(paragraph):
         return _("Made on %(label)s of %(stage)s, in other words than now.") % values
     return _("Made on the words of %(stage)s, which have changed since.") % values
 

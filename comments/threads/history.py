@@ -18,6 +18,7 @@ from consultations.rules.access import Access, Act
 from consultations.rules.recorded_capacity import capacity_for_reader
 from delegations.models import Post
 from drafts.models import Wording
+from drafts.text.names import name_of_wording
 from drafts.words.differences import Redline, redline, redline_from_stored
 
 # The relations of a record to people, whom its step names.
@@ -203,7 +204,7 @@ def _circulation_event(access: Access, wording: Wording) -> HistoryEvent:
         act_text = _("first circulated it in %(stage)s")
     else:
         act_text = _("kept it in %(stage)s")
-    stage = f"{revision.stage}, {wording.label}" if wording.label else revision.stage
+    stage = f"{revision.stage}, {name_of_wording(wording)}"
     return HistoryEvent(
         moment=revision.circulated_at,
         when_text=moment_words(access, revision.circulated_at),

@@ -32,6 +32,7 @@ from consultations.rules.access import Access
 from delegations.reader_names import name_for_reader
 from drafts.models import ParagraphKind, Revision, Wording
 from drafts.text.labels import paragraph_ids_cited_as
+from drafts.text.names import name_of_wording
 from drafts.words.differences import Redline, redline_from_stored
 
 # How many comments stand on a page of a thread.
@@ -51,6 +52,7 @@ class ShownParagraph:
     public_id: UUID  # of the paragraph
     wording_public_id: UUID
     label: str
+    name: str  # as it is cited in its revision
     kind: str
     level: int
     parent_pk: int | None  # of the paragraph that it stands below; None where below none
@@ -138,7 +140,7 @@ class ShownText:
     def find_by_label(self, label: str) -> ShownParagraph | None:
         """The paragraph of the text that is cited as somebody typed: "3", "op3", "3 bis (a)"."""
         cited_ids = paragraph_ids_cited_as(
-            label, [(p.pk, p.parent_pk, p.label) for p in self.paragraphs]
+            label, [(p.pk, p.parent_pk, p.label, p.name) for p in self.paragraphs]
         )
         return next((p for p in self.paragraphs if p.pk in cited_ids), None)
 
@@ -252,6 +254,7 @@ def shown_paragraph(
         public_id=wording.paragraph_uuid,
         wording_public_id=wording.public_id,
         label=wording.label,
+        name=wording.name,
         kind=wording.kind,
         level=wording.level,
         parent_pk=wording.parent_id,
@@ -431,9 +434,13 @@ def _earlier_wording(wording: Wording, paragraph: ShownParagraph | None) -> Earl
     """The wording on which an input was made, where it is not the present one."""
     if paragraph is None or wording.public_id == paragraph.wording_public_id:
         return None
-    if (wording.text, wording.label) == (paragraph.text, paragraph.label):
+    if (wording.text, wording.name) == (paragraph.text, paragraph.name):
         return None
     is_reworded = wording.text != paragraph.text
     return EarlierWording(
-        wording.revision.stage, wording.label, wording.text, wording.opening, is_reworded
+        wording.revision.stage,
+        name_of_wording(wording),
+        wording.text,
+        wording.opening,
+        is_reworded,
     )

@@ -28,6 +28,7 @@ from consultations.rules.placeholder_reader import MOMENT, placeholder_reader
 from consultations.time.wall_clock import require_year
 from delegations.kept_statements import KeptStatement, ids_as_array, is_in_id_array
 from delegations.models import LANGUAGES
+from drafts.text.names import name_of_wording
 
 
 class VerbatimField(serializers.CharField):
@@ -107,6 +108,9 @@ class CommentSerializer(serializers.Serializer[Any]):
     paragraph = serializers.UUIDField()
     label = serializers.CharField(  # type: ignore[assignment]
         help_text="The paragraph's label in that revision."
+    )
+    citation = serializers.CharField(
+        help_text="How the paragraph is cited in that revision, as no other of it."
     )
     round = serializers.UUIDField()
     delegation = SeatSerializer()
@@ -202,6 +206,7 @@ def comment_payload(comment: Any, access: Access) -> dict[str, Any]:
         "wording": comment.wording.public_id,
         "paragraph": comment.paragraph.public_id,
         "label": comment.wording.label,
+        "citation": name_of_wording(comment.wording),
         "round": comment.round.public_id,
         "delegation": _seat_fields(comment.seat),
         "filed_by": _seat_fields(comment.filed_by)

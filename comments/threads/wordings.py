@@ -17,7 +17,7 @@ from drafts.models import Revision, Wording
 
 # The columns of a wording that `shown_paragraph` needs.
 PARAGRAPH_COLUMNS = (
-    *("paragraph_id", "paragraph_uuid", "public_id", "label", "kind", "level", "parent_id"),
+    *("paragraph_id", "paragraph_uuid", "public_id", "name", "label", "kind", "level", "parent_id"),
     *("text", "opening", "notes", "text_hash", "redline", "previous_id"),
 )
 

@@ -33,7 +33,7 @@ from consultations.rules.placeholder_reader import (
 from delegations.kept_statements import KeptStatement
 from delegations.reader_names import name_for_reader
 from drafts.models import Descent, ParagraphKind, Revision
-from drafts.text.labels import name_of_paragraph
+from drafts.text.names import name_of_wording
 
 SECRETARIAT = "secretariat"  # instead of a person: who entered what came by letter
 
@@ -112,17 +112,13 @@ class WorkspaceParagraph:
     paragraph_id: int
     public_id: UUID
     wording_public_id: UUID
+    name: str  # how a list calls it
     label: str
     kind: str
     text: str
     opening: str  # the words at its beginning that are set in italics
     section_key: str  # "slug:number"; number 0 stands before the first heading
     revision: Revision
-
-    @property
-    def name(self) -> str:
-        """How a list calls it: its label, or its first words."""
-        return name_of_paragraph(self.label, self.kind, self.text)
 
 
 class WorkState(models.TextChoices):
@@ -573,6 +569,7 @@ def _workspace_paragraph(order: int, wording: Any, section_number: int) -> Works
         paragraph_id=wording.paragraph_id,
         public_id=wording.paragraph_uuid,
         wording_public_id=wording.public_id,
+        name=name_of_wording(wording),
         label=wording.label,
         kind=wording.kind,
         text=wording.text,

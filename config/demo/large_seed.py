@@ -30,6 +30,7 @@ from consultations.models import (
 from delegations.models import TABLE_RANK, Delegation, DelegationKind, Post, PostRole, User
 from drafts.circulating.seal import checksum_of_revision, text_hash
 from drafts.models import Draft, Paragraph, ParagraphKind, Revision, Wording
+from drafts.text.names import NamedRow, names_to_keep
 from drafts.words.differences import redline
 
 REASON = "invented rows, written in bulk"
@@ -294,6 +295,7 @@ def _circulate(
         circulated_by=facilitator,
         capacity=f"co-facilitator, {draft.consultation.title}",
     )
+    name_by_id = names_to_keep([*map(NamedRow.of, paragraphs)])
     wordings = [
         Wording(
             revision=revision,
@@ -301,6 +303,7 @@ def _circulate(
             place=paragraph.place,
             kind=paragraph.kind,
             label=paragraph.label,
+            name=name_by_id[paragraph.pk],
             text=paragraph.text,
             text_hash=text_hash(paragraph.text),
         )

@@ -20,6 +20,7 @@ from delegations.models import TABLE_RANK, DelegationKind
 from drafts.brackets.queries import bracket_lines_on_desk
 from drafts.models import Bracket, BracketLift, CirculatedBracket, Draft, Revision
 from drafts.text.citing import citation_of
+from drafts.text.names import NamedRow, name_of_wording, names_by_paragraph_id
 from drafts.words.quoting import first_words
 from drafts.words.typography import with_own_direction
 
@@ -28,7 +29,7 @@ from drafts.words.typography import with_own_direction
 class LedgerEntry:
     """The brackets of one paragraph, with who asks for each, as far as the reader may know."""
 
-    label: str  # of the paragraph; empty where it has no number
+    label: str  # by which the paragraph is cited
     paragraph_public_id: str
     words_of_brackets: tuple[str, ...]  # for each bracket the words in it
     asker_names_of_brackets: tuple[tuple[str, ...], ...]  # for each, in the same order
@@ -41,7 +42,7 @@ class LedgerEntry:
             "%(where)s, %(count)d brackets: %(words)s",
             len(self.words_of_brackets),
         )
-        where = citation_of(self.label) or _("No number")
+        where = citation_of(self.label)
         quotations = [f"“{first_words(words)}”" for words in self.words_of_brackets]
         if get_language_bidi():
             quotations = [with_own_direction(quotation) for quotation in quotations]
@@ -55,7 +56,7 @@ class AskerCount:
 
     name: str
     count: int
-    paragraph_labels: tuple[str, ...]  # each once; paragraphs without a number left out
+    paragraph_labels: tuple[str, ...]  # each once
     is_group: bool
 
 
@@ -86,6 +87,8 @@ class Ledger:
 def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
     """The ledger of the working text: five queries, however many brackets there are."""
     lines_by_paragraph_id = bracket_lines_on_desk(access, draft)
+    paragraphs = draft.paragraphs.in_force().order_by("place", "pk")
+    name_by_id = names_by_paragraph_id(map(NamedRow.of, paragraphs))
     entries, asked_brackets = [], []
     for bracket_lines in lines_by_paragraph_id.values():
         paragraph = bracket_lines[0].bracket.paragraph
@@ -93,7 +96,7 @@ def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
         asker_names_of_brackets = tuple(bracket_line.asker_names for bracket_line in bracket_lines)
         entries.append(
             LedgerEntry(
-                paragraph.label,
+                name_by_id[paragraph.pk],
                 str(paragraph.public_id),
                 words_of_brackets,
                 asker_names_of_brackets,
@@ -102,7 +105,7 @@ def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
         for bracket_line in bracket_lines:
             # A seat that asks for several alternatives of a bracket asks for one bracket.
             seat_by_id = {asker.seat.pk: asker.seat for asker in bracket_line.askers}
-            asked_brackets += [(seat, paragraph.label) for seat in seat_by_id.values()]
+            asked_brackets += [(seat, name_by_id[paragraph.pk]) for seat in seat_by_id.values()]
     # Without brackets put before the desk recorded its steps: nobody knows when that was.
     put_brackets = Bracket.objects.visible_to(access).filter(
         paragraph__draft=draft, step__isnull=False, step__undone_at=None
@@ -136,7 +139,7 @@ def ledger_of(access: Access, revision: Revision) -> Ledger:
         ]
         entries.append(
             LedgerEntry(
-                wording.label,
+                name_of_wording(wording),
                 str(wording.paragraph.public_id),
                 tuple(wording.text[bracket.start + 1 : bracket.end] for bracket in brackets),
                 tuple(
@@ -146,7 +149,9 @@ def ledger_of(access: Access, revision: Revision) -> Ledger:
             )
         )
         asked_brackets += [
-            (seat, wording.label) for bracket_seats in seats_by_bracket for seat in bracket_seats
+            (seat, name_of_wording(wording))
+            for bracket_seats in seats_by_bracket
+            for seat in bracket_seats
         ]
     return Ledger(tuple(entries), _asker_counts(asked_brackets))
 
@@ -201,7 +206,7 @@ def _asker_counts(asked_brackets: Iterable[tuple[Seat, str]]) -> tuple[AskerCoun
         AskerCount(
             seat.name_for_reader,
             len(labels_by_seat_id[seat.pk]),
-            tuple(dict.fromkeys(filter(None, labels_by_seat_id[seat.pk]))),
+            tuple(dict.fromkeys(labels_by_seat_id[seat.pk])),
             seat.rank == TABLE_RANK[DelegationKind.GROUP],
         )
         for seat in ordered

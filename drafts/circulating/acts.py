@@ -20,6 +20,7 @@ from drafts.desk.acts import TextChanged
 from drafts.desk.steps import lock_for_editing, recorded_step, update_paragraphs
 from drafts.models import Descent, DeskStep, Draft, Nature, Paragraph, Revision, StepKind, Wording
 from drafts.text.labels import NumberingScheme, Relabelling, first_labels, renumbered_labels
+from drafts.text.names import NamedRow, names_to_keep
 from drafts.words.differences import redline
 
 
@@ -281,6 +282,7 @@ def _frozen_wordings(
 ) -> list[Wording]:
     """The wordings of the next revision, not stored yet."""
     levels = levels_of(paragraphs)
+    name_by_id = names_to_keep([*map(NamedRow.of, paragraphs)])
     wordings = []
     for place, paragraph in enumerate(paragraphs, 1):
         previous_wording = previous_wording_by_paragraph_id.get(paragraph.pk)
@@ -294,6 +296,7 @@ def _frozen_wordings(
                 level=levels[paragraph.pk],
                 kind=paragraph.kind,
                 label=paragraph.label,
+                name=name_by_id[paragraph.pk],
                 opening=paragraph.opening,
                 text=paragraph.text,
                 notes=paragraph.notes,
@@ -314,7 +317,7 @@ COMPARED_FIELDS = ("parent_id", "place", "kind", "label", "opening", "text", "no
 def _repeated_wording(revision: Revision, previous_wording: Wording) -> Wording:
     """The same wording for another revision. Needs `paragraph` and `parent` for the checksum."""
     # `parent_id` is left out: `parent` is set instead, which the checksum reads.
-    field_names = ("paragraph", "parent", *COMPARED_FIELDS[1:], "level", "text_hash")
+    field_names = ("paragraph", "parent", *COMPARED_FIELDS[1:], "name", "level", "text_hash")
     same_values = {name: getattr(previous_wording, name) for name in field_names}
     return Wording(revision=revision, previous=previous_wording, **same_values)
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _, ngettext, npgettext
 from consultations.rules.access import Access, Act
 from drafts.comparing.changes import notes_change
 from drafts.models import Descent, Paragraph, ParagraphKind, Revision, Wording
-from drafts.text.labels import names_by_paragraph_id
+from drafts.text.names import NamedRow, name_of_wording, names_to_keep
 from drafts.words.differences import equal_pairs_in_order
 from drafts.words.quoting import first_words
 from drafts.words.typography import is_typographic
@@ -44,6 +44,7 @@ class ParagraphSnapshot:
     opening: str
     text: str
     notes: tuple[str, ...] = ()
+    name: str = ""  # how it is cited in its state
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +206,15 @@ PARAGRAPH_FIELDS = ("pk", "public_id", *_SHARED_FIELDS)
 def paragraph_snapshots(rows: Iterable[Sequence[Any]]) -> list[ParagraphSnapshot]:
     """One state of a text, from rows of `WORDING_FIELDS` or `PARAGRAPH_FIELDS` in its order.
 
-    Works out how deep each paragraph stands.
+    Works out how deep each paragraph stands, and how it is cited.
     """
+    rows = list(rows)
+    name_by_paragraph_id = names_to_keep(
+        [
+            NamedRow(paragraph_id, parent_id, label, kind, text)
+            for paragraph_id, _public_id, parent_id, kind, label, _opening, text, _notes in rows
+        ]
+    )
     levels: dict[int, int] = {}
     snapshots = []
     for paragraph_id, public_id, parent_id, kind, label, opening, text, notes in rows:
@@ -222,6 +230,7 @@ def paragraph_snapshots(rows: Iterable[Sequence[Any]]) -> list[ParagraphSnapshot
                 opening,
                 text,
                 tuple(notes),
+                name_by_paragraph_id[paragraph_id],
             )
         )
     return snapshots
@@ -516,23 +525,10 @@ def _citation_by_paragraph_id(
     paragraphs: Iterable[ParagraphSnapshot],
 ) -> Mapping[int, CitedParagraph]:
     """How each paragraph is cited, by its id."""
-    paragraphs = list(paragraphs)
-    # A row of several stands at one of its paragraphs, so a parent may come after its children.
-    parents_first = sorted(paragraphs, key=lambda paragraph: paragraph.level)
-    name_by_paragraph_id = names_by_paragraph_id(
-        (
-            paragraph.paragraph_id,
-            paragraph.parent_id,
-            paragraph.label,
-            paragraph.kind,
-            paragraph.text,
-        )
-        for paragraph in parents_first
-    )
     return {
         paragraph.paragraph_id: CitedParagraph(
             paragraph.public_id,
-            name_by_paragraph_id[paragraph.paragraph_id],
+            name_of_wording(paragraph),
             bool(paragraph.label),
             _whole_words(first_words(paragraph.text)),
         )

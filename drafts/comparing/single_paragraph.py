@@ -52,7 +52,7 @@ def _ids_cited_as(page: ComparisonPage, citation_or_id: str) -> set[int]:
     for paragraphs in (later_paragraphs, earlier_paragraphs):
         parents_first = sorted(paragraphs, key=lambda paragraph: paragraph.level)
         rows = [
-            (paragraph.paragraph_id, paragraph.parent_id, paragraph.label)
+            (paragraph.paragraph_id, paragraph.parent_id, paragraph.label, paragraph.name)
             for paragraph in parents_first
         ]
         if paragraph_ids := paragraph_ids_cited_as(citation_or_id, rows):

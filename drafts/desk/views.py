@@ -38,6 +38,7 @@ from drafts.models import Draft, FileOffer, Paragraph, ParagraphKind, Revision, 
 from drafts.rooms.queries import room_by_paragraph_id
 from drafts.states.queries import state_act_by_paragraph_id
 from drafts.text.labels import paragraph_ids_cited_as
+from drafts.text.names import NamedRow, names_to_keep
 from drafts.text.sections import (
     WHOLE_TEXT,
     Section,
@@ -92,9 +93,12 @@ def desk(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
 
 def paragraph_cited_as(citation: str, paragraphs: list[Paragraph]) -> Paragraph | None:
     """The first of these paragraphs, which are in force, that is cited as somebody typed."""
-    paragraph_ids = paragraph_ids_cited_as(
-        citation, [(paragraph.pk, paragraph.parent_id, paragraph.label) for paragraph in paragraphs]
-    )
+    name_by_id = names_to_keep([*map(NamedRow.of, paragraphs)])
+    rows = [
+        (paragraph.pk, paragraph.parent_id, paragraph.label, name_by_id[paragraph.pk])
+        for paragraph in paragraphs
+    ]
+    paragraph_ids = paragraph_ids_cited_as(citation, rows)
     return next((paragraph for paragraph in paragraphs if paragraph.pk in paragraph_ids), None)
 
 

@@ -17,13 +17,13 @@ _MEGABYTE: Final = 1024 * 1024
 _OFFICE_ENDINGS: Final = frozenset(
     {".docx", ".docm", ".dotx", ".dotm", ".doc", ".dot", ".odt", ".xlsx"}
 )
-# The first bytes of a file of another format, and what a sentence calls that.
-_OTHER_FORMATS: Final = (
+# The first bytes of a file that is chosen in place of the lineage, and what a sentence calls it.
+_LINEAGE_MISTAKEN_FOR: Final = (
     (b"%PDF", "PDF (.pdf)"),
     (b"PK\x03\x04", "Word (.docx)"),
     (OLD_OFFICE_START, "Word (.doc)"),
-    (b"{\\rtf", "RTF"),
 )
+_RTF_START: Final = b"{\\rtf"
 # The marks at the start of files in encodings with two or four bytes a letter.
 _WIDE_BYTE_ORDER_MARKS: Final = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
@@ -82,15 +82,19 @@ def _refuse_other_formats(content: bytes) -> None:
     Word and PDF come here only in place of a file with the lineage: as a text, other readers get
     them.
     """
-    for first_bytes, name in _OTHER_FORMATS:
+    for first_bytes, name in _LINEAGE_MISTAKEN_FOR:
         if content.startswith(first_bytes):
-            raise Unreadable.because(
-                _(
-                    "This is a %(format)s file, which is not read yet. "
-                    "Save the text as plain text (.txt, UTF-8) or JSON, and choose that file."
-                )
-                % {"format": name}
+            message = _(
+                "This is a %(format)s file. Choose a CSV file (UTF-8) with old id and new id on "
+                "each line."
             )
+            raise Unreadable.because(message % {"format": name})
+    if content.startswith(_RTF_START):
+        message = _(
+            "This is a %(format)s file, which is not read yet. "
+            "Save the text as plain text (.txt, UTF-8) or JSON, and choose that file."
+        )
+        raise Unreadable.because(message % {"format": "RTF"})
 
 
 def _wide_encoding_name(content: bytes) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from drafts.parsing.blocks import BlockLook, TextBlock, block_paragraphs
 from drafts.parsing.file_text import Problem, ReadText, Unreadable, checked_text
@@ -21,9 +21,13 @@ from drafts.parsing.pdf_lines import (
     WORD_PATTERN,
     PdfLine,
     PdfTextLines,
+    has_square_brackets,
     read_text_lines,
+    with_glued_signs,
 )
 from drafts.parsing.pdf_pages import read_pages
+from drafts.parsing.pdf_runs import THIN_GAP, UNKNOWN_CHARACTER
+from drafts.words.quoting import words_at_end
 
 _MIN_PARAGRAPH_STEP: Final = 1.25  # times the usual step between lines: a new paragraph
 _MIN_TITLE_SIZE: Final = 1.1  # times the size of the text: a title
@@ -31,6 +35,7 @@ _MIN_TEXT_WIDTH: Final = 0.6  # of the column: running text, no line of the mast
 _MAX_LAST_LINE_WIDTH: Final = 0.85  # of the column: a last line
 _MIN_INDENT: Final = 8.0  # points from the left edge
 _MAX_SHOWN_LENGTH: Final = 200  # characters in a warning
+_MAX_WORDS_BEFORE: Final = 40  # characters that show where a sign was left out
 _SPACES: Final = re.compile(r" {2,}")
 _FIRST_IDEOGRAPH: Final = "\u2fff"  # from here on Chinese, which has no space between words
 
@@ -61,8 +66,19 @@ class _PdfParagraph:
 
 def read_pdf(content: bytes) -> ReadText:
     """The paragraphs that the pages show; raises Unreadable."""
-    text_lines = read_text_lines(read_pages(content))
-    pdf_paragraphs = _paragraphs_of_lines(text_lines)
+    text_lines = with_glued_signs(read_text_lines(read_pages(content)))
+    all_paragraphs = _paragraphs_of_lines(text_lines)
+    pdf_paragraphs = [
+        pdf_paragraph
+        for pdf_paragraph in all_paragraphs
+        if _shown_words(pdf_paragraph.words).strip()
+    ]
+    wordless_lines = [
+        line
+        for pdf_paragraph in all_paragraphs
+        if not _shown_words(pdf_paragraph.words).strip()
+        for line in pdf_paragraph.lines
+    ]
     if not pdf_paragraphs:
         raise Unreadable.because(_("No paragraph was found on the pages of this PDF."))
     title_index = _title_index(pdf_paragraphs, text_lines)
@@ -81,11 +97,15 @@ def read_pdf(content: bytes) -> ReadText:
                 text_lines.known_words,
             )
         )
-    words_above_title = [
-        pdf_paragraph.words for pdf_paragraph in pdf_paragraphs[: title_index or 0]
+    lines_above_title = [
+        line for pdf_paragraph in pdf_paragraphs[: title_index or 0] for line in pdf_paragraph.lines
     ]
     return checked_text(
-        tuple(block_paragraphs(blocks)), _warnings(words_above_title, text_lines, footnotes)
+        tuple(block_paragraphs(blocks)),
+        [
+            *_warnings(lines_above_title, text_lines, footnotes),
+            *_wordless_warnings(wordless_lines),
+        ],
     )
 
 
@@ -211,34 +231,41 @@ def _block_look(pdf_paragraph: _PdfParagraph, is_title: bool, shows_headings: bo
 # --- Words and notes -----------------------------------------------------------------------------
 
 
+@dataclass(eq=False)
+class _Note:
+    """A footnote; its sign is empty where its first line shows none."""
+
+    page_number: int
+    sign: str
+    words: str
+
+
 class _Footnotes:
     """The footnotes by page and sign, each given once to the paragraph that points to it."""
 
     def __init__(self, lines: Iterable[PdfLine]) -> None:
-        self._note_by_page_and_sign: dict[tuple[int, str], str] = {}
-        page_and_sign: tuple[int, str] | None = None
+        self._notes: list[_Note] = []
         for line in lines:
-            words = (
-                NOTE_SIGN_PATTERN.sub("", line.text, count=1).strip()
-                if line.note_sign
-                else line.text
-            )
             if line.note_sign:
-                page_and_sign = (line.page_number, line.note_sign)
-                self._note_by_page_and_sign[page_and_sign] = words
-            elif page_and_sign:
-                self._note_by_page_and_sign[page_and_sign] = (
-                    f"{self._note_by_page_and_sign[page_and_sign]} {words}"
-                )
+                words = NOTE_SIGN_PATTERN.sub("", line.text, count=1).strip()
+                self._notes.append(_Note(line.page_number, line.note_sign, words))
+            elif self._notes:
+                self._notes[-1].words += f" {line.text}"
+            else:
+                self._notes.append(_Note(line.page_number, "", line.text))
 
     def pop_note(self, page_number: int, sign: str) -> str:
         """The note of a sign; empty where its page has none, or it was given to an earlier sign."""
-        return self._note_by_page_and_sign.pop((page_number, sign), "")
+        for note in self._notes:
+            if (note.page_number, note.sign) == (page_number, sign):
+                self._notes.remove(note)
+                return note.words
+        return ""
 
     @property
     def unused_notes(self) -> list[str]:
         """The notes that no paragraph points to, after all paragraphs took theirs."""
-        return list(self._note_by_page_and_sign.values())
+        return [note.words for note in self._notes]
 
 
 def _block(
@@ -255,11 +282,23 @@ def _block(
     for line in pdf_paragraph.lines:
         line_words = _replace_note_signs(line, footnotes, paragraph_notes, doubts)
         text = _join_lines(text, line_words, known_words, doubts) if text else line_words
-    text = _SPACES.sub(" ", text).strip()
-    italic_opening = pdf_paragraph.lines[0].italic_opening.rstrip(" ,")
-    return TextBlock(
-        row_number, text, look, italic_opening, tuple(paragraph_notes), tuple(dict.fromkeys(doubts))
-    )
+    text = _without_unknown_characters(_SPACES.sub(" ", text).strip(), doubts)
+    notes = tuple(_without_unknown_characters(note, doubts) for note in paragraph_notes)
+    italic_opening = _shown_words(pdf_paragraph.lines[0].italic_opening).rstrip(" ,")
+    return TextBlock(row_number, text, look, italic_opening, notes, tuple(dict.fromkeys(doubts)))
+
+
+def _without_unknown_characters(text: str, doubts: list[str]) -> str:
+    """The text without the characters that the file does not name; a doubt says where each was."""
+    known, *later_pieces = text.split(UNKNOWN_CHARACTER)
+    for piece in later_pieces:
+        if words_before := words_at_end(known.rstrip(), _MAX_WORDS_BEFORE):
+            message = _("A sign that the file does not name was left out after “%(words)s”.")
+            doubts.append(message % {"words": words_before})
+        else:
+            doubts.append(_("A sign that the file does not name was left out at the beginning."))
+        known += piece
+    return _SPACES.sub(" ", known).strip() if later_pieces else text
 
 
 def _replace_note_signs(
@@ -270,6 +309,11 @@ def _replace_note_signs(
     def replace_sign(sign_match: re.Match[str]) -> str:
         if note := footnotes.pop_note(line.page_number, sign_match[1]):
             paragraph_notes.append(note)
+            if sign_match[1] in line.glued_signs:
+                message = _(
+                    "“%(sign)s” behind a word was read as the sign of a footnote: check it."
+                )
+                doubts.append(message % {"sign": sign_match[1]})
             return ""
         doubts.append(
             _("The raised “%(sign)s” has no footnote: check it.") % {"sign": sign_match[1]}
@@ -299,24 +343,58 @@ def _join_lines(text: str, next_line: str, known_words: frozenset[str], doubts: 
 
 
 def _warnings(
-    words_above_title: Sequence[str], text_lines: PdfTextLines, footnotes: _Footnotes
+    lines_above_title: Sequence[PdfLine], text_lines: PdfTextLines, footnotes: _Footnotes
 ) -> Iterator[Problem]:
     """Warnings of words that are in no row, so that a person can see that nothing was lost."""
-    if words_above_title:
-        message = _("Left out, because it is above the title: “%(words)s”.")
-        values = {"words": _shortened_lines(words_above_title)}
-        yield Problem(row_number=None, message=message % values, is_warning=True)
-    if text_lines.left_out_texts:
-        message = _("Left out, because it is a page header or footer: “%(words)s”.")
-        values = {"words": _shortened_lines(text_lines.left_out_texts)}
-        yield Problem(row_number=None, message=message % values, is_warning=True)
+    left_out = [
+        (_("Left out, because it is above the title: “%(words)s”."), lines_above_title),
+        (
+            _("Left out, because it is a page header or footer: “%(words)s”."),
+            text_lines.left_out_lines,
+        ),
+    ]
+    for message, lines in left_out:
+        # Lines with square brackets are told by themselves: every sign is in a row, or is told.
+        texts = dict.fromkeys(line.text for line in lines if not has_square_brackets(line.text))
+        if texts:
+            values = {"words": _shortened(_shown_words(" · ".join(texts)))}
+            yield Problem(row_number=None, message=message % values, is_warning=True)
+    yield from _bracket_warnings(line for _message, lines in left_out for line in lines)
     for note in footnotes.unused_notes:
         message = _("Nothing in the text refers to the footnote “%(words)s”. Add it by hand.")
-        values = {"words": note[:_MAX_SHOWN_LENGTH]}
+        words = _shown_words(note)
+        values = {"words": words if has_square_brackets(words) else _shortened(words)}
         yield Problem(row_number=None, message=message % values, is_warning=True)
 
 
-def _shortened_lines(lines: Iterable[str]) -> str:
-    """The lines joined and cut to a length that a message can show."""
-    words = NOTE_SIGN_PATTERN.sub(r"\1", " · ".join(lines))
+def _bracket_warnings(left_out_lines: Iterable[PdfLine]) -> Iterator[Problem]:
+    """A warning of each line that was left out and has square brackets, with all its pages."""
+    pages_by_text: dict[str, list[str]] = {}
+    for line in left_out_lines:
+        if has_square_brackets(line.text):
+            pages_by_text.setdefault(line.text, []).append(str(line.page_number))
+    for text, page_numbers in pages_by_text.items():
+        message = ngettext(
+            "Page %(pages)s: a line with square brackets was left out: “%(words)s”. Check it.",
+            "Pages %(pages)s: a line with square brackets was left out: “%(words)s”. Check it.",
+            len(page_numbers),
+        )
+        values = {"pages": _(", ").join(page_numbers), "words": _shown_words(text)}
+        yield Problem(row_number=None, message=message % values, is_warning=True)
+
+
+def _wordless_warnings(lines: Iterable[PdfLine]) -> Iterator[Problem]:
+    """A warning of each page that has lines of nothing but signs that the file does not name."""
+    for page_number in dict.fromkeys(line.page_number for line in lines):
+        message = _("Page %(page)d: signs that the file does not name were left out.")
+        yield Problem(row_number=None, message=message % {"page": page_number}, is_warning=True)
+
+
+def _shown_words(text: str) -> str:
+    """The words of lines as a message shows them, without the marks of this reading."""
+    return NOTE_SIGN_PATTERN.sub(r"\1", text).replace(UNKNOWN_CHARACTER, "").replace(THIN_GAP, "")
+
+
+def _shortened(words: str) -> str:
+    """The words cut to a length that a message can show."""
     return words if len(words) <= _MAX_SHOWN_LENGTH else f"{words[:_MAX_SHOWN_LENGTH].rstrip()}…"

@@ -21,8 +21,10 @@ WORD_PATTERN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # A thin gap with the parts of a word, and the hyphens, on both sides of it.
 _AROUND_THIN_GAP: Final = re.compile(rf"([^\W\d_]*)(-?){THIN_GAP}(-?)([^\W\d_]*)")
 _UNMARKED_NOTE_SIGN: Final = re.compile(_NOTE_SIGN)
-# Several signs, with commas. A single class, as alternatives in a group take long to fail.
-_ONLY_SIGNS: Final = re.compile(r"[\d*†‡,\s()]+")
+# Several signs, with what may stand between and behind them. A single class, as alternatives in a
+# group take long to fail.
+_ONLY_SIGNS: Final = re.compile(r"[\d*†‡,;:.\s()\[\]]+")
+_SQUARE_BRACKETS: Final = frozenset("[]［］")
 _RULED_LINE: Final = re.compile(r"_{5,}")  # above the footnotes of a page
 _DIGITS: Final = re.compile(r"\d+")
 # Letters of Hebrew and Arabic.
@@ -34,6 +36,7 @@ _MIN_TEXT_LENGTH: Final = 20  # characters; a longer run is running text
 # Shares of the size of the letters.
 _MAX_BASELINE_STEP: Final = 0.2  # between runs of one line
 _MAX_RAISED_STEP: Final = 0.6  # of a raised sign above its line
+_MIN_RAISED_STEP: Final = 0.08  # of one that is raised within its line
 _MAX_SIGN_SIZE: Final = 0.8  # of a raised sign
 _MIN_SPACE: Final = 0.16  # a gap between runs that is a space
 _MAX_NOTE_SIZE: Final = 0.93  # of the letters of a footnote
@@ -62,6 +65,7 @@ class PdfLine:
     is_bold: bool = False
     italic_opening: str = ""
     note_sign: str = ""
+    glued_signs: tuple[str, ...] = ()  # footnote signs in it that are not raised
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class PdfTextLines:
 
     body_lines: tuple[PdfLine, ...]
     note_lines: tuple[PdfLine, ...]
-    left_out_texts: tuple[str, ...]  # page headers and footers, each once
+    left_out_lines: tuple[PdfLine, ...]  # page headers and footers
     text_size: float
     left_margin: float
     right_edge: float
@@ -90,7 +94,7 @@ def read_text_lines(pages: Sequence[PdfPage]) -> PdfTextLines:
     repeated_header_keys = _repeated_header_keys(lines, pages, text_size)
     body_lines: list[PdfLine] = []
     note_lines: list[PdfLine] = []
-    left_out_texts: dict[str, None] = {}  # keeps each text once, in order
+    left_out_lines: list[PdfLine] = []
     height_by_page_number = {page.number: page.height for page in pages}
     page_number_with_notes = 0  # the last page on which footnotes have begun
     for line in lines:
@@ -103,7 +107,7 @@ def read_text_lines(pages: Sequence[PdfPage]) -> PdfTextLines:
             text_size,
             is_among_notes=line.page_number == page_number_with_notes,
         ):
-            left_out_texts.setdefault(line.text)
+            left_out_lines.append(line)
         elif line.page_number == page_number_with_notes or _starts_notes(line, text_size):
             page_number_with_notes = line.page_number
             note_lines.append(line)
@@ -113,7 +117,7 @@ def read_text_lines(pages: Sequence[PdfPage]) -> PdfTextLines:
     return PdfTextLines(
         body_lines=tuple(_without_thin_gaps(line, known_words) for line in body_lines),
         note_lines=tuple(_without_thin_gaps(line, known_words) for line in note_lines),
-        left_out_texts=tuple(left_out_texts),
+        left_out_lines=tuple(left_out_lines),
         text_size=text_size,
         left_margin=left_margin,
         right_edge=right_edge,
@@ -173,9 +177,14 @@ def _joined_line(
     page_number: int, line_runs: Sequence[PdfRun], raised_signs: Sequence[PdfRun]
 ) -> PdfLine | None:
     """The runs of one line and its raised signs, joined in reading order; None without words."""
-    raised_run_ids = set(map(id, raised_signs))  # by identity: a run of the line may be equal
     # Sizes differ in a line where small signs stand on its baseline; what has most letters counts.
-    size = max(line_runs, key=lambda run: len(run.text)).size
+    main_run = max(line_runs, key=lambda run: len(run.text))
+    size = main_run.size
+    # By identity: a run of the line may be equal. Some are raised so little that they are in it.
+    raised_run_ids = {
+        *map(id, raised_signs),
+        *(id(run) for run in line_runs if _is_slightly_raised(run, main_run)),
+    }
     right_to_left_letters = _RIGHT_TO_LEFT.findall("".join(run.text for run in line_runs))
     is_rtl = len(right_to_left_letters) > _MAX_RIGHT_TO_LEFT_LETTERS
     ordered_runs = sorted(
@@ -208,10 +217,56 @@ def _joined_line(
     )
 
 
+def _is_slightly_raised(run: PdfRun, main_run: PdfRun) -> bool:
+    """Whether a run is small and stands a little above the words of its line."""
+    step = run.baseline - main_run.baseline
+    return run.size <= _MAX_SIGN_SIZE * main_run.size and step > _MIN_RAISED_STEP * main_run.size
+
+
 def _marked_signs(signs: str) -> str:
     """The raised footnote signs of a run, each between the two marks of NOTE_SIGN_PATTERN."""
     marked_sign = rf"{_SIGN_START}\g<0>{_SIGN_END}"
     return _UNMARKED_NOTE_SIGN.sub(marked_sign, signs.strip("(), "))
+
+
+def with_glued_signs(text_lines: PdfTextLines) -> PdfTextLines:
+    """The lines with the signs of footnotes that are glued to a word, and not raised.
+
+    A sign is found where no raised one leads to its note, and one place of the page alone has it
+    behind a letter or a stop: "annex A.3".
+    """
+    raised_signs = {
+        (line.page_number, match[1])
+        for line in text_lines.body_lines
+        for match in NOTE_SIGN_PATTERN.finditer(line.text)
+    }
+    body_lines = [*text_lines.body_lines]
+    for note_line in text_lines.note_lines:
+        sign = note_line.note_sign
+        if not sign.isdigit() or (note_line.page_number, sign) in raised_signs:
+            continue
+        pattern = re.compile(rf"(?:(?<=[^\W\d_])|(?<=[^\d\s][.,;:])|(?<=[)\]”’])){sign}(?!\w)")
+        places = [
+            (index, match)
+            for index, line in enumerate(body_lines)
+            if line.page_number == note_line.page_number
+            for match in pattern.finditer(line.text)
+        ]
+        if len(places) == 1:
+            [(index, match)] = places
+            text = body_lines[index].text
+            marked = f"{text[: match.start()]}{_marked_signs(sign)}{text[match.end() :]}"
+            body_lines[index] = replace(
+                body_lines[index],
+                text=marked,
+                glued_signs=(*body_lines[index].glued_signs, sign),
+            )
+    return replace(text_lines, body_lines=tuple(body_lines))
+
+
+def has_square_brackets(text: str) -> bool:
+    """Whether words of the text are under negotiation."""
+    return not _SQUARE_BRACKETS.isdisjoint(text)
 
 
 def _words_without_thin_gap(lines: Iterable[PdfLine]) -> frozenset[str]:
@@ -288,16 +343,20 @@ def _is_header_or_footer(
 ) -> bool:
     """Whether a line is a page header or footer: at the very foot, repeated, or of another size.
 
-    A repeated line, or one of another size, is one only near the top or the bottom of its page.
+    A repeated line, or one of another size, is one only near the top or the bottom of its page. A
+    line with square brackets is one only if it is repeated: they are the words of a draft.
     `is_among_notes` says that footnotes have begun above it on its page: these are small as well.
     """
     height_share = line.baseline / page_height
     if line.note_sign:
         return False
-    if height_share < _FOOTER_END or (
+    is_repeated = (
         _header_key(line) in repeated_header_keys
         and not _EDGE_ZONE <= height_share <= 1 - _EDGE_ZONE
-    ):
+    )
+    if is_repeated or has_square_brackets(line.text):
+        return is_repeated
+    if height_share < _FOOTER_END:
         return True
     is_other_size = abs(line.size - text_size) > SAME_SIZE_TOLERANCE
     is_head = line.page_number > 1 and height_share > _HEADER_START

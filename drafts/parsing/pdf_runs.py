@@ -2,8 +2,10 @@
 
 import ctypes
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import hypot
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -21,6 +23,11 @@ _MIN_SPACE_BETWEEN_BRACKETS = 0.1  # likewise, between two brackets
 # Stands for a gap that is a space or only between wide-set letters: the words around it decide
 # later (`pdf_lines`).
 THIN_GAP = "\ue002"
+# Stands for a character that the file does not name: its font draws it, and nobody knows as what.
+UNKNOWN_CHARACTER = "\ue003"
+# Of Unicode: for private use, controls, not given to any character, halves of one.
+_CATEGORIES_WITHOUT_MEANING = {"Co", "Cc", "Cn", "Cs"}
+_BULLET_OF_WORD = "\uf0b7"  # in private use as well, but known
 
 
 @dataclass
@@ -72,7 +79,7 @@ def _open(content: bytes) -> pdfium.PdfDocument:
 
 def _runs(raw_text_page: Any, character_count: int) -> Iterator[RawRun]:
     """The characters of a page in the order of the file, joined while line and look stay."""
-    x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+    x, y, box, matrix = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF(), raw.FS_MATRIX()
     font_styles = _FontStyles(raw_text_page)
     run: RawRun | None = None
     has_gap, last_left, last_right = False, 0.0, 0.0
@@ -86,8 +93,11 @@ def _runs(raw_text_page: Any, character_count: int) -> Iterator[RawRun]:
         raw.FPDFText_GetCharOrigin(raw_text_page, index, x, y)
         raw.FPDFText_GetLooseCharBox(raw_text_page, index, box)
         size = raw.FPDFText_GetFontSize(raw_text_page, index)
+        # A size may be written as 1 and scaled: so are the raised signs of some programs.
+        raw.FPDFText_GetMatrix(raw_text_page, index, matrix)
+        size *= hypot(matrix.c, matrix.d) or 1
         font_style = font_styles.font_style_at(index)
-        character = "-" if code == _LINE_END_HYPHEN_CODE else chr(code)
+        character = "-" if code == _LINE_END_HYPHEN_CODE else _known_character(code)
         # The text may run to the right or to the left.
         gap = min(abs(box.left - last_right), abs(last_left - box.right))
         last_left, last_right = box.left, box.right
@@ -113,6 +123,15 @@ def _runs(raw_text_page: Any, character_count: int) -> Iterator[RawRun]:
         run = RawRun(character, box.left, box.right, y.value, size, font_style)
     if run:
         yield run
+
+
+def _known_character(code: int) -> str:
+    """The character of a code; UNKNOWN_CHARACTER for one that means nothing outside its font."""
+    character = chr(code)
+    is_known = character in f"\t\n\r{_BULLET_OF_WORD}" or (
+        unicodedata.category(character) not in _CATEGORIES_WITHOUT_MEANING and character != "\ufffd"
+    )
+    return character if is_known else UNKNOWN_CHARACTER
 
 
 class _FontStyles:

@@ -10,6 +10,7 @@ from consultations.models import Meeting, RoomChair, RoomMember, WorkingRoom
 from consultations.rules.access import Access
 from drafts.models import Draft, RoomPart, Wording
 from drafts.text.labels import name_of_paragraph
+from drafts.text.names import name_of_wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ def _drafts_by_room_id(access: Access) -> Mapping[int, Sequence[DraftOfRoom]]:
         shown_wording = wording_by_paragraph_id.get(paragraph.pk, paragraph)
         part_line = PartLine(
             part,
-            name_of_paragraph(shown_wording.label, shown_wording.kind, shown_wording.text),
+            name_of_wording(shown_wording)
+            if isinstance(shown_wording, Wording)
+            else name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text),
             shown_wording.kind == "heading",
         )
         draft_of_room_by_draft_id = drafts_by_room_id[part.room_id]

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from drafts.models import ParagraphKind
-from drafts.text.labels import NamedParagraph, name_of_wording
+from drafts.text.names import NamedWording, name_of_wording
 
 
 def citation_of(label: str) -> str:
@@ -11,8 +11,8 @@ def citation_of(label: str) -> str:
     return _("Paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
 
 
-def citation_of_wording(wording: NamedParagraph) -> str:
-    """A wording, or a paragraph of the desk, as a citation: "Paragraph 12", "“Recalling …”"."""
+def citation_of_wording(wording: NamedWording) -> str:
+    """A wording as a citation: "Paragraph 12", "“Recalling …”"."""
     return citation_of(name_of_wording(wording))
 
 
@@ -21,7 +21,14 @@ def inline_citation(label: str) -> str:
     return _("paragraph %(label)s") % {"label": label} if label[:1].isdigit() else label
 
 
-def place_in_stage(label: str, kind: str, stage: str) -> str:
+def inline_citation_of_wording(wording: NamedWording) -> str:
+    """A wording as a sentence cites it: "paragraph 12", "“Recalling …”", "title"."""
+    if wording.kind == ParagraphKind.TITLE and not wording.name:
+        return str(ParagraphKind.TITLE.label)
+    return inline_citation(name_of_wording(wording))
+
+
+def place_in_stage(wording: NamedWording, stage: str) -> str:
     """A paragraph of a stage, in a sentence: "paragraph 12 of First draft", "title of Rev.1"."""
-    place = inline_citation(label) or str(ParagraphKind(kind).label)
+    place = inline_citation_of_wording(wording)
     return _("%(label)s of %(stage)s") % {"label": place, "stage": stage}

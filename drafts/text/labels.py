@@ -184,7 +184,7 @@ def citation_below(citation: str, label: str) -> str:
     """The citation of a subparagraph below this citation: "OP3(a)", but "OP3 bis (a)"."""
     if not label.startswith("("):
         return label
-    space = " " if citation[-1:].isalpha() or citation.endswith("”") else ""
+    space = " " if citation[-1:].isalpha() or citation.endswith(("”", "”)")) else ""
     return f"{citation}{space}{label}"
 
 
@@ -200,57 +200,40 @@ def citations_by_paragraph_id(rows: Iterable[tuple[int, int | None, str]]) -> di
 
 
 def name_of_paragraph(label: str, kind: str, text: str) -> str:
-    """The name of a paragraph: its label; without one "Title" for a title, else its first words."""
+    """The name of a paragraph: its label; without one "Title" for a title, else its first words.
+
+    By itself: `names` tells the paragraphs of a text from each other.
+    """
     if label or kind == ParagraphKind.TITLE:
         return label or str(capfirst(ParagraphKind.TITLE.label))
     return quoted_beginning(text)
 
 
-class NamedParagraph(Protocol):
-    """What a paragraph is named by: a wording, or a paragraph of the desk."""
-
-    @property
-    def label(self) -> str: ...
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def text(self) -> str: ...
+# A paragraph as one cites it: its id, its parent's, its label, and its name (`text/names`).
+CitedRow = tuple[int, int | None, str, str]
+# The columns of a wording that make one.
+CITED_COLUMNS = ("paragraph", "parent", "label", "name")
 
 
-def name_of_wording(wording: NamedParagraph) -> str:
-    """`name_of_paragraph` of a wording, or of a paragraph of the desk."""
-    return name_of_paragraph(wording.label, wording.kind, wording.text)
+def paragraph_ids_cited_as(typed_label: str, rows: Sequence[CitedRow]) -> list[int]:
+    """The ids of the paragraphs cited as somebody typed; a parent comes before its children.
 
-
-def names_by_paragraph_id(rows: Iterable[tuple[int, int | None, str, str, str]]) -> dict[int, str]:
-    """The name of each paragraph of a text, also of one without a label: "“Recalling …” (a)".
-
-    Rows: its id, its parent's id, label, kind, text. A parent comes before its children.
+    Spaces and capitals do not matter, nor does "paragraph" before the number. Where none has this
+    name, those cited so: "1" of the text and of its annex; then those with this label below any
+    parent: "(a)"; then those with this number, "14" for OP14.
     """
-    names: dict[int, str] = {}
-    for paragraph_id, parent_id, *label_kind_text in rows:
-        names[paragraph_id] = citation_below(
-            names.get(parent_id or 0, ""), name_of_paragraph(*label_kind_text)
-        )
-    return names
-
-
-def paragraph_ids_cited_as(
-    typed_label: str, rows: Sequence[tuple[int, int | None, str]]
-) -> list[int]:
-    """The ids of the paragraphs cited as somebody typed. Rows as in `citations_by_paragraph_id`.
-
-    Spaces and capitals do not matter, nor does "paragraph" before the number. Where none is cited
-    so, those with this label below any parent: "(a)"; then those with this number, "14" for OP14.
-    """
-    wanted_label, citation_by_id = normalized_label(typed_label), citations_by_paragraph_id(rows)
+    wanted_label = normalized_label(typed_label)
     if not wanted_label:
         return []
+    citation_by_id = citations_by_paragraph_id(row[:3] for row in rows)
+    ids_with_name = [
+        paragraph_id
+        for paragraph_id, _parent_id, _label, name in rows
+        if normalized_label(name) == wanted_label
+    ]
     ids_with_label = [
         paragraph_id
-        for paragraph_id, _parent_id, label in rows
+        for paragraph_id, _parent_id, label, _name in rows
         if normalized_label(label) == wanted_label
     ]
     ids_with_citation = [
@@ -259,7 +242,8 @@ def paragraph_ids_cited_as(
         if normalized_label(citation) == wanted_label
     ]
     return (
-        ids_with_citation
+        ids_with_name
+        or ids_with_citation
         or ids_with_label
         or [
             paragraph_id

@@ -284,6 +284,9 @@ class Wording(models.Model):
     level = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=20, choices=ParagraphKind)
     label = models.CharField(max_length=40, blank=True)
+    # How it is cited, unlike any other of its revision: worked out of all of them (`text/names`)
+    # when it is circulated. Empty for the title.
+    name = models.TextField(blank=True, default="", db_default="")
     # The words at the beginning of `text` that are set in italics: "Recalling".
     opening = models.CharField(max_length=200, blank=True)
     text = models.TextField(validators=[MaxLengthValidator(MAX_PARAGRAPH_LENGTH)])

@@ -74,8 +74,8 @@ def test_open_brackets_are_counted_by_paragraph_delegation_meeting_and_day(
     ledger = ledger_on_desk(leading.leader, draft)
     assert [entry.words_of_brackets for entry in ledger.entries] == [("shall", "in time")]
     assert ledger.asker_counts == (
-        AskerCount("State of FRA", 2, (), False),
-        AskerCount("State of JPN", 1, (), False),
+        AskerCount("State of FRA", 2, ("“States [shall] act [in time].”",), False),
+        AskerCount("State of JPN", 1, ("“States [shall] act [in time].”",), False),
     )
     assert ledger.counts_by_meeting == (
         BracketCount("between meetings", 3, 0),

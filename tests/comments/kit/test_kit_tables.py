@@ -150,7 +150,7 @@ def test_a_remark_on_no_paragraph_can_be_placed_on_the_heading(room: Room) -> No
     desk = KitDesk(room)
     page = desk.upload(_word(("Paragraph", "Comment"), ("", "A good section.")))
     [key] = page.row_keys()
-    desk.take(page, **{f"place-{key}": "heading: Prevention"})
+    desk.take(page, **{f"place-{key}": "“Prevention”"})
     assert Comment.objects.select_related("wording").latest("pk").wording.text == "Prevention"
 
 

@@ -37,7 +37,7 @@ from drafts.desk.steps import undo_step
 from drafts.meetings.acts import add_agenda_item
 from drafts.models import Paragraph
 from drafts.states.acts import set_state
-from drafts.text.labels import names_by_paragraph_id
+from drafts.text.names import names_by_paragraph_id
 from tests.comments.reading.test_pages import Person, page
 from tests.mails import send_all
 from tests.room import SLUG, Room, loaded, marker

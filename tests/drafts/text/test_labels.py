@@ -13,11 +13,11 @@ from drafts.text.labels import (
     first_labels,
     label_after,
     name_of_paragraph,
-    names_by_paragraph_id,
     other_names,
     paragraph_ids_cited_as,
     renumbered_labels,
 )
+from drafts.text.names import names_by_paragraph_id
 
 # (kind, label so far, place of the paragraph above it from 1, or 0)
 Row = tuple[str, str, int]
@@ -197,12 +197,18 @@ def test_what_stands_below_no_other_is_called_by_its_own_label_alone() -> None:
 
 
 def test_a_paragraph_is_found_as_it_is_cited_or_else_by_its_label_alone() -> None:
-    rows = [(1, None, "OP3"), (2, 1, "(a)"), (4, None, "OP3 bis"), (5, 4, "(a)"), (6, None, "")]
+    rows = [
+        *((1, None, "OP3", "OP3"), (2, 1, "(a)", "OP3(a)"), (4, None, "OP3 bis", "OP3 bis")),
+        *((5, 4, "(a)", "OP3 bis (a)"), (6, None, "", "“Recalling”"), (7, None, "", "")),
+    ]
     found = {
         typed: paragraph_ids_cited_as(typed, rows)
-        for typed in ("op3", "OP3(a)", "op3BIS(a)", "(a)", "7")
+        for typed in ("op3", "OP3(a)", "op3BIS(a)", "(a)", "7", "“recalling”")
     }
-    assert found == {"op3": [1], "OP3(a)": [2], "op3BIS(a)": [5], "(a)": [2, 5], "7": []}
+    assert found == {
+        **{"op3": [1], "OP3(a)": [2], "op3BIS(a)": [5], "(a)": [2, 5], "7": []},
+        "“recalling”": [6],
+    }
     assert paragraph_ids_cited_as(" ", rows) == []
 
 
@@ -210,7 +216,7 @@ def test_a_paragraph_is_found_as_it_is_cited_or_else_by_its_label_alone() -> Non
     "typed", ["para. 14", "§ 14", "Paragraph 14", "paras. 14", "OP 14", "14.", "第14段", "пункт 14"]
 )
 def test_a_paragraph_is_found_however_its_number_is_introduced(typed: str) -> None:
-    rows = [(1, None, "4"), (2, None, "14"), (3, 2, "(a)"), (4, None, "14 bis")]
+    rows = [(1, None, "4", "4"), (2, None, "14", "14"), (3, 2, "(a)", ""), (4, None, "14 bis", "")]
     assert paragraph_ids_cited_as(typed, rows) == [2]
 
 
