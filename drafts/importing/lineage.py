@@ -122,7 +122,7 @@ MAX_STRANGE_SHARE_OF_NEW: Final = 0.32
 MAX_STRANGE_LIKENESS: Final = 0.4
 
 # With fewer rare words nothing shows that a row was written anew.
-MIN_RARE_WORDS_IF_STRANGE: Final = 2
+MIN_RARE_WORDS_IF_STRANGE: Final = 4
 
 # With a smaller share of their rare words in common, two paragraphs have nothing to do with each
 # other; between the same two neighbours with less than half of it.
