@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from drafts.parsing.file_text import Kind, ReadParagraph
-from drafts.parsing.kinds import ReadingState, is_headline, looks_preambular
+from drafts.parsing.kinds import ReadingState, is_headline, is_preambular_sentence, looks_preambular
 from drafts.parsing.markers import Marker, SubParagraphPlacer, split_marker
 from drafts.parsing.opening import opening_words
 
@@ -104,7 +104,7 @@ def _kind_label_level_and_text(
     """Kind, label, level and words of a paragraph without a parent."""
     if block.look == "title":
         return "title", "", 0, block.text
-    if block.look == "heading":
+    if block.look == "heading" and not is_preambular_sentence(block.text):
         return _heading_fields(block.text, 0)
     if hashes := _MARKDOWN_HASHES.match(block.text):
         text = block.text[hashes.end() :]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from drafts.parsing.docx_lines import DocxLine
 from drafts.parsing.docx_numbering import DocxNumber
 from drafts.parsing.file_text import MAX_LABEL_LENGTH, Kind, ReadParagraph, TableCell
-from drafts.parsing.kinds import ReadingState, ends_with_comma, is_headline, looks_preambular
+from drafts.parsing.kinds import ReadingState, is_headline, is_preambular_sentence, looks_preambular
 from drafts.parsing.markers import (
     ListLevel,
     Marker,
@@ -324,7 +324,7 @@ def _kind_level_and_doubts(
         return "heading", marker.heading_level, doubts
     if marker.is_preambular and not reading_state.is_in_annex:
         return "preambular", 0, doubts
-    if reading_state.is_before_body and opening_words(text, "preambular") and ends_with_comma(text):
+    if reading_state.is_before_body and is_preambular_sentence(text):
         return "preambular", 0, (*doubts, _("Numbered, but worded like the preamble."))
     return reading_state.kind_of_body, 0, doubts
 
@@ -348,8 +348,9 @@ def _kind_by_words(
 
 
 def _reads_as_heading(text: str) -> bool:
-    """Whether words in the style of a heading are one, and no operative paragraph."""
-    return len(text) <= _MAX_HEADING_LENGTH and not opening_words(text, "operative")
+    """Whether words in the style of a heading are one, and no paragraph."""
+    is_paragraph = opening_words(text, "operative") or is_preambular_sentence(text)
+    return len(text) <= _MAX_HEADING_LENGTH and not is_paragraph
 
 
 def _paragraph(

@@ -61,6 +61,11 @@ def looks_preambular(text: str, state: ReadingState) -> bool:
     return state.has_preamble and text.endswith((":", "：")) and not is_operative
 
 
+def is_preambular_sentence(text: str) -> bool:
+    """Whether it is worded like a preambular paragraph, whatever it looks like: "Recalling …,"."""
+    return ends_with_comma(text) and bool(opening_words(text, "preambular"))
+
+
 def is_annex_heading(text: str) -> bool:
     """Whether it is “Annex”, “Annex II” and the like, in any of the languages."""
     return bool(_ANNEX_HEADING.fullmatch(text))

@@ -183,6 +183,20 @@ def test_a_file_of_the_strict_kind_is_read() -> None:
 # --- What a paragraph is -------------------------------------------------------------------------
 
 
+def test_a_preambular_paragraph_in_the_style_of_a_heading_is_none() -> None:
+    text = read(
+        p("Der Plan", style="Titel"),
+        p("Recalling the treaties in force,", style="berschrift1"),
+        p("Prevention", style="berschrift1"),
+        p("1. Decides to meet;"),
+        styles=style("Titel", "Title", "")
+        + style("berschrift1", "heading 1", '<w:pPr><w:outlineLvl w:val="0"/></w:pPr>'),
+    )
+    kinds = [row.kind for row in text.paragraphs]
+    assert kinds == ["title", "preambular", "heading", "operative"]
+    assert text.paragraphs[1].doubts
+
+
 def test_styles_say_what_is_title_and_heading_in_every_language_of_word() -> None:
     text = read(
         p("Vereinte Nationen"),
