@@ -148,6 +148,7 @@ WRITERS = {
     "comments/erasing/retention.py": "sessions that ended, words left alone for long: they go",
     "comments/news/acts.py": "what a person watches, has seen, and wants by mail",
     "config/demo/seed.py": "the passwords of invented people",
+    "config/demo/third_week.py": "mails of earlier days, which are not sent",
     "config/demo/large_seed.py": "invented rows in bulk, to measure with",
 }
 BULK = {

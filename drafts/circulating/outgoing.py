@@ -1,7 +1,7 @@
 """The preview of a circulation: the text with its next labels, and its changes."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from drafts.comparing.concordance import (
 )
 from drafts.models import Draft, Nature, Paragraph, Revision
 from drafts.text.labels import NumberingScheme, Relabelling
+from drafts.text.names import NamedRow, names_to_keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def outgoing_revision_of(
         else []
     )
     concordance = (
-        _with_labels(concordance_with_desk(access, last_revision), new_labels)
+        _with_labels(concordance_with_desk(access, last_revision), paragraphs)
         if last_revision
         else None
     )
@@ -129,14 +130,19 @@ def outgoing_revision_of(
     )
 
 
-def _with_labels(concordance: Concordance, label_by_id: Mapping[int, str]) -> Concordance:
-    """The rows of the concordance with new labels of the later paragraphs.
+def _with_labels(concordance: Concordance, paragraphs: Sequence[Paragraph]) -> Concordance:
+    """The rows of the concordance with the labels that these paragraphs have now, and their names.
 
     The marks between rows, of places where a paragraph stood, are left out: no preview shows them.
     """
 
+    label_by_id = {paragraph.pk: paragraph.label for paragraph in paragraphs}
+    name_by_id = names_to_keep([*map(NamedRow.of, paragraphs)])
+
     def relabelled(snapshot: ParagraphSnapshot) -> ParagraphSnapshot:
-        return replace(snapshot, label=label_by_id[snapshot.paragraph_id])
+        paragraph_id = snapshot.paragraph_id
+        label, name = label_by_id[paragraph_id], name_by_id[paragraph_id]
+        return replace(snapshot, label=label, name=name)
 
     return Concordance(
         tuple(

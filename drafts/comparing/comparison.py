@@ -161,7 +161,7 @@ def parts_of_redline(
 
 # Part of the key in the cache. Raised whenever comparisons are worked out, printed or pickled
 # otherwise than before: `tests/drafts/comparing/test_comparison_release.py` says when.
-COMPARISON_RELEASE: Final = 11
+COMPARISON_RELEASE: Final = 12
 _A_MONTH: Final = 30 * 24 * 3600
 
 

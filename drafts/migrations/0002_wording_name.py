@@ -16,7 +16,7 @@ SEALED = "revision_id paragraph_id parent_id place kind label opening text notes
 
 
 def name_wordings(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    wordings = apps.get_model("drafts", "Wording").objects
+    wordings = apps.get_model("drafts", "Wording").objects.using(schema_editor.connection.alias)
     rows = wordings.order_by("revision", "place").values_list(
         "revision", "pk", "paragraph", "parent", "label", "kind", "text"
     )

@@ -174,7 +174,7 @@ def test_a_move_is_carried_over_to_the_same_place_though_another_has_its_number_
         page(Person(room, "FRA contributor").get("carry_over", comment.public_id))
     )
     [filled_in] = form.xpath("//input[@name='move_after']/@value")
-    assert filled_in == "2"
+    assert filled_in == "2 (“To report yearly.”)"
     kept = _keep(room, comment, kind="move", move_after=filled_in, rationale="Later.")
     assert kept.status_code == 302
     assert Comment.objects.latest("pk").move_after_id == place.pk

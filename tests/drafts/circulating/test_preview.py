@@ -145,7 +145,12 @@ def test_all_that_is_probable_is_chosen_by_one_press(leading: Leading, leader: B
     first = file_of("Plan", "1. One.", f"2. {old}", "3. Three is a number of its own.")
     take(leader, leader.send("import_file", "plan", file=first).url)
     new = "Urges States to close ports, and to report rarely on ships and trade with islands."
-    words = ("Plan", "1. One.", f"2. {new}", "3. Wholly different words, never said before.")
+    words = (
+        "Plan",
+        "1. One.",
+        f"2. {new}",
+        "3. Wholly different words of a number, never said before.",
+    )
     address = leader.send("import_file", "plan", file=file_of(*words)).url
     shown = page(leader.get(address))
     assert "probably new: please choose" in shown

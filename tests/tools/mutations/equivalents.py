@@ -4,7 +4,9 @@ They count neither as noticed nor as missed.
 """
 
 EQUIVALENT: dict[str, str] = {
-    "drafts/text/labels.py names_by_paragraph_id: parent_id or 0 → parent_id": "No paragraph has the id"
+    "drafts/text/names.py _naming_order: row.parent_id or 0 → row.parent_id": "No paragraph has the id"
+    " None or 0.",
+    "drafts/text/names.py _names_at_once: row.parent_id or 0 → row.parent_id": "No paragraph has the id"
     " None or 0.",
     "drafts/text/labels.py _parent_id_by_id: paragraph.parent_id and kind_by_id.get(paragraph.parent_id) not"
     " in {None, ParagraphKind.TITLE, ParagraphKind.HEADING} → kind_by_id.get(paragraph.parent_id) not in"
