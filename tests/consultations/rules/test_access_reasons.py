@@ -516,10 +516,10 @@ def test_an_account_is_changed_and_erased_where_it_reaches_no_further_than_the_s
 def test_the_own_account_may_always_be_changed_but_no_function_elsewhere_erased(
     house: House, elsewhere: House
 ) -> None:
+    desk = house.access(house.secretariat)  # while this is the only function
     give_function(
         access=elsewhere.access(elsewhere.secretariat), user=house.secretariat, role="staff"
     )
-    desk = house.access(house.secretariat)
     reason = FUNCTION_ELSEWHERE.format(house.secretariat)
     assert why_cannot_change_account(house.secretariat, house.consultation.slug) == reason
     assert _refusal(lambda: desk.require_editable_account(house.secretariat)) == ""
