@@ -115,4 +115,5 @@ class DeskLedgerView(_LedgerView):
         """The ledger, with how many brackets were put and lifted each day and in each meeting."""
         access = api_access(request, slug)
         stored_draft = get_draft(access, draft)  # refuses who does not read the working text
-        return self.ledger_response(ledger_on_desk(access, stored_draft))
+        paragraphs = stored_draft.paragraphs.in_force().order_by("place", "pk")
+        return self.ledger_response(ledger_on_desk(access, stored_draft, paragraphs))

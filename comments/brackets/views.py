@@ -52,12 +52,12 @@ def bracket_ledger(request: HttpRequest, access: Access, draft_slug: str) -> Htt
     `?file=days` gives, as CSV, how many brackets were put and lifted on each day.
     """
     draft = get_draft(access, draft_slug)
-    ledger = ledger_on_desk(access, draft)
+    paragraphs = list(draft.paragraphs.in_force().order_by("place", "pk"))
+    ledger = ledger_on_desk(access, draft, paragraphs)
     if request.GET.get("file") == "days":
         return csv_response(_day_rows(ledger), f"brackets-by-day-{draft.slug}")
     if "file" in request.GET:
         return csv_response(_bracket_rows(ledger), f"brackets-{draft.slug}")
-    paragraphs = list(draft.paragraphs.in_force().order_by("place", "pk"))
     return _ledger_page(
         request,
         access,

@@ -136,7 +136,9 @@ class CommentForm(forms.Form):
         initial["version"] = comment.version if comment else None
         if f"{ROOM_PREFIX}{room_seat_public_id}" in self.room_seat_by_choice:
             initial["seat"] = f"{ROOM_PREFIX}{room_seat_public_id}"
-        self.restored_words = _changed_autosaved_words(initial, autosaved_words)
+        self.restored_words = (
+            _changed_autosaved_words(initial, autosaved_words) if autosaved_words else None
+        )
         initial |= self.restored_words.text_by_field if self.restored_words else {}
         super().__init__(data, initial=initial | {"form_key": uuid.uuid4()})
         # The element in which the page shows, as one types, what the words change (`redline.js`).
@@ -312,14 +314,12 @@ def _initial_values(wording: Wording) -> dict[str, Any]:
 
 
 def _changed_autosaved_words(
-    initial: Mapping[str, Any], autosaved_words: AutosavedWords | None
+    initial: Mapping[str, Any], autosaved_words: AutosavedWords
 ) -> AutosavedWords | None:
     """The autosaved words; None where they are those that the form begins with.
 
     `initial` are the values that it begins with. A field without one counts as unchanged.
     """
-    if autosaved_words is None:
-        return None
     words = {
         name: value
         for name, value in autosaved_words.text_by_field.items()

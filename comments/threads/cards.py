@@ -136,12 +136,15 @@ def card_of(
     allowed_acts = access.allowed_acts(
         ACTS_ON_DRAFTS if shown.is_draft else ACTS_ON_INPUTS, on=shown.comment
     )
+    replaced_reference = shown.comment.replaced_reference
     return Card(
         shown_comment=shown,
         subtitle=_subtitle(shown),
         when_text=_day_text(access, shown.moment),
         state_text=_state_text(shown),
-        version_text=_version_text(shown),
+        version_text=_("new version of %(number)s") % {"number": replaced_reference}
+        if replaced_reference
+        else "",
         earlier_wording_text=_earlier_wording_text(shown, paragraph),
         move_text=_("To be placed after %(label)s.") % {"label": shown.move_after}
         if shown.move_after
@@ -210,11 +213,6 @@ def _card_answer(access: Access, shown: ShownComment) -> CardAnswer | None:
         when_text = _day_text(access, closure.closed_at)
         return CardAnswer(_("Closed without an answer"), closure.reason, when_text)
     return None
-
-
-def _version_text(shown: ShownComment) -> str:
-    number = shown.comment.replaced_reference
-    return _("new version of %(number)s") % {"number": number} if number else ""
 
 
 def _earlier_wording_text(shown: ShownComment, paragraph: ShownParagraph | None) -> str:

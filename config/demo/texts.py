@@ -91,19 +91,7 @@ def circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
         for paragraph in Paragraph.objects.filter(draft=draft).select_related("draft")
     }
     for label, old_and_new_words in changes["edit"].items():
-        paragraph = paragraph_by_label[label]
-        text = paragraph.text
-        for old, new in old_and_new_words:
-            text = replace_once(text, old, new)
-        edit_paragraph(
-            access=facilitator,
-            paragraph=paragraph,
-            version=paragraph.version,
-            text=text,
-            kind=paragraph.kind,
-            label=paragraph.label,
-            opening=paragraph.opening,
-        )
+        reword(facilitator, paragraph_by_label[label], old_and_new_words)
     for label, text in changes["add_after"].items():
         add_paragraph(
             access=facilitator,
@@ -130,6 +118,22 @@ def circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
         note="Takes up the inputs on the first draft. Paragraph 31 is struck, 36 is split, 41 is "
         "merged into 39, and 20 follows 17.",
         round=round,
+    )
+
+
+def reword(access: Access, paragraph: Paragraph, old_and_new_words: list[list[str]]) -> None:
+    """Replace words of a paragraph by others, in pairs of old and new ones."""
+    text = paragraph.text
+    for old, new in old_and_new_words:
+        text = replace_once(text, old, new)
+    edit_paragraph(
+        access=access,
+        paragraph=paragraph,
+        version=paragraph.version,
+        text=text,
+        kind=paragraph.kind,
+        label=paragraph.label,
+        opening=paragraph.opening,
     )
 
 

@@ -40,6 +40,7 @@ from config.demo.inputs import (
 )
 from config.demo.many_delegations import seat_more_delegations, submit_positions
 from config.demo.people import demo_people
+from config.demo.texts import reword
 from consultations.announcements.acts import announce
 from consultations.models import (
     Consent,
@@ -57,7 +58,7 @@ from consultations.timetable.acts import create_meeting, create_round
 from delegations.models import User
 from drafts.brackets.acts import lift_bracket, name_askers
 from drafts.circulating.acts import circulate_revision
-from drafts.desk.acts import add_paragraph, edit_paragraph
+from drafts.desk.acts import add_paragraph
 from drafts.languages.acts import set_translations
 from drafts.meetings.acts import add_agenda_item
 from drafts.models import (
@@ -190,18 +191,7 @@ def _bracket_resolution(week: _Week) -> None:
     data = read_data("resolution-rev1.json")
     paragraphs = _paragraphs_by_label(draft)
     for label, old_and_new_words in data["edit"].items():
-        paragraph, text = paragraphs[label], paragraphs[label].text
-        for old, new in old_and_new_words:
-            text = replace_once(text, old, new)
-        edit_paragraph(
-            access=access,
-            paragraph=paragraph,
-            version=paragraph.version,
-            text=text,
-            kind=paragraph.kind,
-            label=paragraph.label,
-            opening=paragraph.opening,
-        )
+        reword(access, paragraphs[label], old_and_new_words)
     _add_after(access, draft, paragraphs["title"], "preambular", data["preamble"])
     _add_after(access, draft, paragraphs["1"], "operative", data["add_after_1"])
     _add_after(access, draft, paragraphs["2"], "operative", data["add_after_2"])

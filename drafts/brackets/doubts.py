@@ -97,7 +97,13 @@ def bracket_report(paragraphs: Iterable[BracketParagraph]) -> BracketReport:
     paragraphs = tuple(paragraphs)
     number_by_address = {paragraph.address: number for number, paragraph in enumerate(paragraphs)}
     brackets_by_kind: dict[str, list[UnpairedBracket]] = {kind: [] for kind in DOUBT_KINDS}
-    for kind, unpaired in _unpaired_brackets(paragraphs):
+    brackets_of_each = [brackets_in(paragraph.text) for paragraph in paragraphs]
+    doubtful_paragraphs = (
+        paragraph
+        for paragraph, brackets in zip(paragraphs, brackets_of_each, strict=True)
+        if not brackets.all_paired
+    )
+    for kind, unpaired in _unpaired_brackets(doubtful_paragraphs):
         brackets_by_kind[kind].append(unpaired)
 
     def text_order(unpaired: UnpairedBracket) -> tuple[int, int]:
@@ -107,7 +113,7 @@ def bracket_report(paragraphs: Iterable[BracketParagraph]) -> BracketReport:
     return BracketReport(
         opening_count=_count_signs(paragraphs, OPENING),
         closing_count=_count_signs(paragraphs, CLOSING),
-        pair_count=sum(len(brackets_in(paragraph.text).pairs) for paragraph in paragraphs),
+        pair_count=sum(len(brackets.pairs) for brackets in brackets_of_each),
         groups=tuple(
             UnpairedGroup(kind, tuple(sorted(unpaired_brackets, key=text_order)))
             for kind, unpaired_brackets in brackets_by_kind.items()

@@ -18,7 +18,7 @@ from consultations.rules.access import Access
 from consultations.time.wall_clock import date_of
 from delegations.models import TABLE_RANK, DelegationKind
 from drafts.brackets.queries import bracket_lines_on_desk
-from drafts.models import Bracket, BracketLift, CirculatedBracket, Draft, Revision
+from drafts.models import Bracket, BracketLift, CirculatedBracket, Draft, Paragraph, Revision
 from drafts.text.citing import citation_of
 from drafts.text.names import NamedRow, name_of_wording, names_by_paragraph_id
 from drafts.words.quoting import first_words
@@ -84,10 +84,12 @@ class Ledger:
         return sum(len(entry.words_of_brackets) for entry in self.entries)
 
 
-def ledger_on_desk(access: Access, draft: Draft) -> Ledger:
-    """The ledger of the working text: five queries, however many brackets there are."""
+def ledger_on_desk(access: Access, draft: Draft, paragraphs: Iterable[Paragraph]) -> Ledger:
+    """The ledger of the working text: six queries, however many brackets there are.
+
+    `paragraphs` are all of the text, in its order.
+    """
     lines_by_paragraph_id = bracket_lines_on_desk(access, draft)
-    paragraphs = draft.paragraphs.in_force().order_by("place", "pk")
     name_by_id = names_by_paragraph_id(map(NamedRow.of, paragraphs))
     entries, asked_brackets = [], []
     for bracket_lines in lines_by_paragraph_id.values():

@@ -7,7 +7,7 @@ inferred from similar words.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Literal
 from uuid import UUID
@@ -149,8 +149,8 @@ def concordance_of(earlier: Revision, later: Revision) -> Concordance:
         rows_by_revision[revision_id].append(fields)
     links = lineage_links_between(earlier, later)
     return concordance(
-        paragraph_snapshots(rows_by_revision[earlier.pk]),
-        paragraph_snapshots(rows_by_revision[later.pk]),
+        _named_snapshots(rows_by_revision[earlier.pk]),
+        _named_snapshots(rows_by_revision[later.pk]),
         links,
     )
 
@@ -161,8 +161,8 @@ def concordance_with_desk(access: Access, earlier: Revision) -> Concordance:
     wordings = Wording.objects.filter(revision=earlier).order_by("place")
     paragraphs = Paragraph.objects.visible_to(access).filter(draft=earlier.draft_id).in_force()
     return concordance(
-        paragraph_snapshots(wordings.values_list(*WORDING_FIELDS)),
-        paragraph_snapshots(paragraphs.order_by("place", "pk").values_list(*PARAGRAPH_FIELDS)),
+        _named_snapshots(wordings.values_list(*WORDING_FIELDS)),
+        _named_snapshots(paragraphs.order_by("place", "pk").values_list(*PARAGRAPH_FIELDS)),
         lineage_links_to_desk(earlier),
     )
 
@@ -206,15 +206,8 @@ PARAGRAPH_FIELDS = ("pk", "public_id", *_SHARED_FIELDS)
 def paragraph_snapshots(rows: Iterable[Sequence[Any]]) -> list[ParagraphSnapshot]:
     """One state of a text, from rows of `WORDING_FIELDS` or `PARAGRAPH_FIELDS` in its order.
 
-    Works out how deep each paragraph stands, and how it is cited.
+    Works out how deep each paragraph stands; without names, which counts of changes do not need.
     """
-    rows = list(rows)
-    name_by_paragraph_id = names_to_keep(
-        [
-            NamedRow(paragraph_id, parent_id, label, kind, text)
-            for paragraph_id, _public_id, parent_id, kind, label, _opening, text, _notes in rows
-        ]
-    )
     levels: dict[int, int] = {}
     snapshots = []
     for paragraph_id, public_id, parent_id, kind, label, opening, text, notes in rows:
@@ -230,10 +223,21 @@ def paragraph_snapshots(rows: Iterable[Sequence[Any]]) -> list[ParagraphSnapshot
                 opening,
                 text,
                 tuple(notes),
-                name_by_paragraph_id[paragraph_id],
             )
         )
     return snapshots
+
+
+def _named_snapshots(rows: Iterable[Sequence[Any]]) -> list[ParagraphSnapshot]:
+    """`paragraph_snapshots`, each with how it is cited."""
+    snapshots = paragraph_snapshots(rows)
+    name_by_paragraph_id = names_to_keep(
+        [
+            NamedRow(one.paragraph_id, one.parent_id, one.label, one.kind, one.text)
+            for one in snapshots
+        ]
+    )
+    return [replace(one, name=name_by_paragraph_id[one.paragraph_id]) for one in snapshots]
 
 
 def lineage_links_between(earlier: Revision, later: Revision) -> list[LineageLink]:

@@ -4,7 +4,7 @@ Uses no database. A circulated wording keeps its name (`Wording.name`).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count, groupby
 from typing import NamedTuple, Protocol, Self
 
@@ -84,14 +84,6 @@ def names_to_keep(rows: Sequence[NamedRow]) -> dict[int, str]:
     return name_by_id
 
 
-def name_as_circulated(name: str, label: str, kind: str) -> str:
-    """How a circulated paragraph is cited, by its kept name.
-
-    The title has none kept, nor has what release 1.0.0 circulated while it ran beside a newer one.
-    """
-    return name or label or _kind_name(kind)
-
-
 class NamedWording(Protocol):
     """What a circulated paragraph is cited by: a wording, or a row of its values."""
 
@@ -106,8 +98,11 @@ class NamedWording(Protocol):
 
 
 def name_of_wording(wording: NamedWording) -> str:
-    """`name_as_circulated` of a wording."""
-    return name_as_circulated(wording.name, wording.label, wording.kind)
+    """How a circulated paragraph is cited, by its kept name.
+
+    The title has none kept, nor has what release 1.0.0 circulated while it ran beside a newer one.
+    """
+    return wording.name or wording.label or _kind_name(wording.kind)
 
 
 def _kind_name(kind: str) -> str:
@@ -158,12 +153,19 @@ def _names_at_once(
         )
         for paragraph_id, name in plain.items()
     }
+
+    def candidates() -> Iterator[Mapping[int, str]]:
+        yield plain
+        yield with_section
+        # Read last: in most texts the label or the section says which paragraph is meant.
+        yield _with_words(rows, plain)
+
     taken_names = {*earlier_name_by_id.values()}
     names: dict[int, str] = {}
-    for candidates in (plain, with_section, _with_words(rows, plain)):
+    for name_by_id in candidates():
         unnamed = {
             paragraph_id: name
-            for paragraph_id, name in candidates.items()
+            for paragraph_id, name in name_by_id.items()
             if paragraph_id not in names
         }
         counts = Counter(unnamed.values())
@@ -172,6 +174,8 @@ def _names_at_once(
             for paragraph_id, name in unnamed.items()
             if counts[name] == 1 and name not in taken_names
         }
+        if len(names) == len(rows):
+            return names
         taken_names.update(names.values())
     for row in rows:
         if row.paragraph_id not in names:

@@ -5,7 +5,6 @@ sure is new, and one that nothing follows is struck: the hardest case for the in
 """
 
 import json
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,6 +29,7 @@ from drafts.importing.acts import import_first, import_next
 from drafts.importing.preview import paragraphs_in_force, propose_import
 from drafts.models import Draft, Numbering, Revision, Wording
 from drafts.parsing.reading import read_text as read_draft
+from tests.drafts.text.plain_names import plain_name
 from tests.nights import others_at_night
 from tests.room import Room
 
@@ -114,12 +114,8 @@ def cited_in(file: Path) -> list[str]:
 
 
 def cites(name: str, cited: str) -> bool:
-    """Whether a name is this citation, or says more because another paragraph has it too.
-
-    More words, the section or the words of "20 (“Action 1 …”)(a)", a number.
-    """
-    plain = re.sub(r" \(“[^”]*”\) ?| #\d+$", "", name)
-    return plain == cited or name.startswith(cited.removesuffix(" …”") or name)
+    """Whether a name is this citation, or says more because another paragraph has it too."""
+    return plain_name(name) == cited or name.startswith(cited.removesuffix(" …”") or name)
 
 
 def circulate_series(room: Room, name: str, files: Sequence[Path]) -> Draft:

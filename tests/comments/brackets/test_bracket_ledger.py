@@ -18,6 +18,7 @@ from drafts.brackets.ledger import (
     ledger_on_desk,
 )
 from drafts.circulating.acts import circulate_revision
+from drafts.desk.views import desk_paragraphs_in_force
 from drafts.models import Draft
 from tests.drafts.brackets.bracketed import bracket_around, seats_of, stored
 from tests.drafts.desk.leading import Browser, Leading, build_leading, page, rows_of, text_with
@@ -71,7 +72,7 @@ def put_brackets(leading: Leading, draft: Draft, words: str, seats: list[Seat]) 
 def test_open_brackets_are_counted_by_paragraph_delegation_meeting_and_day(
     leading: Leading, draft: Draft
 ) -> None:
-    ledger = ledger_on_desk(leading.leader, draft)
+    ledger = ledger_on_desk(leading.leader, draft, desk_paragraphs_in_force(draft))
     assert [entry.words_of_brackets for entry in ledger.entries] == [("shall", "in time")]
     assert ledger.asker_counts == (
         AskerCount("State of FRA", 2, ("“States [shall] act [in time].”",), False),
@@ -134,7 +135,11 @@ def test_words_keep_their_direction_on_a_page_that_runs_from_the_right(
     leading: Leading, draft: Draft
 ) -> None:
     with override("ar"):
-        read_out = ledger_on_desk(leading.leader, draft).entries[0].sentence_for_chair
+        read_out = (
+            ledger_on_desk(leading.leader, draft, desk_paragraphs_in_force(draft))
+            .entries[0]
+            .sentence_for_chair
+        )
     assert "\u2068“shall”\u2069; \u2068“in time”\u2069" in read_out
 
 

@@ -81,7 +81,9 @@ def test_pages_cite_a_paragraph_as_it_is_cited(
     assert f"{name}: parked?" in page(
         browser.open("paragraph_state", "plan", row.public_id, "parked")
     )
-    [entry] = ledger_on_desk(leading.leader, row.draft).entries
+    [entry] = ledger_on_desk(
+        leading.leader, row.draft, row.draft.paragraphs.order_by("place")
+    ).entries
     assert entry.sentence_for_chair == f"{name}, 1 bracket: “shall”"
 
 
