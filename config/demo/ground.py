@@ -24,10 +24,10 @@ def five_pm_on_day_of(moment: datetime) -> datetime:
     return datetime.combine(moment.astimezone(NEW_YORK).date(), time(17), tzinfo=NEW_YORK)
 
 
-def access_of_person(email: str, moment: datetime) -> Access:
-    """The access of a demo person to the demo consultation, in the first of their capacities."""
+def access_of_person(email: str, moment: datetime, slug: str = SLUG) -> Access:
+    """The access of a demo person to a consultation, in the first of their capacities."""
     user = User.objects.get(email=email)
-    return make_access(user, SLUG, capacities_of(user)[0].key, moment=moment)
+    return make_access(user, slug, capacities_of(user)[0].key, moment=moment)
 
 
 def replace_once(text: str, old: str, new: str) -> str:

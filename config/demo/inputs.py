@@ -5,6 +5,7 @@ An input in a JSON file has the code of a `delegation` (or the name of a `person
 "review", "withdrawn", …).
 """
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,25 +30,35 @@ def submit_inputs(
     moment: datetime,
     *,
     apart: timedelta = timedelta(hours=3),
-) -> None:
-    """Let one delegation after the other draft its inputs and submit them in one act."""
+) -> list[Comment]:
+    """Let one delegation after the other draft its inputs and submit them in one act.
+
+    Returns them in the order of `inputs`.
+    """
     wording_by_label = latest_wording_by_label(draft)
-    # In the order of the file, each once.
-    delegation_codes = dict.fromkeys(input_data["delegation"] for input_data in inputs)
-    for index, delegation_code in enumerate(delegation_codes):
-        access = access_of_person(focal_point_email(delegation_code), moment + index * apart)
+    indexes_by_code: dict[str, list[int]] = defaultdict(list)
+    for index, input_data in enumerate(inputs):
+        indexes_by_code[input_data["delegation"]].append(index)
+    comment_by_index: dict[int, Comment] = {}
+    for turn, (delegation_code, indexes) in enumerate(indexes_by_code.items()):
+        access = access_of_person(
+            focal_point_email(delegation_code), moment + turn * apart, draft.consultation.slug
+        )
         group_seat_by_code = {seat.code: seat for seat in access.coordinated_seats}
-        draft_comments = [
-            draft_comment(
-                access=access,
-                wording=wording_by_label[input_data["paragraph"]],
-                seat=group_seat_by_code.get(input_data.get("group", "")),  # None: its own
-                content=content_of(input_data, wording_by_label[input_data["paragraph"]].text),
+        draft_comments = []
+        for input_data in (inputs[index] for index in indexes):
+            wording = wording_by_label[input_data["paragraph"]]
+            draft_comments.append(
+                draft_comment(
+                    access=access,
+                    wording=wording,
+                    seat=group_seat_by_code.get(input_data.get("group", "")),  # None: its own
+                    content=content_of(input_data, wording.text),
+                )
             )
-            for input_data in inputs
-            if input_data["delegation"] == delegation_code
-        ]
-        submit_comments(access=access, comments=draft_comments)
+        submitted_comments = submit_comments(access=access, comments=draft_comments)
+        comment_by_index |= dict(zip(indexes, submitted_comments, strict=True))
+    return [comment_by_index[index] for index in range(len(inputs))]
 
 
 def focal_point_email(delegation_code: str) -> str:

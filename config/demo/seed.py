@@ -64,16 +64,28 @@ def seed_demo(now: datetime | None = None) -> Consultation:
     if existing_consultation is not None:
         return existing_consultation
     now = now or timezone.now()
+    consultation = seed_two_weeks(now, deadline=five_pm_on_day_of(now + timedelta(days=5)))
+    seed_work_under_way(consultation, now)
+    return consultation
+
+
+def seed_two_weeks(now: datetime, *, deadline: datetime) -> Consultation:
+    """From the founding to Rev.1, with its first inputs; `deadline` is that of its round."""
     started_at = now - timedelta(days=14)
-    people = read_data("people.json")
-    consultation = _create_consultation(people, started_at)
+    consultation = _create_consultation(read_data("people.json"), started_at)
     plan, _resolution = circulate_first_drafts(started_at + timedelta(days=1))
     submit_inputs(read_data("inputs.json"), plan, started_at + timedelta(days=3))
     _answer_inputs(read_data("inputs.json"), plan, now - timedelta(days=5))
     _acknowledge_reviews(read_data("inputs.json"), plan, now - timedelta(days=3))
-    circulate_rev1(plan, now - timedelta(days=4), five_pm_on_day_of(now + timedelta(days=5)))
+    circulate_rev1(plan, now - timedelta(days=4), deadline)
     submit_inputs(read_data("second-inputs.json"), plan, now - timedelta(days=2))
     _supersede_inputs(read_data("second-inputs.json"), plan, now - timedelta(hours=5))
+    return consultation
+
+
+def seed_work_under_way(consultation: Consultation, now: datetime) -> None:
+    """What delegations do today on the latest text of the plan, and the meetings to come."""
+    plan = Draft.objects.select_related("consultation").get(consultation=consultation, slug="plan")
     _draft_at_home(plan, now - timedelta(hours=3))
     _draft_in_room(plan, now - timedelta(hours=4), now)
     _enter_received_inputs(plan, now - timedelta(hours=6))
@@ -84,7 +96,6 @@ def seed_demo(now: datetime | None = None) -> Consultation:
         Mail.objects.waiting().filter(consultation=consultation).exclude(**running_silence_lookups)
     )
     earlier_mails.update(dropped_at=now)
-    return consultation
 
 
 def people_who_can_sign_in() -> list[tuple[str, str]]:

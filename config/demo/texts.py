@@ -56,7 +56,7 @@ def circulate_first_drafts(moment: datetime) -> tuple[Draft, Draft]:
             place=place,
         )
         file_name = f"{slug}-first-draft.txt"
-        read_text = _with_italic_openings(
+        read_text = with_italic_openings(
             read_draft(file_name, (DATA_FOLDER / file_name).read_bytes())
         )
         import_first(access=facilitator, draft=draft, read_text=read_text)
@@ -65,7 +65,7 @@ def circulate_first_drafts(moment: datetime) -> tuple[Draft, Draft]:
     return drafts[0], drafts[1]
 
 
-def _with_italic_openings(read_text: ReadText) -> ReadText:
+def with_italic_openings(read_text: ReadText) -> ReadText:
     """The text with the first word of each operative paragraph as its opening, set in italics."""
     return replace(
         read_text,
@@ -79,31 +79,9 @@ def _with_italic_openings(read_text: ReadText) -> ReadText:
 
 
 def circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
-    """Change the text as `rev1.json` says, and circulate it with the second round of inputs.
-
-    The file lists changes by the labels of paragraphs. An edit is a list of pairs, the old words
-    and the new ones. A merger has the labels of the paragraphs merged, and the text of them all.
-    """
+    """Change the text as `rev1.json` says, and circulate it with the second round of inputs."""
     facilitator = access_of_person("facilitator.pt@demo.example", moment)
-    changes = read_data("rev1.json")
-    paragraph_by_label = {
-        paragraph.label: paragraph
-        for paragraph in Paragraph.objects.filter(draft=draft).select_related("draft")
-    }
-    for label, old_and_new_words in changes["edit"].items():
-        reword(facilitator, paragraph_by_label[label], old_and_new_words)
-    for label, text in changes["add_after"].items():
-        add_paragraph(
-            access=facilitator,
-            draft=draft,
-            kind="operative",
-            text=text,
-            after=paragraph_by_label[label],
-            opening=text.split()[0],
-        )
-    for label in changes["strike"]:
-        strike_paragraph(access=facilitator, paragraph=paragraph_by_label[label])
-    _reshape(facilitator, paragraph_by_label, changes)
+    change_text(facilitator, draft, read_data("rev1.json"))
     round = create_round(
         access=facilitator,
         name="Second round",
@@ -121,6 +99,40 @@ def circulate_rev1(draft: Draft, moment: datetime, deadline: datetime) -> None:
     )
 
 
+def change_text(access: Access, draft: Draft, changes: dict[str, Any]) -> None:
+    """Change the working text as a file lists it, by the labels of its paragraphs.
+
+    An edit is a list of pairs, the old words and the new ones. A merger has the labels of the
+    paragraphs merged, and the text of them all.
+    """
+    paragraphs = Paragraph.objects.in_force().filter(draft=draft).select_related("draft")
+    paragraph_by_label = {paragraph.label: paragraph for paragraph in paragraphs}
+    for label, old_and_new_words in changes["edit"].items():
+        reword(access, paragraph_by_label[label], old_and_new_words)
+    for label, text in changes["add_after"].items():
+        add_paragraph(
+            access=access,
+            draft=draft,
+            kind="operative",
+            text=text,
+            after=paragraph_by_label[label],
+            opening=text.split()[0],
+        )
+    for label in changes.get("strike", []):
+        strike_paragraph(access=access, paragraph=paragraph_by_label[label])
+    for label, texts in changes["split"].items():
+        split_paragraph(access=access, paragraph=paragraph_by_label[label], texts=texts)
+    for label, (merged_labels, text) in changes["merge"].items():
+        paragraphs_to_merge = [paragraph_by_label[name] for name in (label, *merged_labels)]
+        merge_paragraphs(access=access, paragraphs=paragraphs_to_merge, text=text)
+    for label, preceding_label in changes["move"].items():
+        move_paragraph(
+            access=access,
+            paragraph=paragraph_by_label[label],
+            after=paragraph_by_label[preceding_label],
+        )
+
+
 def reword(access: Access, paragraph: Paragraph, old_and_new_words: list[list[str]]) -> None:
     """Replace words of a paragraph by others, in pairs of old and new ones."""
     text = paragraph.text
@@ -135,23 +147,3 @@ def reword(access: Access, paragraph: Paragraph, old_and_new_words: list[list[st
         label=paragraph.label,
         opening=paragraph.opening,
     )
-
-
-def _reshape(
-    access: Access, paragraph_by_label: dict[str, Paragraph], changes: dict[str, Any]
-) -> None:
-    """Split one paragraph, merge two and move one, so that the concordance shows each."""
-    for label, texts in changes["split"].items():
-        split_paragraph(access=access, paragraph=paragraph_by_label[label], texts=texts)
-    for label, (merged_labels, text) in changes["merge"].items():
-        paragraphs = [
-            paragraph_by_label[label],
-            *(paragraph_by_label[merged_label] for merged_label in merged_labels),
-        ]
-        merge_paragraphs(access=access, paragraphs=paragraphs, text=text)
-    for label, preceding_label in changes["move"].items():
-        move_paragraph(
-            access=access,
-            paragraph=paragraph_by_label[label],
-            after=paragraph_by_label[preceding_label],
-        )

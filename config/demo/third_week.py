@@ -1,7 +1,7 @@
-"""The third week of the demonstration: a meeting, brackets, rooms, silences, letters.
+"""The whole demonstration: after the two weeks of `seed` a third, with all that a week may bring.
 
-By the same acts as on the pages, on top of the two weeks of `seed`; the words stand in
-`third-week.json`. Moments are counted back from today.
+Rev.2 and its round, a meeting, brackets, rooms, silences, letters: by the same acts as on the
+pages; the words stand in `third-week.json`. Moments are counted back from today.
 """
 
 from dataclasses import dataclass
@@ -10,16 +10,18 @@ from typing import Any
 
 from django.db import transaction
 
+from comments.answers.acts import publish_reviews
 from comments.bridging.acts import (
     BridgingAnswerContent,
     answer_bridging,
     ask_on_bridging,
     draft_bridging,
 )
+from comments.digests.acts import write_digests
 from comments.drafting.acts import draft_comment
 from comments.letters.acts import begin_letter, send_letter, word_letter
 from comments.minutes.acts import add_line, begin_minutes, end_minutes, issue_minutes, offer_line
-from comments.models import AnswersSeenBy, LetterKind, Silence, SilenceOutcome
+from comments.models import AnswersSeenBy, LetterKind, Review, Silence, SilenceOutcome
 from comments.news.acts import mark_all_seen_at_first_visit, watch_paragraph
 from comments.review.acts import save_review_task, set_parked
 from comments.silences.acts import (
@@ -30,7 +32,7 @@ from comments.silences.acts import (
     show_breaks,
 )
 from comments.submitting.acts import submit_comments
-from config.demo.ground import access_of_person, five_pm_on_day_of, read_data, replace_once
+from config.demo.ground import SLUG, access_of_person, five_pm_on_day_of, read_data, replace_once
 from config.demo.inputs import (
     comment_of,
     content_of,
@@ -38,9 +40,15 @@ from config.demo.inputs import (
     latest_wording_by_label,
     submit_inputs,
 )
-from config.demo.many_delegations import seat_more_delegations, submit_positions
+from config.demo.many_delegations import (
+    answer_positions,
+    seat_more_delegations,
+    submit_positions,
+)
+from config.demo.other_consultations import seed_other_consultations
 from config.demo.people import demo_people
-from config.demo.texts import reword
+from config.demo.seed import seed_two_weeks, seed_work_under_way
+from config.demo.texts import change_text, reword
 from consultations.announcements.acts import announce
 from consultations.models import (
     Consent,
@@ -97,13 +105,16 @@ class _Week:
 
 
 @transaction.atomic
-def seed_third_week(consultation: Consultation, now: datetime) -> None:
-    """Go on with the demonstration; does nothing where its third week is there."""
-    if Silence.objects.filter(consultation=consultation).exists():
-        return
+def seed_three_weeks(now: datetime) -> Consultation:
+    """Make the whole demonstration, or return the existing one. Needs the reference data."""
+    existing_consultation = Consultation.objects.filter(slug=SLUG).first()
+    if existing_consultation is not None:
+        return existing_consultation
+    a_week_ago = now - timedelta(days=7)
+    deadline = five_pm_on_day_of(_working_day(now - timedelta(days=6)))
+    consultation = seed_two_weeks(a_week_ago, deadline=deadline)
     drafts = Draft.objects.filter(consultation=consultation).select_related("consultation")
-    secretariat = access_of_person("secretariat@demo.example", now - timedelta(days=13))
-    seat_more_delegations(secretariat)
+    seat_more_delegations(access_of_person("secretariat@demo.example", now - timedelta(days=20)))
     seats = Seat.objects.filter(consultation=consultation).select_related("delegation")
     week = _Week(
         now=now,
@@ -114,41 +125,74 @@ def seed_third_week(consultation: Consultation, now: datetime) -> None:
         words=read_data("third-week.json"),
     )
     _submit_late(week)
+    _end_second_round(week)
     _send_covering_letter(week)
     _translate_plan(week)
     _bracket_resolution(week)
     _hold_first_meeting(week)
-    submit_positions(week.plan, now - timedelta(hours=80))
-    submit_inputs(week.words["second_round"], week.plan, now - timedelta(hours=45))
-    submit_inputs(week.words["resolution_inputs"], week.resolution, now - timedelta(hours=30))
+    _begin_third_round(week)
     _begin_rooms(week)
     _share_out_inputs(week)
     _ask_on_bridging_words(week)
     _lead_silences(week)
+    seed_work_under_way(consultation, now)
     _prepare_second_meeting(week)
     _draft_in_union_room(week)
     _look_and_watch(week)
+    seed_other_consultations(now)
     # What happened on earlier days is not mailed today.
     Mail.objects.waiting().filter(consultation=consultation, written_at__lt=now).update(
         dropped_at=now
     )
+    return consultation
 
 
 def _submit_late(week: _Week) -> None:
-    """An input on the first draft, two days after its deadline, before Rev.1."""
+    """An input on the first draft, two days after its deadline."""
     first_draft = Revision.objects.get(draft=week.plan, number=1)
     wording = first_draft.wordings.select_related("revision__draft", "paragraph").get(label="18")
-    access = access_of_person(focal_point_email("PHL"), week.now - timedelta(days=5))
+    access = access_of_person(focal_point_email("PHL"), week.now - timedelta(days=12))
     rationale = "Transport to school is often what is missing."
     data = {"kind": "comment", "rationale": rationale}
     comment = draft_comment(access=access, wording=wording, content=content_of(data, wording.text))
     submit_comments(access=access, comments=[comment])
 
 
+def _end_second_round(week: _Week) -> None:
+    """What was asked of Rev.1, the answers to it, and Rev.2 with the third round."""
+    positions = read_data("rev1-positions.json")
+    comments = submit_positions(positions, week.plan, week.now - timedelta(days=8))
+    access = answer_positions(positions, comments, week.now - timedelta(days=5))
+    publish_reviews(access=access, reviews=Review.objects.visible_to(access))
+    circulated_at = week.now - timedelta(days=4)
+    access = week.leader(circulated_at)
+    change_text(access, week.plan, read_data("rev2.json"))
+    round = create_round(
+        access=access,
+        name="Third round",
+        opens_at=circulated_at + timedelta(minutes=10),
+        deadline=five_pm_on_day_of(_working_day(week.now + timedelta(days=5))),
+        visibility=Visibility.AT_ONCE,
+        consents=[Consent.PUBLIC, Consent.UNATTRIBUTED, Consent.FACILITATORS],
+    )
+    circulate_revision(
+        access=access, draft=week.plan, stage="Rev.2", note=week.words["rev2_note"], round=round
+    )
+
+
+def _begin_third_round(week: _Week) -> None:
+    """What delegations ask of Rev.2; the first answers to it are not published yet."""
+    positions = read_data("rev2-positions.json")
+    comments = submit_positions(positions, week.plan, week.now - timedelta(hours=80))
+    answer_positions(positions, comments, week.now - timedelta(hours=20))
+    submit_inputs(week.words["third_round"], week.plan, week.now - timedelta(hours=45))
+    submit_inputs(week.words["resolution_inputs"], week.resolution, week.now - timedelta(hours=30))
+
+
 def _send_covering_letter(week: _Week) -> None:
-    """The letter that went with Rev.1, in English and French."""
+    """The letter that went with Rev.2, in English and French."""
     access = week.leader(week.now - timedelta(days=4) + timedelta(hours=1))
-    revision = Revision.objects.select_related("draft").get(draft=week.plan, number=2)
+    revision = Revision.objects.select_related("draft").get(draft=week.plan, number=3)
     letter = begin_letter(access=access, kind=LetterKind.COVERING, revision=revision)
     for language, (subject, words) in week.words["letters"]["covering"].items():
         word_letter(access=access, letter=letter, language=language, subject=subject, words=words)
@@ -156,9 +200,9 @@ def _send_covering_letter(week: _Week) -> None:
 
 
 def _translate_plan(week: _Week) -> None:
-    """Rev.1 in French and in Arabic, neither of them whole yet."""
+    """Rev.2 in French and in Arabic, neither of them whole yet."""
     access = access_of_person("secretariat@demo.example", week.now - timedelta(days=3))
-    revision = Revision.objects.select_related("draft").get(draft=week.plan, number=2)
+    revision = Revision.objects.select_related("draft").get(draft=week.plan, number=3)
     wording_by_label = latest_wording_by_label(week.plan)
     for language, text_by_label in read_data("translations.json").items():
         pairs = []
@@ -261,6 +305,7 @@ def _hold_first_meeting(week: _Week) -> None:
         place="Conference Room 3",
     )
     _set_agenda(week, meeting, "first", week.now - timedelta(days=3))
+    _send_digest(meeting, starts_at - meeting.digest_lead)
     minutes = begin_minutes(access=week.leader(starts_at), meeting=meeting)
     paragraphs = _paragraphs_by_label(week.plan)
     for index, line in enumerate(week.words["minutes"]):
@@ -302,6 +347,14 @@ def _hold_first_meeting(week: _Week) -> None:
         )
     end_minutes(access=week.leader(starts_at + timedelta(hours=3)), minutes=minutes)
     issue_minutes(access=week.leader(starts_at + timedelta(hours=5)), minutes=minutes)
+
+
+def _send_digest(meeting: Meeting, sent_at: datetime) -> None:
+    """The digest before the meeting, as it went to everybody then: no mail goes out today."""
+    mail_ids = write_digests(meeting)
+    Mail.objects.filter(pk__in=mail_ids).update(
+        written_at=sent_at, due_at=sent_at, until=sent_at, sent_at=sent_at
+    )
 
 
 def _begin_rooms(week: _Week) -> None:

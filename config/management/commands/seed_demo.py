@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from config.demo.guard import require_demo
-from config.demo.seed import PASSWORD, people_who_can_sign_in, seed_demo
-from config.demo.third_week import seed_third_week
+from config.demo.seed import PASSWORD, people_who_can_sign_in
+from config.demo.third_week import seed_three_weeks
 from delegations.models import Delegation
 
 
@@ -32,6 +32,5 @@ class Command(BaseCommand):
         require_demo()
         if not Delegation.objects.exists():
             call_command("load_delegations", stdout=self.stdout)
-        consultation = seed_demo()
-        seed_third_week(consultation, timezone.now())
+        consultation = seed_three_weeks(timezone.now())
         self.stdout.write(f"The demo consultation stands: {consultation.title}")
