@@ -40,11 +40,7 @@ from config.demo.inputs import (
     latest_wording_by_label,
     submit_inputs,
 )
-from config.demo.many_delegations import (
-    answer_positions,
-    seat_more_delegations,
-    submit_positions,
-)
+from config.demo.many_delegations import answer_positions, seat_more_delegations, submit_positions
 from config.demo.other_consultations import seed_other_consultations
 from config.demo.people import demo_people
 from config.demo.seed import seed_two_weeks, seed_work_under_way

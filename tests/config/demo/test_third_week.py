@@ -29,15 +29,7 @@ from comments.models import (
 from config.demo.ground import SLUG
 from config.demo.other_consultations import ADOPTED_SLUG, BEGUN_SLUG
 from config.demo.third_week import seed_three_weeks
-from consultations.models import (
-    Consent,
-    Consultation,
-    Mail,
-    MailKind,
-    Meeting,
-    Minutes,
-    Seat,
-)
+from consultations.models import Consent, Consultation, Mail, MailKind, Meeting, Minutes, Seat
 from delegations.models import User
 from drafts.models import (
     AgendaItem,
