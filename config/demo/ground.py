@@ -1,7 +1,7 @@
 """What all parts of the demonstration use: its data folder, its deadlines, its people."""
 
 import json
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,12 @@ def read_data(name: str) -> Any:
 def five_pm_on_day_of(moment: datetime) -> datetime:
     """17.00 in New York on the day of a moment: deadlines of the demonstration are at this hour."""
     return datetime.combine(moment.astimezone(NEW_YORK).date(), time(17), tzinfo=NEW_YORK)
+
+
+def weekday_before(moment: datetime) -> datetime:
+    """The moment, or the Friday before it at a weekend: nothing official is done on a Sunday."""
+    days_since_friday = moment.astimezone(NEW_YORK).weekday() - 4
+    return moment - timedelta(days=max(0, days_since_friday))
 
 
 def access_of_person(email: str, moment: datetime, slug: str = SLUG) -> Access:

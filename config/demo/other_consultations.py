@@ -12,7 +12,13 @@ from comments.answers.acts import align, publish_reviews, review
 from comments.circulating.acts import adopt_and_announce, circulate_and_announce
 from comments.drafting.acts import draft_comment
 from comments.models import CommentKind, Review
-from config.demo.ground import DATA_FOLDER, access_of_person, five_pm_on_day_of, read_data
+from config.demo.ground import (
+    DATA_FOLDER,
+    access_of_person,
+    five_pm_on_day_of,
+    read_data,
+    weekday_before,
+)
 from config.demo.inputs import content_of, focal_point_email, latest_wording_by_label, submit_inputs
 from config.demo.texts import reword, with_italic_openings
 from consultations.founding.acts import create_consultation
@@ -34,7 +40,7 @@ ADOPTED_SLUG, BEGUN_SLUG = "births", "recruitment"
 
 def seed_other_consultations(now: datetime) -> None:
     """Make both; what they would have mailed is not sent today."""
-    _seed_adopted(now - timedelta(days=180))
+    _seed_adopted(weekday_before(now - timedelta(days=180)))
     _seed_begun(now)
     mails = Mail.objects.waiting().filter(consultation__slug__in=(ADOPTED_SLUG, BEGUN_SLUG))
     mails.update(dropped_at=now)

@@ -17,7 +17,7 @@ from comments.models import Review
 from comments.notifications.acts import RoomEvent
 from comments.received.acts import enter_received
 from comments.submitting.acts import supersede_comment, withdraw_comment
-from config.demo.ground import SLUG, access_of_person, five_pm_on_day_of, read_data
+from config.demo.ground import SLUG, access_of_person, five_pm_on_day_of, read_data, weekday_before
 from config.demo.inputs import (
     comment_of,
     content_of,
@@ -71,13 +71,14 @@ def seed_demo(now: datetime | None = None) -> Consultation:
 
 def seed_two_weeks(now: datetime, *, deadline: datetime) -> Consultation:
     """From the founding to Rev.1, with its first inputs; `deadline` is that of its round."""
-    started_at = now - timedelta(days=14)
-    consultation = _create_consultation(read_data("people.json"), started_at)
-    plan, _resolution = circulate_first_drafts(started_at + timedelta(days=1))
-    submit_inputs(read_data("inputs.json"), plan, started_at + timedelta(days=3))
-    _answer_inputs(read_data("inputs.json"), plan, now - timedelta(days=5))
+    founded_at = weekday_before(now - timedelta(days=14))
+    rev1_at = weekday_before(now - timedelta(days=4))
+    consultation = _create_consultation(read_data("people.json"), founded_at)
+    plan, _resolution = circulate_first_drafts(weekday_before(now - timedelta(days=13)))
+    submit_inputs(read_data("inputs.json"), plan, now - timedelta(days=11))
+    _answer_inputs(read_data("inputs.json"), plan, rev1_at - timedelta(hours=3))
     _acknowledge_reviews(read_data("inputs.json"), plan, now - timedelta(days=3))
-    circulate_rev1(plan, now - timedelta(days=4), deadline)
+    circulate_rev1(plan, rev1_at, deadline)
     submit_inputs(read_data("second-inputs.json"), plan, now - timedelta(days=2))
     _supersede_inputs(read_data("second-inputs.json"), plan, now - timedelta(hours=5))
     return consultation

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from config.demo.people import DemoPerson, demo_people
+from config.demo.scene_views import ShownStep, step_under_way
 from config.demo.seed import PASSWORD
 from config.demo.switch_person import OtherDemoPerson, other_demo_person
 from config.frame.context import frame_actor
@@ -28,6 +29,11 @@ class Demo:
     def people(self) -> list[DemoPerson]:
         """The people on the sign-in page."""
         return demo_people()
+
+    @cached_property
+    def scene(self) -> tuple[ShownStep, ShownStep | None] | None:
+        """The step of a scene that is played, and the one after it."""
+        return step_under_way(self._request)
 
     @cached_property
     def other_person(self) -> OtherDemoPerson | None:

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from comments.answers.acts import publish_reviews
 from comments.bridging.acts import (
@@ -19,9 +20,10 @@ from comments.bridging.acts import (
 )
 from comments.digests.acts import write_digests
 from comments.drafting.acts import draft_comment
+from comments.drafting.passing_on import send_for_clearance
 from comments.letters.acts import begin_letter, send_letter, word_letter
 from comments.minutes.acts import add_line, begin_minutes, end_minutes, issue_minutes, offer_line
-from comments.models import AnswersSeenBy, LetterKind, Review, Silence, SilenceOutcome
+from comments.models import AnswersSeenBy, Comment, LetterKind, Review, Silence, SilenceOutcome
 from comments.news.acts import mark_all_seen_at_first_visit, watch_paragraph
 from comments.review.acts import save_review_task, set_parked
 from comments.silences.acts import (
@@ -32,7 +34,14 @@ from comments.silences.acts import (
     show_breaks,
 )
 from comments.submitting.acts import submit_comments
-from config.demo.ground import SLUG, access_of_person, five_pm_on_day_of, read_data, replace_once
+from config.demo.ground import (
+    SLUG,
+    access_of_person,
+    five_pm_on_day_of,
+    read_data,
+    replace_once,
+    weekday_before,
+)
 from config.demo.inputs import (
     comment_of,
     content_of,
@@ -93,6 +102,11 @@ class _Week:
     seat_by_code: dict[str, Seat]
     words: dict[str, Any]  # of `third-week.json`
 
+    @property
+    def rev2_at(self) -> datetime:
+        """When Rev.2 of the plan was circulated."""
+        return weekday_before(self.now - timedelta(days=5))
+
     def leader(self, moment: datetime) -> Access:
         return access_of_person("facilitator.pt@demo.example", moment)
 
@@ -131,16 +145,21 @@ def seed_three_weeks(now: datetime) -> Consultation:
     _share_out_inputs(week)
     _ask_on_bridging_words(week)
     _lead_silences(week)
+    _send_mails(week)
     seed_work_under_way(consultation, now)
+    _send_for_clearance(week)
     _prepare_second_meeting(week)
     _draft_in_union_room(week)
     _look_and_watch(week)
+    _send_mails(week)
     seed_other_consultations(now)
-    # What happened on earlier days is not mailed today.
-    Mail.objects.waiting().filter(consultation=consultation, written_at__lt=now).update(
-        dropped_at=now
-    )
     return consultation
+
+
+def _send_mails(week: _Week) -> None:
+    """What was to be mailed before now went out then: no mail of it goes out today."""
+    mails = Mail.objects.waiting().filter(consultation=week.consultation, written_at__lt=week.now)
+    mails.update(sent_at=F("written_at"))
 
 
 def _submit_late(week: _Week) -> None:
@@ -158,15 +177,14 @@ def _end_second_round(week: _Week) -> None:
     """What was asked of Rev.1, the answers to it, and Rev.2 with the third round."""
     positions = read_data("rev1-positions.json")
     comments = submit_positions(positions, week.plan, week.now - timedelta(days=8))
-    access = answer_positions(positions, comments, week.now - timedelta(days=5))
+    access = answer_positions(positions, comments, week.rev2_at - timedelta(hours=3))
     publish_reviews(access=access, reviews=Review.objects.visible_to(access))
-    circulated_at = week.now - timedelta(days=4)
-    access = week.leader(circulated_at)
+    access = week.leader(week.rev2_at)
     change_text(access, week.plan, read_data("rev2.json"))
     round = create_round(
         access=access,
         name="Third round",
-        opens_at=circulated_at + timedelta(minutes=10),
+        opens_at=week.rev2_at + timedelta(minutes=10),
         deadline=five_pm_on_day_of(_working_day(week.now + timedelta(days=5))),
         visibility=Visibility.AT_ONCE,
         consents=[Consent.PUBLIC, Consent.UNATTRIBUTED, Consent.FACILITATORS],
@@ -187,7 +205,7 @@ def _begin_third_round(week: _Week) -> None:
 
 def _send_covering_letter(week: _Week) -> None:
     """The letter that went with Rev.2, in English and French."""
-    access = week.leader(week.now - timedelta(days=4) + timedelta(hours=1))
+    access = week.leader(week.rev2_at + timedelta(hours=1))
     revision = Revision.objects.select_related("draft").get(draft=week.plan, number=3)
     letter = begin_letter(access=access, kind=LetterKind.COVERING, revision=revision)
     for language, (subject, words) in week.words["letters"]["covering"].items():
@@ -227,7 +245,8 @@ def _translate_plan(week: _Week) -> None:
 
 def _bracket_resolution(week: _Week) -> None:
     """Rev.1 of the resolution, with what delegations ask for in brackets, and who asks."""
-    access, draft = week.leader(week.now - timedelta(days=3)), week.resolution
+    circulated_at = weekday_before(week.now - timedelta(days=3))
+    access, draft = week.leader(circulated_at - timedelta(hours=3)), week.resolution
     data = read_data("resolution-rev1.json")
     paragraphs = _paragraphs_by_label(draft)
     for label, old_and_new_words in data["edit"].items():
@@ -238,7 +257,6 @@ def _bracket_resolution(week: _Week) -> None:
     for beginning, codes in data["askers"].items():
         bracket = _open_bracket(draft, beginning)
         name_askers(access=access, bracket=bracket, seats=week.seats(codes))
-    circulated_at = week.now - timedelta(days=2, hours=20)
     access = week.leader(circulated_at)
     round = create_round(
         access=access,
@@ -276,7 +294,14 @@ def _add_after(
     access: Access, draft: Draft, paragraph: Paragraph, kind: str, texts: list[str]
 ) -> None:
     for text in texts:
-        paragraph = add_paragraph(access=access, draft=draft, kind=kind, text=text, after=paragraph)
+        paragraph = add_paragraph(
+            access=access,
+            draft=draft,
+            kind=kind,
+            text=text,
+            after=paragraph,
+            opening="" if text.startswith("[") else text.split()[0],
+        )
 
 
 def _open_bracket(draft: Draft, beginning: str) -> Bracket:
@@ -293,7 +318,7 @@ def _open_bracket(draft: Draft, beginning: str) -> Bracket:
 
 def _hold_first_meeting(week: _Week) -> None:
     """The first informal consultation: agreed, lifted, parked, and its issued minutes."""
-    starts_at = _at_ten(week.now - timedelta(days=2))
+    starts_at = _at_ten(weekday_before(week.now - timedelta(days=2)))
     meeting = create_meeting(
         access=week.leader(week.now - timedelta(days=8)),
         title="First informal consultation",
@@ -383,7 +408,7 @@ def _begin_rooms(week: _Week) -> None:
 
 def _take_minutes_in_room(week: _Week, room: Any) -> None:
     """Minutes of yesterday's meeting of the room, which have not ended."""
-    starts_at = _at_ten(week.now - timedelta(days=1)) + timedelta(hours=5)
+    starts_at = _at_ten(weekday_before(week.now - timedelta(days=1))) + timedelta(hours=5)
     meeting = create_meeting(
         access=week.leader(week.now - timedelta(hours=49)),
         title="Room on protection, first sitting",
@@ -487,7 +512,7 @@ def _lead_silences(week: _Week) -> None:
     put_under_silence(
         "running",
         week.now - timedelta(hours=24),
-        five_pm_on_day_of(_working_day(week.now + timedelta(days=3))),
+        five_pm_on_day_of(_next_friday(week.now)),
     )
 
 
@@ -511,6 +536,15 @@ def _prepare_second_meeting(week: _Week) -> None:
         from_at=week.now - timedelta(hours=2),
         until_at=meeting.starts_at + timedelta(hours=3),
     )
+
+
+def _send_for_clearance(week: _Week) -> None:
+    """The capital of Portugal sends its draft on paragraph 22 to whoever may clear it."""
+    access = access_of_person("portugal.capital@demo.example", week.now - timedelta(hours=1))
+    draft = Comment.objects.get(
+        filed_by__code="PRT", paragraph__draft=week.plan, wording__label="22", submitted_at=None
+    )
+    send_for_clearance(access=access, comment=draft)
 
 
 def _draft_in_union_room(week: _Week) -> None:
@@ -553,6 +587,12 @@ def _working_day(moment: datetime) -> datetime:
     """The moment, or two days later at a weekend, so that nothing is due on a Saturday."""
     is_weekend = moment.astimezone(NEW_YORK).weekday() >= 5
     return moment + timedelta(days=2) if is_weekend else moment
+
+
+def _next_friday(moment: datetime) -> datetime:
+    """The moment on the first Friday after its day."""
+    days = (4 - moment.astimezone(NEW_YORK).weekday()) % 7
+    return moment + timedelta(days=days or 7)
 
 
 def _at_ten(moment: datetime) -> datetime:
