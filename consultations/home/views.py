@@ -1,8 +1,10 @@
 """A person's own pages: their consultations, the capacity they act in, their API keys."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -57,6 +59,17 @@ class ConsultationEntry:
     next_round: Round | None
     next_meeting: Meeting | None
     own_zone: ZoneInfo
+
+    @property
+    def urgency(self) -> tuple[bool, float, float]:
+        """Sorts entries: by what comes next, then the newest; a closed record stands last."""
+        moments = [self.next_round.deadline] if self.next_round else []
+        moments += [self.next_meeting.starts_at] if self.next_meeting else []
+        return (
+            self.consultation.closed_at is not None,
+            min(moments).timestamp() if moments else math.inf,
+            -self.consultation.created_at.timestamp(),
+        )
 
     @property
     def deadline_in_words(self) -> str:
@@ -254,16 +267,14 @@ def _entries_of(user: User, moment: datetime) -> list[ConsultationEntry]:
         .order_by("starts_at")
     )
     own_zone = ZoneInfo(user.time_zone)
-    newest_first = sorted(
-        capacities_by_consultation, key=lambda consultation: consultation.created_at, reverse=True
-    )
-    return [
+    entries = [
         ConsultationEntry(
             consultation=consultation,
-            capacities=tuple(capacities_by_consultation[consultation]),
+            capacities=tuple(capacities),
             next_round=next_round_by_consultation_id.get(consultation.pk),
             next_meeting=next_meeting_by_consultation_id.get(consultation.pk),
             own_zone=own_zone,
         )
-        for consultation in newest_first
+        for consultation, capacities in capacities_by_consultation.items()
     ]
+    return sorted(entries, key=attrgetter("urgency"))

@@ -1,5 +1,6 @@
 """The front door: a person's consultations, what comes next in each, and whom to ask."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 from consultations.founding.acts import close_record
 from consultations.home.views import only_consultation_url
 from consultations.people.functions import give_function
+from consultations.seats.acts import seat_delegation
 from consultations.timetable.acts import create_meeting
 from delegations.acts import give_post
 from delegations.models import User
@@ -25,20 +27,39 @@ def house() -> House:
 def test_home_shows_my_consultations_and_no_others(house: House) -> None:
     other = furnish("other", "desk2@un.example")
     page = signed_in(house.focal_point).get("/").content.decode()
-    assert "Plan of Action" in page
-    assert "Enter as focal point" in page
+    assert f'<h2><a href="{house.path()}">Plan of Action' in page
     assert other.path() not in page
 
 
 def test_home_shows_who_leads_or_serves_their_consultations(house: House) -> None:
-    for user, words in (
-        (house.co_facilitator, "Enter as co-facilitator"),
-        (house.staff, "Enter as staff of the co-facilitators"),
-        (house.secretariat, "Enter as secretariat"),
-    ):
+    for user in (house.co_facilitator, house.staff, house.secretariat):
         page = signed_in(user).get("/").content.decode()
-        assert "Plan of Action" in page
-        assert words in page
+        assert f'<h2><a href="{house.path()}">Plan of Action' in page
+
+
+def test_home_asks_in_which_capacity_whoever_has_two(house: House) -> None:
+    other = furnish("other", "desk2@un.example")
+    access = other.access(other.secretariat)
+    give_function(access=access, user=house.focal_point, role="staff")
+    page = signed_in(house.focal_point).get("/").content.decode()
+    assert "Enter as focal point" in page
+    assert "Enter as staff of the co-facilitators" in page
+
+
+def test_what_is_due_first_stands_first_and_a_closed_record_last(house: House) -> None:
+    other = furnish("other", "desk2@un.example")
+    secretariat = other.access(other.secretariat)
+    seat_delegation(access=secretariat, delegation=house.portugal)
+    for leader, days in ((house.access(house.staff), 2), (other.access(other.staff), 1)):
+        create_meeting(access=leader, title="Meeting", starts_at=later(days=days))
+
+    def addresses() -> list[str]:
+        page = signed_in(house.focal_point).get("/").content.decode()
+        return re.findall(r'<h2><a href="([^"]+)">', page)
+
+    assert addresses() == [other.path(), house.path()]
+    close_record(access=secretariat)
+    assert addresses() == [house.path(), other.path()]
 
 
 def test_home_says_what_comes_next(house: House) -> None:
