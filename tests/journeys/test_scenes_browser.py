@@ -15,8 +15,8 @@ from comments.models import Comment, Review
 from config.demo.scenes import SCENE_BY_KEY, SCENES
 from config.demo.third_week import seed_three_weeks
 from drafts.models import Bracket
-from tests.conftest import lazy_loads_allowed
-from tests.journeys.conftest import PHONE, WIDE, Window, keeping_apart, own_database, serving
+from tests.conftest import keeping_apart, lazy_loads_allowed
+from tests.journeys.conftest import PHONE, WIDE, Window, own_database, serving
 from tests.journeys.hands import press_and_load
 from tests.kept_rows import Kept
 
