@@ -12,6 +12,7 @@ from comments.models import Silence
 from comments.silences.queries import SilenceState, name_of_silence, state_of_silence
 from consultations.rules.access import Access
 from consultations.time.wall_clock import time_left
+from drafts.words.quoting import first_words
 
 
 def silence_lines(access: Access, silences: Iterable[Silence]) -> list[dict[str, Any]]:
@@ -20,10 +21,10 @@ def silence_lines(access: Access, silences: Iterable[Silence]) -> list[dict[str,
 
 
 def _silence_line(access: Access, silence: Silence) -> dict[str, Any]:
-    """A silence in a list; "paragraph_id" is None where it is on no paragraph."""
+    """A silence in a list: a decision by its words; "paragraph_id" is None without a paragraph."""
     return {
         "silence": silence,
-        "name": name_of_silence(silence),
+        "name": first_words(silence.decision, 120) or name_of_silence(silence),
         "state_text": silence_state_text(access, silence),
         "is_running": silence.runs_at(access.moment),
         "url": address_of_silence(access, silence),

@@ -398,7 +398,7 @@ def _begin_rooms(week: _Week) -> None:
         create_meeting(
             access=access,
             title=f"Room on {name.lower()}",
-            starts_at=_at_ten(_working_day(week.now + timedelta(days=2))) + timedelta(hours=5),
+            starts_at=_at_ten(_after_a_working_day(week.now)) + timedelta(hours=5),
             place="Conference Room 8" if name == "Protection" else "Conference Room C",
             room=room,
         )
@@ -587,6 +587,14 @@ def _working_day(moment: datetime) -> datetime:
     """The moment, or two days later at a weekend, so that nothing is due on a Saturday."""
     is_weekend = moment.astimezone(NEW_YORK).weekday() >= 5
     return moment + timedelta(days=2) if is_weekend else moment
+
+
+def _after_a_working_day(moment: datetime) -> datetime:
+    """The first day from the day after tomorrow on before which mail is read: no Monday."""
+    moment += timedelta(days=2)
+    while moment.astimezone(NEW_YORK).weekday() in {0, 5, 6}:
+        moment += timedelta(days=1)
+    return moment
 
 
 def _next_friday(moment: datetime) -> datetime:

@@ -191,7 +191,7 @@ def meetings(request: HttpRequest, access: Access) -> HttpResponse:
     annotated_meetings = all_meetings.annotate(
         issued_minutes_count=Count("minutes__issued_at"),
         shown_screen_count=Count("screen", filter=shown_screen_filter),
-    )
+    ).order_by("starts_at", "pk")
     context = {
         "access": access,
         "clashes": [clash_sentence(access, clash) for clash in room_clashes(access)],

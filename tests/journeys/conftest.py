@@ -20,6 +20,7 @@ from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import timezone
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -33,6 +34,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from config.demo.seed import PASSWORD, seed_demo
+from config.demo.third_week import seed_three_weeks
 from config.serving.static_files import BUNDLE, bundle_of
 from delegations.models import User
 from tests.conftest import CHROMIUM, keeping_apart
@@ -118,8 +120,14 @@ def _demonstration() -> None:
     seed_demo()
 
 
+def _whole_demonstration() -> None:
+    call_command("load_delegations", verbosity=0)
+    seed_three_weeks(timezone.now())
+
+
 # What it counts in days is not told apart by minutes.
 KEPT = Kept(_demonstration, lasts=timedelta(minutes=20))
+WHOLE = Kept(_whole_demonstration, lasts=timedelta(minutes=20))
 
 
 @contextmanager
@@ -157,7 +165,7 @@ def serving() -> Iterator[str]:
 def demo(
     chromium: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[str]:
-    """The address of a server with the demonstration in it, really committed.
+    """The address of a server with the first two weeks of the demonstration, really committed.
 
     After the browser: the loop that it runs in this thread gives Django a connection of its own,
     and the database is made and taken down by one and the same. With a cache of its own: each
@@ -165,6 +173,16 @@ def demo(
     """
     with django_db_blocker.unblock(), own_database(), keeping_apart(), serving() as url:
         KEPT.laid_out()
+        yield url
+
+
+@pytest.fixture(scope="module")
+def whole_demo(
+    chromium: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """As `demo`, with all three weeks, as `./run demo` shows them."""
+    with django_db_blocker.unblock(), own_database(), keeping_apart(), serving() as url:
+        WHOLE.laid_out()
         yield url
 
 

@@ -41,4 +41,6 @@ HELP = (
 NO_PAGES_OF_HELP = {
     "skip_first_steps": "takes a form and leads back",
     "demo_become": "takes a form and leads on",
+    "play_step": "takes a form and leads on",
+    "leave_scene": "takes a form and leads back",
 }

@@ -86,5 +86,6 @@ LATE = (
     Shown("home", FOCAL_POINT, note="refused", act=_go("review_queue", slug=SLUG), status=403),
     Shown("home", FOCAL_POINT, note="no-such-page", act=_go("consultation", slug="x"), status=404),
     Shown("demo_mails"),
+    Shown("demo_scenes"),
     Shown("demo_mail", rows=lambda: {"name": MAIL}),
 )

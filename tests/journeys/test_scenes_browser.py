@@ -2,51 +2,27 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.test import override_settings
-from django.utils import timezone
-from playwright.sync_api import Browser, Page, ViewportSize, expect
-from pytest_django import DjangoDbBlocker
+from playwright.sync_api import Page, ViewportSize, expect
 
 from comments.models import Comment, Review
 from config.demo.scenes import SCENE_BY_KEY, SCENES
-from config.demo.third_week import seed_three_weeks
 from drafts.models import Bracket
-from tests.conftest import keeping_apart, lazy_loads_allowed
-from tests.journeys.conftest import PHONE, WIDE, Window, own_database, serving
+from tests.conftest import lazy_loads_allowed
+from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.hands import press_and_load
-from tests.kept_rows import Kept
 
 pytestmark = pytest.mark.browser
 
 WHY = "The two texts have not the same sponsors."
 
 
-def _whole_demonstration() -> None:
-    call_command("load_delegations", verbosity=0)
-    seed_three_weeks(timezone.now())
-
-
-KEPT = Kept(_whole_demonstration, lasts=timedelta(minutes=20))
-
-
 @pytest.fixture(scope="module")
-def demo(
-    chromium: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[str]:
-    with (
-        django_db_blocker.unblock(),
-        own_database(),
-        keeping_apart(),
-        serving() as url,
-        override_settings(DEMO=True, ACCOUNT_RATE_LIMITS=False),
-        lazy_loads_allowed(),
-    ):
-        KEPT.laid_out()
-        yield url
+def demo(whole_demo: str) -> Iterator[str]:
+    with override_settings(DEMO=True, ACCOUNT_RATE_LIMITS=False), lazy_loads_allowed():
+        yield whole_demo
 
 
 def begin(page: Page, key: str) -> None:
