@@ -271,6 +271,12 @@ def _page_samples(words: Words) -> Iterator[Sample]:
     yield Sample("frame", "", "components/capacity.html", {"frame": frame})
     other = {"sentence": words.sentence, "email_name": "", "label": words.button}
     yield Sample("frame", "other side", "demo/other_side.html", {"other": other})
+    scene = {"key": "capital", "title": words.title, "steps": (1, 2)}
+    step = {"scene": scene, "number": 1, "step": {"words": words.sentence}}
+    step |= {"person": {"name": words.delegation}}
+    next_step = {**step, "number": 2, "person": {"name": words.group}}
+    played = {"step": step, "next_step": next_step}
+    yield Sample("frame", "scene", "demo/scene_line.html", played)
     yield Sample("frame", "signed out", "components/capacity.html", {"frame": {"sign_in_url": "#"}})
     steps = [{"label": words.title, "url": "#"}, {"label": words.heading}]
     yield Sample("crumbs", "", "components/crumbs.html", {"steps": steps})

@@ -57,6 +57,7 @@ ONLY_ON_PAGES = {
         "room__place",
         "room__sent",
     },
+    "components/scene.css": {"scene", "scene__people", "scenes"},
     "components/compare.css": {
         *(f"cell--level-{level}" for level in (2, 3)),
         *(f"kept--level-{level}" for level in (2, 3, 4, 5)),
