@@ -149,6 +149,7 @@ WRITERS = {
     "comments/news/acts.py": "what a person watches, has seen, and wants by mail",
     "config/demo/seed.py": "the passwords of invented people",
     "config/demo/third_week.py": "mails of earlier days, which are not sent",
+    "config/demo/other_consultations.py": "the same, of the two other consultations",
     "config/demo/large_seed.py": "invented rows in bulk, to measure with",
 }
 BULK = {
