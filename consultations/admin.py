@@ -241,7 +241,7 @@ class PostAdmin(EndingAdmin):
 # --- Consultations, who leads and serves, who sits ------------------------------------------------
 
 
-EDITED_FIELDS = ("title", "mandate", "handling", "time_zone", "is_invented")
+EDITED_FIELDS = ("title", "short_title", "mandate", "handling", "time_zone", "is_invented")
 # How short a silence may be: in hours, and in working hours in the city of its time zone.
 SILENCE_FIELDS = ("silence_hours", "silence_seat_hours")
 

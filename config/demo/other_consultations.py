@@ -105,6 +105,7 @@ def _found_and_circulate(slug: str, data: dict[str, Any], founded_at: datetime) 
         user=secretary,
         slug=slug,
         title=data["title"],
+        short_title=data["short_title"],
         mandate=data["mandate"],
         handling="For participants only",
         is_invented=True,

@@ -120,6 +120,7 @@ def _create_consultation(people: list[dict[str, Any]], moment: datetime) -> Cons
         user=secretary_user,
         slug=SLUG,
         title="Plan of Action against Trafficking in Persons",
+        short_title="Trafficking in Persons",
         mandate="To negotiate a plan of action, and a short resolution that adopts it.",
         handling="For participants only",
         is_invented=True,

@@ -65,8 +65,12 @@ class Frame:
             return ""
         capacity = self.actor.capacity
         is_delegate = capacity.role in DELEGATE_ROLES
-        # The name may be the title of a consultation: so many characters of it fit.
-        return capacity.role_words if is_delegate else Truncator(capacity.name).chars(36)
+        # Where no short title is given, so many characters of the title fit.
+        return (
+            capacity.role_words
+            if is_delegate
+            else Truncator(capacity.consultation_name or capacity.name).chars(36)
+        )
 
     @property
     def capacity_code(self) -> str:

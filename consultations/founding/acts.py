@@ -40,6 +40,7 @@ def create_consultation(
     user: User,
     slug: str,
     title: str,
+    short_title: str = "",
     mandate: str = "",
     handling: str = "",
     time_zone: str = "America/New_York",
@@ -58,6 +59,7 @@ def create_consultation(
         Consultation(
             slug=slug,
             title=title,
+            short_title=short_title,
             mandate=mandate,
             handling=handling,
             time_zone=time_zone,
@@ -80,7 +82,7 @@ def create_consultation(
 
 @transaction.atomic
 def edit_consultation(*, access: Access, **fields: Any) -> Consultation:
-    """Change title, mandate, handling mark, time zone, the shortest silences, or `is_invented`.
+    """Change titles, mandate, handling mark, time zone, the shortest silences, or `is_invented`.
 
     The web address stays: papers and mails point to it.
     """

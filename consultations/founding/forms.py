@@ -20,6 +20,14 @@ class FoundingForm(forms.Form):
         # `address.js` proposes the slug from the title while it is typed.
         widget=forms.TextInput(attrs={"data-proposes": "slug"}),
     )
+    short_title = forms.CharField(
+        label=capfirst(gettext_lazy("short title")),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy(
+            "Stands at the top of every page. Leave empty where the title is short."
+        ),
+    )
     slug = forms.SlugField(
         label=gettext_lazy("Web address"),
         max_length=80,

@@ -23,6 +23,14 @@ class Consultation(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=300)
+    short_title = models.CharField(
+        _("short title"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Stands at the top of every page. Leave empty where the title is short."),
+    )
     mandate = models.TextField(_("mandate"), blank=True, max_length=5000)
     handling = models.CharField(
         _("handling mark"),
@@ -54,6 +62,11 @@ class Consultation(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def name_in_frame(self) -> str:
+        """What it is called at the top of every page."""
+        return self.short_title or self.title
 
     @property
     def zone(self) -> ZoneInfo:

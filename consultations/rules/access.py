@@ -90,6 +90,8 @@ class Capacity:
     code: str
     # Of a role in a consultation; empty for a post, which holds wherever the delegation sits.
     consultation_slug: str = ""
+    # Of a role in a consultation: what the top of the page calls it.
+    consultation_name: str = ""
 
 
 @dataclass(frozen=True)

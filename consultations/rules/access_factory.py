@@ -71,6 +71,7 @@ def capacity_of_facilitation(facilitation: Facilitation) -> Capacity:
         role_words=str(FacilitationRole(facilitation.role).label),
         code="",
         consultation_slug=facilitation.consultation.slug,
+        consultation_name=facilitation.consultation.name_in_frame,
     )
 
 
