@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from comments.front.date_picture import date_picture, date_rows
 from comments.front.own_tasks import TaskLine, own_tasks
 from comments.front.queries import next_meetings
-from comments.groups.sentences import silence_words
+from comments.groups.sentences import end_of_silence
 from comments.inputs.addresses import address_of_revision
 from comments.inputs.audience import moment_words, next_deadline, visibility_sentence
 from comments.inputs.queries import rounds_of_consultation
@@ -26,7 +26,7 @@ from consultations.models import Announcement, Round
 from consultations.rules.access import Access, Act
 from consultations.rules.phases import Phase, phase_of
 from consultations.time.wall_clock import day_of, time_left
-from consultations.web.frame_facts import frame_facts
+from consultations.web.frame_facts import Due, frame_facts
 from consultations.web.view_decorators import with_access
 from drafts.models import Revision
 
@@ -47,12 +47,12 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     facts = frame_facts(request)
     # What the frame around the page would query again.
     facts.new_count, facts.rounds = unseen.count_of("comments"), rounds
-    silence_sentence = ""
+    silence = Due()
     if unseen.next_silence:
         until, group_seat_id = unseen.next_silence
-        silence_sentence = silence_words(access, until, group_seat_id)
+        silence = end_of_silence(access, until, group_seat_id)
     # A silence comes first: to miss it is to consent.
-    facts.due_sentence = silence_sentence or next_deadline(access, rounds)
+    facts.due = silence or next_deadline(access, rounds)
     context = {
         "access": access,
         "lead_sentence": _lead_sentence(access, rounds),

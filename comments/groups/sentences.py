@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from comments.groups.queries import RoomState, WaitingDraft, drafts_under_silence
 from comments.inputs.audience import moment_words
 from consultations.rules.access import Access
-from consultations.time.wall_clock import moment_in_words, time_left
+from consultations.time.wall_clock import moment_in_short, moment_in_words, time_left
+from consultations.web.frame_facts import Due
 
 
 def waiting_sentence(access: Access, draft: WaitingDraft) -> str:
@@ -29,25 +30,31 @@ def waiting_sentence(access: Access, draft: WaitingDraft) -> str:
     }
 
 
-def next_silence_words(access: Access) -> str:
-    """The silence that ends next, in one line for the frame of each page; "" for none.
+def next_silence(access: Access) -> Due:
+    """The silence that ends next, for the frame of each page; empty for none.
 
     No query for a reader without a room.
     """
     if not access.group_room_seats:
-        return ""
+        return Due()
     drafts = drafts_under_silence(access).order_by("silence_until")
-    next_silence: Any = drafts.values_list("silence_until", "seat").first()
-    return silence_words(access, *next_silence) if next_silence else ""
+    first: Any = drafts.values_list("silence_until", "seat").first()
+    return end_of_silence(access, *first) if first else Due()
 
 
-def silence_words(access: Access, until: datetime, group_seat_id: int) -> str:
-    """The silence of a group in one line; the reader sits in the room of the group."""
+def end_of_silence(access: Access, until: datetime, group_seat_id: int) -> Due:
+    """When the silence of a group ends; the reader sits in the room of the group."""
+    zone = access.consultation.zone
     name = next(
         seat.name_for_reader for seat in access.group_room_seats if seat.pk == group_seat_id
     )
-    return _("%(group)s: silence ends %(moment)s · %(left)s") % {
+    short = {"group": name, "moment": moment_in_short(until, zone, now=access.moment)}
+    whole = {
         "group": name,
-        "moment": moment_in_words(until, access.consultation.zone, now=access.moment),
+        "moment": moment_in_words(until, zone, now=access.moment),
         "left": time_left(until, access.moment),
     }
+    return Due(
+        _("%(group)s: silence ends %(moment)s") % short,
+        _("%(group)s: silence ends %(moment)s · %(left)s") % whole,
+    )

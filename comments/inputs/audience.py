@@ -19,7 +19,13 @@ from consultations.rules.phases import (
     phase_of,
     rounds_on_same_texts,
 )
-from consultations.time.wall_clock import moment_in_words, moment_in_words_for_reader, time_left
+from consultations.time.wall_clock import (
+    moment_in_short,
+    moment_in_words,
+    moment_in_words_for_reader,
+    time_left,
+)
+from consultations.web.frame_facts import Due
 
 
 def visibility_sentence(access: Access, round: Round | None) -> str:
@@ -92,40 +98,49 @@ def who_reads_answers() -> str:
 # --- Until when inputs are accepted --------------------------------------------------------------
 
 
-def deadline_sentence(access: Access, round: Round | None) -> str:
+def deadline_of_round(access: Access, round: Round | None) -> Due:
     """The line at the top of a delegate's page: until when comments are accepted.
 
     Empty where they are not, and for readers who are no delegates.
     """
     if round is None or not access.is_delegate or access.consultation.closed_at:
-        return ""
+        return Due()
     phase = phase_of(round, access.moment)
     if phase is Phase.OPEN:
-        return _closing_words(access, round)
+        return _closing(access, round)
     if phase is Phase.LATE:
-        closing_time = moment_in_words(
-            round.closed_at or round.deadline, access.consultation.zone, now=access.moment
+        closing_time, zone = round.closed_at or round.deadline, access.consultation.zone
+        short = moment_in_short(closing_time, zone, now=access.moment)
+        whole = moment_in_words(closing_time, zone, now=access.moment)
+        return Due(
+            _("Closed %(moment)s") % {"moment": short},
+            _("Comments closed %(moment)s · late ones are marked") % {"moment": whole},
         )
-        return _("Comments closed %(moment)s · late ones are marked") % {"moment": closing_time}
-    return ""
+    return Due()
 
 
-def next_deadline(access: Access, rounds: Iterable[Round]) -> str:
+def next_deadline(access: Access, rounds: Iterable[Round]) -> Due:
     """The next deadline of the open rounds: "Comments close Fri 7 May, 17:00 New York · …".
 
     Empty where no round is open.
     """
     open_rounds = [round for round in rounds if phase_of(round, access.moment) is Phase.OPEN]
     if access.consultation.closed_at or not open_rounds:
-        return ""
-    round_closing_first = min(open_rounds, key=close_of)
-    return _closing_words(access, round_closing_first)
+        return Due()
+    return _closing(access, min(open_rounds, key=close_of))
 
 
-def _closing_words(access: Access, round: Round) -> str:
-    deadline = moment_in_words(round.deadline, access.consultation.zone, now=access.moment)
-    time_left_text = time_left(round.deadline, access.moment)
-    return _("Comments close %(moment)s · %(left)s") % {"moment": deadline, "left": time_left_text}
+def _closing(access: Access, round: Round) -> Due:
+    zone = access.consultation.zone
+    short = moment_in_short(round.deadline, zone, now=access.moment)
+    whole = {
+        "moment": moment_in_words(round.deadline, zone, now=access.moment),
+        "left": time_left(round.deadline, access.moment),
+    }
+    return Due(
+        _("Closes %(moment)s") % {"moment": short},
+        _("Comments close %(moment)s · %(left)s") % whole,
+    )
 
 
 def time_limit_sentence(access: Access, round: Round | None) -> str:

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from comments.groups.sentences import silence_words
+from comments.groups.sentences import end_of_silence
 from comments.inputs.addresses import address_of_revision
-from comments.inputs.audience import deadline_sentence
+from comments.inputs.audience import deadline_of_round
 from comments.news.unseen import Unseen, unseen_activity
 from comments.reading.context import page_context, thread_context
 from comments.reading.marks import mark_as_seen, with_news_marks, with_watch_buttons
@@ -22,7 +22,7 @@ from comments.reading.selection import (
 )
 from comments.threads.queries import ShownParagraph, current_paragraph_of
 from consultations.rules.access import Access
-from consultations.web.frame_facts import frame_facts
+from consultations.web.frame_facts import Due, frame_facts
 from consultations.web.view_decorators import with_access
 from delegations.models import LANGUAGES
 from drafts.text.sections import SectionChoice
@@ -77,7 +77,7 @@ def reading_response(
         )
     facts = frame_facts(request)
     # None where nothing is due on this text: the frame then looks for the deadlines of all rounds.
-    facts.due_sentence = _due_sentence(revision_on_page, unseen) or None
+    facts.due = _due(revision_on_page, unseen) or None
     facts.rounds = revision_on_page.rounds
     facts.new_count = unseen.count_of("comments")
     context = base_context | with_news_marks(
@@ -86,15 +86,15 @@ def reading_response(
     return render(request, "comments/reading/reading.html", context, status=status)
 
 
-def _due_sentence(revision_on_page: RevisionOnPage, unseen: Unseen) -> str:
+def _due(revision_on_page: RevisionOnPage, unseen: Unseen) -> Due:
     """What is due: a silence, if one runs (to miss it is to consent), else the round's deadline.
 
     Empty where neither is.
     """
     if unseen.next_silence:
         until, group_seat_id = unseen.next_silence
-        return silence_words(revision_on_page.access, until, group_seat_id)
-    return deadline_sentence(revision_on_page.access, revision_on_page.input_round)
+        return end_of_silence(revision_on_page.access, until, group_seat_id)
+    return deadline_of_round(revision_on_page.access, revision_on_page.input_round)
 
 
 def get_open_paragraph(revision_on_page: RevisionOnPage) -> ShownParagraph | None:

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import Truncator, capfirst
 
-from comments.groups.sentences import next_silence_words
+from comments.groups.sentences import next_silence
 from comments.inputs.audience import next_deadline
 from comments.inputs.queries import rounds_of_consultation
 from comments.news.unseen import count_new_inputs
 from config.frame.sections import FrameSection, frame_sections_of
 from consultations.models import Round
 from consultations.rules.access import DELEGATE_ROLES, Access, Actor
-from consultations.web.frame_facts import FrameFacts, frame_facts
+from consultations.web.frame_facts import Due, FrameFacts, frame_facts
 from consultations.web.view_decorators import current_actor
 
 
@@ -91,14 +91,14 @@ class Frame:
     # In a consultation: what is due, what is new, and its sections.
 
     @cached_property
-    def due_sentence(self) -> str:
+    def due(self) -> Due:
         """The next deadline; one query unless the page knows it, two for members of a group room.
 
         A silence in the room of a group comes first: whoever misses its end has consented.
         """
-        if self.known_facts.due_sentence is not None or not isinstance(self.actor, Access):
-            return self.known_facts.due_sentence or ""
-        return next_silence_words(self.actor) or next_deadline(self.actor, self._rounds)
+        if self.known_facts.due is not None or not isinstance(self.actor, Access):
+            return self.known_facts.due or Due()
+        return next_silence(self.actor) or next_deadline(self.actor, self._rounds)
 
     @cached_property
     def new_count(self) -> int:

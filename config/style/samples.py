@@ -284,6 +284,7 @@ def _page_samples(words: Words) -> Iterator[Sample]:
     sections += [{"label": words.heading, "url": "#"}]
     yield Sample("sections", "", "components/sections.html", {"sections": sections})
     yield Sample("due", "", "demo/style/due.html", {"words": words})
+    yield Sample("menu", "", "demo/style/menu.html", {"words": words})
     yield Sample("tabs", "", "demo/style/tabs.html", {"words": words})
     yield Sample("guide", "", "demo/style/guide.html", {"words": words})
 

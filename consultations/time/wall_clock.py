@@ -15,6 +15,7 @@ NO_BREAK = "\u00a0"
 NEW_YORK = ZoneInfo("America/New_York")  # of papers, and of what belongs to no consultation
 # Those of consultations. A time at the edge of the calendar is no time in another zone.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+DAYS_OF_WEEK = 7
 
 
 def moment_of(wall_clock: datetime, zone: ZoneInfo) -> datetime:
@@ -64,6 +65,14 @@ def moment_in_words(moment: datetime, zone: tzinfo, *, now: datetime | None = No
     # Translators: day and hour, in the letters of Django's date formats: Fri 7 May, 17:00
     date_pattern = _("D j M, H:i") if local.year == this_year else _("D j M Y, H:i")
     return time_and_city(date_format(local, date_pattern), city_of(zone))
+
+
+def moment_in_short(moment: datetime, zone: tzinfo, *, now: datetime) -> str:
+    """A moment near now, without its city: "Fri 17:00", and of another week "14 May, 17:00"."""
+    local = moment.astimezone(zone)
+    days_away = abs((local.date() - now.astimezone(zone).date()).days)
+    # Translators: a day of this week with the hour, and a further one, in Django's date formats.
+    return date_format(local, _("D H:i") if days_away < DAYS_OF_WEEK else _("j M, H:i"))
 
 
 def time_and_city(time_text: str, city: str) -> str:

@@ -9,6 +9,17 @@ from consultations.models import Round
 from consultations.rules.access import Actor, Capacity
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due next: in a few words for a wide frame, and as a whole. False for nothing."""
+
+    words: str = ""
+    sentence: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.sentence)
+
+
 @dataclass(slots=True)
 class FrameFacts:
     """Facts that a view fills in; the frame looks up those that are missing."""
@@ -16,8 +27,8 @@ class FrameFacts:
     actor: Actor | None = None
     # Whether a view has set the actor, possibly to None.
     is_actor_set: bool = False
-    # What is due, as a sentence; None where the view did not look.
-    due_sentence: str | None = None
+    # What is due; None where the view did not look.
+    due: Due | None = None
     # All rounds of the consultation; None where the view did not read them.
     rounds: Sequence[Round] | None = None
     # How many inputs are new to the reader; None where the view did not count them.

@@ -71,6 +71,12 @@ def unfold(page: Page) -> None:
         menu.click()
 
 
+def open_menu(page: Page, name: str) -> None:
+    """Open a menu by its word, on a phone within the menu of the frame."""
+    unfold(page)
+    page.locator(".menu > summary", has_text=name).click()
+
+
 class Hand(ABC):
     """Works the page that is open in a window."""
 

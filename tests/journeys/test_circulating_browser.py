@@ -90,6 +90,7 @@ def test_what_goes_out_is_seen_numbered_anew_and_told_to_all(window: Window) -> 
     reader = window(FOCAL_POINT, size=PHONE)
     reader.goto(f"{HERE}/plan/{revision.number}/")
     unfold(reader)
+    reader.get_by_text("More", exact=True).click()
     reader.get_by_role("link", name="Concordance").click()
     expect(reader.get_by_role("heading", level=1)).to_have_text("Concordance of Rev.1 and Rev.2")
     assert does_not_scroll_sideways(reader)

@@ -170,6 +170,7 @@ def test_without_scripts_everything_is_there_but_the_way_from_change_to_change(
 def test_the_reading_page_and_the_list_of_texts_lead_there(window: Window) -> None:
     page = window(FOCAL_POINT)
     page.goto(f"/consultations/{SLUG}/{ANNEX}/2/")
+    page.get_by_text("More", exact=True).click()
     page.get_by_role("link", name="Compare revisions").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("From First draft to Rev.1")
     page.goto(f"/consultations/{SLUG}/drafts/")

@@ -18,6 +18,7 @@ HERE = f"/consultations/{SLUG}"
 def test_the_question_mark_opens_the_keys_and_is_a_letter_in_a_field(window: Window) -> None:
     page = window(FOCAL_POINT)
     page.goto(f"{HERE}/")
+    page.keyboard.press("/")
     page.get_by_role("searchbox").fill("why")
     page.keyboard.press("?")
     expect(page.get_by_role("searchbox")).to_have_value("why?")

@@ -135,6 +135,7 @@ def test_a_delegation_reads_where_its_words_went(window: Window) -> None:
 def test_the_rolling_text_is_read_without_names_and_taken_home(window: Window) -> None:
     page = window(FOCAL_POINT)
     page.goto(f"{HERE}/plan/1/")
+    page.get_by_text("More", exact=True).click()
     page.get_by_role("link", name="Rolling text").click()
     expect(page.locator(".paragraph", has_text="[Portugal: ").first).to_be_visible()
     with page.expect_download() as started:

@@ -11,7 +11,7 @@ from tests.comments.kit.as_word import Word
 from tests.comments.kit.office import NEEDS_OFFICE, saved_as
 from tests.journeys.conftest import PHONE, WIDE, Window
 from tests.journeys.demo_pages import wording
-from tests.journeys.hands import unfold
+from tests.journeys.hands import open_menu
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ SIZES = pytest.mark.parametrize(
 def _downloaded(page: Page, form: str) -> bytes:
     """One click on the reading page, on a phone in its menu."""
     page.goto(PLAN)
-    unfold(page)
+    open_menu(page, "For the capital")
     with page.expect_download() as started:
         page.get_by_role("link", name=form).first.click()
     return Path(started.value.path()).read_bytes()
@@ -43,7 +43,7 @@ def _bring(page: Page, folder: Path, content: bytes) -> None:
     file = folder / "back.docx"
     file.write_bytes(content)
     page.goto(PLAN)
-    unfold(page)
+    open_menu(page, "For the capital")
     page.get_by_role("link", name="Upload the completed kit").click()
     page.get_by_label("The file from the capital").set_input_files(file)
     page.get_by_role("button", name="Preview").click()

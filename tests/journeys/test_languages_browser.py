@@ -10,7 +10,7 @@ from consultations.models import Consultation
 from drafts.models import Revision, Wording
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.demo_pages import FACILITATOR, FOCAL_POINT
-from tests.journeys.hands import unfold
+from tests.journeys.hands import open_menu
 from tests.journeys.widths import overflow
 
 pytestmark = pytest.mark.browser
@@ -38,11 +38,11 @@ def test_a_translation_is_taken_in_and_read(desk: Desk, size: ViewportSize) -> N
 
     reader = desk.window(FOCAL_POINT, size=size)
     reader.goto(f"{HERE}/resolution/")
-    unfold(reader)
+    open_menu(reader, "English")
     reader.get_by_role("link", name="العربية").click()
     words = reader.locator(".paragraph .wording[lang=ar]").first
     expect(words).to_have_attribute("dir", "rtl")
-    unfold(reader)
+    open_menu(reader, "العربية")
     reader.get_by_role("link", name="English").first.click()
     expect(reader.locator(".paragraph .wording[lang=ar]")).to_have_count(0)
 
@@ -66,10 +66,10 @@ LONG = "Intergovernmental consultations on the plan of action to combat traffick
 @pytest.fixture
 def long_name(demo: str) -> Iterator[None]:
     here = Consultation.objects.filter(slug=SLUG)
-    name = here.get().title
-    here.update(title=LONG)
+    row = here.get()
+    here.update(title=LONG, short_title="")
     yield
-    here.update(title=name)
+    here.update(title=row.title, short_title=row.short_title)
 
 
 @pytest.mark.parametrize("address", ["review/map/", "plan/", "rounds/"])

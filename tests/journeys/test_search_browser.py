@@ -8,7 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from config.demo.ground import SLUG
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.demo_pages import FOCAL_POINT
-from tests.journeys.hands import press_and_load, unfold
+from tests.journeys.hands import open_menu, press_and_load
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,7 @@ WAYS = pytest.mark.parametrize(
 
 
 def ask_in_frame(page: Page, words: str) -> None:
-    unfold(page)
+    open_menu(page, "Search")
     field = page.get_by_label("Search this consultation")
     field.fill(words)
     field.press("Enter")

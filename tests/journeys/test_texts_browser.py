@@ -8,6 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from config.demo.ground import SLUG
 from tests.journeys.conftest import PHONE, Desk, Window
 from tests.journeys.demo_pages import FOCAL_POINT
+from tests.journeys.hands import open_menu
 from tests.journeys.text_pages import TEXTS, circulated_lines, compare, revision
 
 pytestmark = pytest.mark.browser
@@ -18,6 +19,7 @@ READING = f"/consultations/{SLUG}/plan/2/"
 def test_the_text_and_its_changes_come_as_files(window: Window) -> None:
     page = window(FOCAL_POINT)
     page.goto(READING)
+    open_menu(page, "Files")
     for link in ("Word", "PDF", "Akoma Ntoso"):
         place = page.get_by_text("Download").locator("..")
         with page.expect_download() as coming:
@@ -32,6 +34,7 @@ def test_the_text_and_its_changes_come_as_files(window: Window) -> None:
 def test_a_copy_is_compared_by_keyboard_alone(window: Window) -> None:
     page = window(FOCAL_POINT)
     page.goto(READING.replace("/2/", "/1/"))
+    open_menu(page, "Files")
     page.get_by_role("link", name="Check a copy").press("Enter")
     compare(page, circulated_lines())
     expect(page.get_by_role("heading", level=1)).to_have_text("Word for word the same")

@@ -18,9 +18,9 @@ def house() -> House:
 def test_the_frame_says_what_is_due(house: House) -> None:
     a_round(house, opens_at=house.access(house.co_facilitator).moment, deadline=later(days=3.5))
     page = signed_in(house.contributor).get(house.path("rounds/")).content.decode()
-    assert re.search(
-        r'class="due">Comments close \w+ \d+ \w+.*, \d\d:\d\d\sNew\sYork · 3 days left', page
-    )
+    sentence = r"Comments close \w+ \d+ \w+.*, \d\d:\d\d\sNew\sYork · 3 days left"
+    assert re.search(rf'class="due" title="{sentence}"', page)
+    assert re.search(r">Closes \w+ \d\d:\d\d<", page)
 
 
 def test_the_frame_is_silent_where_no_round_is_open(house: House) -> None:

@@ -39,7 +39,13 @@ ONLY_ON_PAGES = {
     "components/fit.css": {"place"},
     "components/filters.css": {"filters-fold"},
     "components/found.css": {"search__count", "search__more"},
-    "components/frame.css": {"frame__menu", "frame__new", "frame__search", "frame__stage"},
+    "components/frame.css": {
+        "frame__key",
+        "frame__menu",
+        "frame__new",
+        "frame__search",
+        "frame__stage",
+    },
     "components/notes.css": {"notes__form"},
     "components/paper.css": {
         "paper--blocks",
