@@ -82,9 +82,9 @@ def placed_on(room: Room, place: Wording) -> PlacedProposals:
 
 
 def section_text(room: Room, place: Wording, who: str = "staff", **asked: Any) -> str:
-    """The section of the page, without its tags."""
+    """The words with the changes beside them, without tags."""
     found = page(Person(room, who).get("review_paragraph", place.paragraph.public_id, **asked))
-    section = re.search(r'<section[^>]* id="changes".*?<h2 class="visually-hidden"', found, re.S)
+    section = re.search(r'<div class="beside">.*?<h2 class="visually-hidden"', found, re.S)
     assert section is not None
     return re.sub(r"\s+", " ", strip_tags(section[0]))
 

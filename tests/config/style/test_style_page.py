@@ -22,6 +22,8 @@ ONLY_ON_PAGES = {
     "components/writing.css": {"writing__show"},
     "layout.css": {
         "desk-head--fetched",
+        "beside",
+        "beside__words",
         "desk-form",
         "desk-split",
         "layout-column",
