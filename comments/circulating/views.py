@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,11 +33,14 @@ from drafts.circulating.forms import (
     open_rounds,
 )
 from drafts.circulating.outgoing import OutgoingRevision, assembled_stage, outgoing_revision_of
-from drafts.comparing.concordance import concordance_lines, summary_of
+from drafts.comparing.concordance import Concordance, concordance_lines, summary_of
+from drafts.comparing.sections import concordance_sections
 from drafts.desk.acts import TextChanged
+from drafts.desk.sections import desk_sections
 from drafts.desk.views import get_draft
 from drafts.models import Draft, Nature, Revision
 from drafts.text.labels import Relabelling
+from drafts.text.sections import AS_IT_OPENS, WHOLE_TEXT, Section, SectionChoice, section_links_of
 
 # The parts of the preview of the next revision. A first text has "clean" alone: there is nothing to
 # compare it with.
@@ -49,8 +52,8 @@ PREVIEW_PARTS = ("redline", "clean", "concordance", "inputs")
 def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Preview exactly what goes out, part by part; once confirmed, it is frozen and sent."""
     draft = get_draft(access, draft_slug, Act.CIRCULATE)
-    # A POST with "show" only opens another part of the preview.
-    is_sent = request.method == "POST" and "show" not in request.POST
+    # A POST with "show" or "at" only opens another part of the preview, or another section of it.
+    is_sent = request.method == "POST" and not {"show", "at"} & request.POST.keys()
     posted_data = request.POST if is_sent else None
     # The preview shows the paragraphs with the labels that they would go out with.
     outgoing_revision = outgoing_revision_of(
@@ -96,7 +99,7 @@ def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResp
         "open_inputs": inputs_still_open,
         "open_inputs_form": open_inputs_form,
         "have_open_inputs_changed": have_open_inputs_changed,
-        **_preview_context(access, outgoing_revision, _part_to_open(request)),
+        **_preview_context(request, access, outgoing_revision),
     }
     refused_status = 409 if has_draft_changed or have_open_inputs_changed else 422
     status = 200 if posted_data is None else refused_status
@@ -193,18 +196,16 @@ def _form_with_error(
     return round_form if is_of_round else form
 
 
-def _part_to_open(request: HttpRequest) -> str:
-    """The part of the preview to open: the one whose button was pressed, else the one shown."""
-    parameters = request.POST if request.method == "POST" else request.GET
-    return parameters.get("show") or parameters.get("shown", "")
-
-
 def _preview_context(
-    access: Access, outgoing_revision: OutgoingRevision, requested_part: str
+    request: HttpRequest, access: Access, outgoing_revision: OutgoingRevision
 ) -> dict[str, Any]:
-    """The open part of the preview, the names of all parts, and what the parts show."""
+    """The open part of the preview, of a long text a section, and what leads to the others."""
+    parameters = request.POST if request.method == "POST" else request.GET
+    # The part whose button was pressed, else the one shown.
+    requested_part = parameters.get("show") or parameters.get("shown", "")
+    choice = _section_choice(parameters)
     if outgoing_revision.concordance is None:  # a first text: no earlier one to compare with
-        return {"open_part": "clean"}
+        return {"open_part": "clean", **_text_part(outgoing_revision, "clean", choice)}
     input_rows = input_locations(access, outgoing_revision)
     open_part = requested_part if requested_part in PREVIEW_PARTS else "redline"
     part_names = {
@@ -214,15 +215,61 @@ def _preview_context(
         "inputs": _("Inputs (%(n)d)")
         % {"n": sum(len(input_row.inputs) for input_row in input_rows)},
     }
-    if open_part == "inputs":
-        input_rows = outcome_preview(access, outgoing_revision, input_rows)
-    return {
+    context = {
         "open_part": open_part,
         "part_names": [(name, part_names[name]) for name in PREVIEW_PARTS],
         "summary": summary_of(outgoing_revision.concordance.rows),
-        "lines": concordance_lines(outgoing_revision.concordance),
-        "changed_inputs": [input_row for input_row in input_rows if not input_row.is_unchanged],
-        "unchanged_inputs": [input_row for input_row in input_rows if input_row.is_unchanged],
+    }
+    if open_part == "inputs":
+        input_rows = outcome_preview(access, outgoing_revision, input_rows)
+        return context | {
+            "changed_inputs": [row for row in input_rows if not row.is_unchanged],
+            "unchanged_inputs": [row for row in input_rows if row.is_unchanged],
+        }
+    if open_part == "concordance":
+        return context | _concordance_part(outgoing_revision.concordance, choice)
+    return context | _text_part(outgoing_revision, open_part, choice)
+
+
+def _section_choice(parameters: QueryDict) -> SectionChoice:
+    """The section whose button was pressed, else the one shown; what cannot be read is left out.
+
+    A section is named by a paragraph in it: its number may be another in the next part.
+    """
+    place = parameters.get("at") or parameters.get("shown_at", "")
+    try:
+        return SectionChoice.of({"section" if place == WHOLE_TEXT else "at": place})
+    except Http404:
+        return AS_IT_OPENS
+
+
+def _place_of(section: Section[Any] | None) -> str:
+    """What a button sends to open a section; None: the whole text."""
+    return str(section.first_public_id or "") if section else WHOLE_TEXT
+
+
+def _text_part(
+    outgoing_revision: OutgoingRevision, open_part: str, choice: SectionChoice
+) -> dict[str, Any]:
+    """The words as they go out, with or without the changes."""
+    text = desk_sections(
+        outgoing_revision.changes.paragraph_changes, (), shows_changes=open_part == "redline"
+    )
+    section = text.section_shown(choice)
+    return {
+        "rows": text.items_shown(section),
+        "shown_at": _place_of(section) if text.is_long else "",
+        "section_links": section_links_of(text, section, _place_of),
+    }
+
+
+def _concordance_part(concordance: Concordance, choice: SectionChoice) -> dict[str, Any]:
+    text = concordance_sections(concordance.rows)
+    section = text.section_shown(choice)
+    return {
+        "lines": concordance_lines(concordance, text.items_shown(section)),
+        "shown_at": _place_of(section) if text.is_long else "",
+        "section_links": section_links_of(text, section, _place_of),
     }
 
 

@@ -43,6 +43,7 @@ class LongText:
             "comparison": reverse("compare", args=[slug, self.draft.slug]),
             "comparison with the desk": reverse("compare", args=[slug, self.draft.slug])
             + "?to=desk",
+            "circulation preview": reverse("circulate", args=[slug, self.draft.slug]),
             "concordance": reverse("concordance", args=[slug, self.draft.slug, 2]),
             "brackets of the desk": reverse("bracket_ledger", args=[slug, self.draft.slug]),
             "brackets": reverse("circulated_ledger", args=[slug, self.draft.slug, 2]),
