@@ -154,9 +154,10 @@ def _require_readable_size(file: "UploadedFile[bytes] | None") -> "UploadedFile[
 
 
 def choice_label(paragraph: Paragraph | Wording) -> str:
-    """A paragraph in a list of choices: its label and its first words."""
-    quoted_words = first_words(paragraph.text)
-    return f"{paragraph.label} · {quoted_words}" if paragraph.label else quoted_words
+    """A paragraph in a list of choices: its label and a few words, or more words alone."""
+    if not paragraph.label:
+        return first_words(paragraph.text)
+    return f"{paragraph.label} · {first_words(paragraph.text, 40)}"
 
 
 # --- A paragraph ---------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ def first_words(text: str, max_length: int = 60) -> str:
 def quoted_beginning(text: str, min_length: int = 0) -> str:
     """The quotation that names a paragraph without a label: “Recalling its resolution …”.
 
-    At least `min_length` characters are in it.
+    At least `min_length` characters are in it. Brackets that are open where it is cut are closed
+    after the dots: “the work of [the …]”.
     """
     length = max(_BEGINNING_LENGTH, _end_of_word(text, min_length))
     if len(text) <= length:
@@ -30,8 +31,9 @@ def quoted_beginning(text: str, min_length: int = 0) -> str:
     # Up to the last whole word; in a text without spaces the cut may be anywhere.
     cut, space, _rest = text[: length + 1].rpartition(" ")
     if space and len(cut) >= min_length:
-        return _in_marks(f"{cut.rstrip(' ,;:')} …")
-    return _in_marks(f"{text[:length]}…")
+        return _in_marks(f"{cut.rstrip(' ,;:')} …{_closing_signs(cut)}")
+    cut = text[:length]
+    return _in_marks(f"{cut}…{_closing_signs(cut)}")
 
 
 def distinct_beginnings(text_by_id: Mapping[int, str]) -> dict[int, str]:
@@ -61,6 +63,17 @@ def _end_of_word(text: str, length: int) -> int:
     """The least end of a whole word by which so many characters have been read."""
     end = f"{text} ".find(" ", length, length + _MAX_WORD_LENGTH)
     return end if end >= 0 else length
+
+
+def _closing_signs(words: str) -> str:
+    """The signs that close what is open at the end of the words."""
+    open_count = 0
+    for sign in words:
+        if sign == "[":
+            open_count += 1
+        elif sign == "]" and open_count:
+            open_count -= 1
+    return "]" * open_count
 
 
 def _in_marks(words: str) -> str:

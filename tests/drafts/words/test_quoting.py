@@ -1,5 +1,7 @@
 """Words of a paragraph or beside a place, by which a person finds it in the text."""
 
+from hypothesis import given, strategies as st
+
 from drafts.words.quoting import quoted_beginning, words_at_end, words_at_start
 
 
@@ -25,3 +27,22 @@ def test_a_paragraph_is_quoted_up_to_a_whole_word_and_without_spaces_anywhere() 
     assert cut == "“Recalling its resolution on harbours …”"
     without_spaces = "各国应当加强国家努力保护所有受害者" * 3
     assert quoted_beginning(without_spaces) == f"“{without_spaces[:40]}…”"
+
+
+def test_a_quotation_is_not_cut_inside_an_open_bracket() -> None:
+    text = "Bearing in mind the work of [the Conference [of the Parties]] and of its bureau"
+    assert quoted_beginning(text) == "“Bearing in mind the work of [the …]”"
+    assert quoted_beginning(text, 45) == "“Bearing in mind the work of [the Conference [of …]]”"
+
+
+PAIRED = st.recursive(
+    st.just("words of it "),
+    lambda inner: inner.map("[{}] ".format) | st.builds(str.__add__, inner, inner),
+    max_leaves=12,
+)
+
+
+@given(PAIRED)
+def test_a_quotation_of_paired_brackets_has_them_paired(text: str) -> None:
+    quotation = quoted_beginning(text)
+    assert quotation.count("[") == quotation.count("]")
