@@ -286,14 +286,6 @@ def test_a_page_carries_no_inline_style_or_script() -> None:
     assert inline == []
 
 
-def test_no_browser_keeps_what_is_answered_before_a_page_is_asked() -> None:
-    """`never_cache` stands outside what asks for a sign-in, and holds for what that answers too."""
-    asks = (
-        r"(?m)^@(?:with_access|with_actor|login_required|require_sign_in)\n(?:@.*\n)*@never_cache\n"
-    )
-    assert [_name(path) for path in CODE if re.search(asks, _text(path))] == []
-
-
 # What no reader sees as words: tags, variables, comments, and the layout that a block names.
 TRANSLATED = re.compile(
     r"{%\s*block \w*(?:class|layout)\w*\s*%}.*?{%\s*endblock[^%]*%}"

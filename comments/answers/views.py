@@ -5,7 +5,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from comments.answers import acts
 from comments.answers.forms import AcknowledgementForm, AlignmentForm, ReplyForm
@@ -25,7 +24,6 @@ _COMMENT_RELATIONS = (
 )
 
 
-@never_cache
 @with_access
 def reply(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Answer an input officially, in the name of the delegation or of the facilitators."""
@@ -47,7 +45,6 @@ def reply(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
     )
 
 
-@never_cache
 @with_access
 def withdraw_reply(request: HttpRequest, access: Access, reply_public_id: UUID) -> HttpResponse:
     """Withdraw an own reply; it stays on the record, marked."""
@@ -68,7 +65,6 @@ def withdraw_reply(request: HttpRequest, access: Access, reply_public_id: UUID) 
     )
 
 
-@never_cache
 @with_access
 def align(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Associate the delegation with the input of another delegation."""
@@ -93,7 +89,6 @@ def align(request: HttpRequest, access: Access, comment_public_id: UUID) -> Http
     )
 
 
-@never_cache
 @with_access
 def end_alignment(request: HttpRequest, access: Access, alignment_public_id: UUID) -> HttpResponse:
     """End an own alignment; the record still shows that it was."""
@@ -115,7 +110,6 @@ def end_alignment(request: HttpRequest, access: Access, alignment_public_id: UUI
     )
 
 
-@never_cache
 @with_access
 def acknowledge(request: HttpRequest, access: Access, review_public_id: UUID) -> HttpResponse:
     """Say whether the delegation is satisfied with a published review."""

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language_bidi, gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.brackets.sections import TextParagraph, ledger_sections
@@ -44,7 +43,6 @@ MAX_DOUBTS = 40
 
 
 @require_safe
-@never_cache
 @with_access
 def bracket_ledger(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """The open brackets of the working text; `?file` gives them as CSV.
@@ -73,7 +71,6 @@ def bracket_ledger(request: HttpRequest, access: Access, draft_slug: str) -> Htt
 
 
 @require_safe
-@never_cache
 @with_access
 def circulated_ledger(
     request: HttpRequest, access: Access, draft_slug: str, revision_number: int

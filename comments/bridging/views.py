@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.bridging import acts
@@ -42,7 +41,6 @@ PAGE_SIZE = 25
 
 
 @require_safe
-@never_cache
 @with_access
 def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
     """All proposals for facilitators and the secretariat; for a delegation those it may read.
@@ -73,7 +71,6 @@ def bridging_list(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 @with_access
 def bridging_proposal(
     request: HttpRequest, access: Access, proposal_public_id: UUID
@@ -83,7 +80,6 @@ def bridging_proposal(
 
 
 @require_POST
-@never_cache
 @with_access
 def answer_bridging(
     request: HttpRequest, access: Access, asked_seat_public_id: UUID
@@ -112,7 +108,6 @@ def answer_bridging(
 
 
 @require_safe
-@never_cache
 @with_access
 def bridging_file(request: HttpRequest, access: Access, proposal_public_id: UUID) -> HttpResponse:
     """Who answered what, as CSV."""

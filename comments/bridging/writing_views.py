@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from comments.bridging import acts
 from comments.bridging.forms import AskDelegationsForm, BridgingForm, suggested_deadline
@@ -40,7 +39,6 @@ from drafts.text.edit_conflict import EditConflict, merge_edits
 from drafts.words.differences import redline
 
 
-@never_cache
 @with_access
 def write_bridging(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """New bridging words on a paragraph, beside the proposals on it.
@@ -66,7 +64,6 @@ def write_bridging(request: HttpRequest, access: Access, paragraph_public_id: UU
     return _writing_page(request, access, wording, form)
 
 
-@never_cache
 @with_access
 def edit_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID) -> HttpResponse:
     """Change the words of a draft; where somebody saved meanwhile, show both texts (409).
@@ -106,7 +103,6 @@ def edit_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID
     return _writing_page(request, access, proposal.wording, form, proposal)
 
 
-@never_cache
 @with_access
 def discard_bridging(
     request: HttpRequest, access: Access, proposal_public_id: UUID
@@ -129,7 +125,6 @@ def discard_bridging(
     )
 
 
-@never_cache
 @with_access
 def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID) -> HttpResponse:
     """Choose whom to ask, until when, who reads the answers: an act of the co-facilitators."""
@@ -167,7 +162,6 @@ def ask_on_bridging(request: HttpRequest, access: Access, proposal_public_id: UU
     return render(request, "comments/bridging/ask_on_bridging.html", context, status=status)
 
 
-@never_cache
 @with_access
 def close_bridging(request: HttpRequest, access: Access, proposal_public_id: UUID) -> HttpResponse:
     """Close the question to further answers, once it is confirmed; staff may do it too."""
@@ -190,7 +184,6 @@ def close_bridging(request: HttpRequest, access: Access, proposal_public_id: UUI
     )
 
 
-@never_cache
 @with_access
 def incorporate_bridging(
     request: HttpRequest, access: Access, proposal_public_id: UUID

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.brackets.news import own_brackets_sentence
@@ -32,7 +31,6 @@ PAGE_SIZE = 8
 
 
 @require_safe
-@never_cache
 @with_access
 def brief(request: HttpRequest, access: Access) -> HttpResponse:
     """What became of the own inputs and what touches them, before the next meeting or a named one.
@@ -61,7 +59,6 @@ def brief(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 @with_access
 @paced("paper")
 def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
@@ -81,7 +78,6 @@ def brief_file(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 @with_access
 def brief_rows_file(request: HttpRequest, access: Access, picture_name: str) -> HttpResponse:
     """The figures of one picture of the brief, as CSV."""

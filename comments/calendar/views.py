@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import override
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.calendar.queries import calendar_of
@@ -17,7 +16,6 @@ from consultations.web.view_decorators import with_access
 
 
 @require_safe
-@never_cache
 @with_access
 @paced("calendar")
 def calendar_file(request: HttpRequest, access: Access) -> HttpResponse:
@@ -26,7 +24,6 @@ def calendar_file(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 def calendar_feed(request: HttpRequest, feed_key: str) -> HttpResponse:
     """The same for a calendar program, without sign-in: what the feed's capacity may see now.
 

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
-from django.views.decorators.cache import never_cache
 
 from comments.inputs.placement import place_inputs
 from comments.inputs.queries import counts_by_paragraph
@@ -70,7 +69,6 @@ class DroppedForm(forms.Form):
         return self.fingerprint
 
 
-@never_cache
 @with_access
 def confirm_import_deletions(
     request: HttpRequest, access: Access, draft_slug: str, upload_key: UUID

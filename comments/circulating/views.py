@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from comments.bridging.queries import open_questions_on
 from comments.circulating.acts import adopt_and_announce, circulate_and_announce
@@ -47,7 +46,6 @@ from drafts.text.sections import AS_IT_OPENS, WHOLE_TEXT, Section, SectionChoice
 PREVIEW_PARTS = ("redline", "clean", "concordance", "inputs")
 
 
-@never_cache
 @with_access
 def circulate(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Preview exactly what goes out, part by part; once confirmed, it is frozen and sent."""
@@ -276,7 +274,6 @@ def _concordance_part(concordance: Concordance, choice: SectionChoice) -> dict[s
 # --- Adopting ------------------------------------------------------------------------------------
 
 
-@never_cache
 @with_access
 def adopt_text(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Mark the last circulated revision as adopted: the text and its inputs no longer change.

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from comments.erasing import acts
 from comments.erasing.forms import ErasingForm
@@ -21,7 +20,6 @@ from delegations.erasing import traces_of
 from delegations.models import Post, User
 
 
-@never_cache
 @with_access
 def find_person(request: HttpRequest, access: Access) -> HttpResponse:
     """Choose whom to erase; the next page asks once more."""
@@ -35,7 +33,6 @@ def find_person(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "comments/erasing/find_person.html", context, status=status)
 
 
-@never_cache
 @with_access
 def erase_person(request: HttpRequest, access: Access, person_public_id: UUID) -> HttpResponse:
     """Erase the account of a person, once it is confirmed."""

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comments.exports.acts import TooManyUnfinishedPapers, get_or_create_export
@@ -36,7 +35,6 @@ from drafts.printing.pdf import PrintingError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
 @with_access
 @paced("paper")
 def table_file(request: HttpRequest, access: Access, format_name: str) -> HttpResponseBase:
@@ -133,7 +131,6 @@ def _input_count_sentence(count: int) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
 @with_access
 @paced("paper")
 def rolling_file(
@@ -172,7 +169,6 @@ def rolling_file(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
 @with_access
 @paced("paper")
 def text_file(

@@ -13,7 +13,6 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.exports.acts import cancel_export, storage_away_message
@@ -77,7 +76,6 @@ class PaperLine:
 
 
 @require_safe
-@never_cache
 @with_access
 def papers(request: HttpRequest, access: Access) -> HttpResponse:
     """The papers that were asked for in this capacity, newest first."""
@@ -90,7 +88,6 @@ def papers(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 @with_access
 def paper(request: HttpRequest, access: Access, paper_public_id: UUID) -> HttpResponse:
     """The progress of a paper, and a link to its file; for htmx that part of the page alone."""
@@ -101,7 +98,6 @@ def paper(request: HttpRequest, access: Access, paper_public_id: UUID) -> HttpRe
 
 
 @require_safe
-@never_cache
 @with_access
 def paper_file(request: HttpRequest, access: Access, paper_public_id: UUID) -> HttpResponseBase:
     """The file, for its owner in the capacity in which it was asked for, while it is kept."""

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.front.date_picture import date_picture, date_rows
@@ -32,7 +31,6 @@ from drafts.models import Revision
 
 
 @require_safe
-@never_cache
 @with_access
 def consultation(request: HttpRequest, access: Access) -> HttpResponse:
     """What is due, announcements, this reader's tasks and news; the texts.
@@ -80,7 +78,6 @@ def consultation(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 @with_access
 def dates_file(request: HttpRequest, access: Access) -> HttpResponse:
     """Rounds and meetings to come, as CSV."""

@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.groups import acts
@@ -75,7 +74,6 @@ class GroupRoomLine:
 
 
 @require_safe
-@never_cache
 @with_access
 def groups(request: HttpRequest, access: Access) -> HttpResponse:
     """The rooms in which the delegation sits, with their members, drafts and silences."""
@@ -192,7 +190,6 @@ class RoomParagraph:
 
 
 @require_safe
-@never_cache
 @with_access
 def group_room(request: HttpRequest, access: Access, seat_public_id: UUID) -> HttpResponse:
     """One room: its drafts by paragraph, its members, and a form to draft in it."""
@@ -431,7 +428,6 @@ _COMMENT_RELATIONS = (
 )
 
 
-@never_cache
 @with_access
 def set_silence(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Put a draft under silence until a moment that the form asks for."""
@@ -470,7 +466,6 @@ def set_silence(request: HttpRequest, access: Access, comment_public_id: UUID) -
     )
 
 
-@never_cache
 @with_access
 def object_to(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Break the silence, in the name of the own delegation."""
@@ -498,7 +493,6 @@ def object_to(request: HttpRequest, access: Access, comment_public_id: UUID) -> 
     )
 
 
-@never_cache
 @with_access
 def withdraw_objection(
     request: HttpRequest, access: Access, objection_public_id: UUID
@@ -526,7 +520,6 @@ def withdraw_objection(
     )
 
 
-@never_cache
 @with_access
 def opt_out(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Dissociate the own delegation from the group's input."""
@@ -551,7 +544,6 @@ def opt_out(request: HttpRequest, access: Access, comment_public_id: UUID) -> Ht
     )
 
 
-@never_cache
 @with_access
 def opt_in(request: HttpRequest, access: Access, opt_out_public_id: UUID) -> HttpResponse:
     """Join the group's input again before it is submitted."""

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from comments.incorporating.acts import ChosenProposal, incorporate_paragraph_act, incorporate_words
@@ -127,7 +126,6 @@ class IncorporationResult:
     changes_nothing: bool
 
 
-@never_cache
 @with_access
 def incorporate(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """Choose changes, preview the paragraph with them, incorporate them.

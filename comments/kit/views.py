@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language, gettext as _, ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.drafting.acts import round_for
@@ -79,7 +78,6 @@ class KitRowChoice:
 
 
 @require_safe
-@never_cache
 @with_access
 @paced("paper")
 def kit_file(
@@ -97,7 +95,6 @@ def kit_file(
     return response
 
 
-@never_cache
 @with_access
 @paced("upload", "POST")
 def kit(
@@ -131,7 +128,6 @@ def kit(
     )
 
 
-@never_cache
 @with_access
 def kit_preview(
     request: HttpRequest, access: Access, draft_slug: str, revision_number: int, upload_key: UUID

@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext as _, ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.inputs.fields import SeenForm, was_changed_since_shown
@@ -53,7 +52,6 @@ PAGE_SIZE = 50
 
 
 @require_safe
-@never_cache
 @with_access
 def letters(request: HttpRequest, access: Access) -> HttpResponse:
     """The letters that this reader may read, drafts first for those who write them."""
@@ -74,7 +72,6 @@ def letters(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "comments/letters/letters.html", context)
 
 
-@never_cache
 @with_access
 def new_letter(request: HttpRequest, access: Access) -> HttpResponse:
     """Begin a letter: choose its kind."""
@@ -112,7 +109,6 @@ def _section_arguments(access: Access, letter_arguments: dict[str, Any]) -> dict
     return {"section_by_seat_id": sections}
 
 
-@never_cache
 @with_access
 def letter_words(
     request: HttpRequest, access: Access, letter_public_id: UUID, language: str
@@ -180,7 +176,6 @@ def _language_links(
     ]
 
 
-@never_cache
 @with_access
 def letter_recipients(request: HttpRequest, access: Access, letter_public_id: UUID) -> HttpResponse:
     """Choose the recipients of the letter."""
@@ -211,7 +206,6 @@ def letter_recipients(request: HttpRequest, access: Access, letter_public_id: UU
     return render(request, "comments/letters/letter_recipients.html", context, status=status)
 
 
-@never_cache
 @with_access
 def letter_section(
     request: HttpRequest, access: Access, letter_public_id: UUID, seat_public_id: UUID
@@ -250,7 +244,6 @@ def letter_section(
 
 
 @require_safe
-@never_cache
 @with_access
 def letter(request: HttpRequest, access: Access, letter_public_id: UUID) -> HttpResponse:
     """A letter as delegations read it; a draft with previews for those who write it."""
@@ -320,7 +313,6 @@ def _seats_left_out(access: Access, letter: OfficialLetter) -> list[Seat]:
     return [recipient.seat for recipient in recipients.select_related("seat")]
 
 
-@never_cache
 @with_access
 def send_letter(request: HttpRequest, access: Access, letter_public_id: UUID) -> HttpResponse:
     """Send a letter as the page shows it, once it is confirmed; pressed twice it is sent once.
@@ -363,7 +355,6 @@ def send_letter(request: HttpRequest, access: Access, letter_public_id: UUID) ->
     )
 
 
-@never_cache
 @with_access
 def discard_letter(request: HttpRequest, access: Access, letter_public_id: UUID) -> HttpResponse:
     """Discard a draft, once it is confirmed."""
@@ -382,7 +373,6 @@ def discard_letter(request: HttpRequest, access: Access, letter_public_id: UUID)
 
 
 @require_safe
-@never_cache
 @with_access
 def letter_deliveries(request: HttpRequest, access: Access, letter_public_id: UUID) -> HttpResponse:
     """The recipients of a letter, and the state of each mail."""

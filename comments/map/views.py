@@ -7,7 +7,6 @@ answers before they are published.
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.inputs.queries import rounds_of_consultation
@@ -31,7 +30,6 @@ from drafts.text.sections import SectionLink
 
 
 @require_safe
-@never_cache
 @with_access
 def map_of_text(request: HttpRequest, access: Access) -> HttpResponse:
     """The map of a text: its sections, or the paragraphs of one section."""
@@ -41,7 +39,6 @@ def map_of_text(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 @with_access
 def map_file(request: HttpRequest, access: Access) -> HttpResponse:
     """Every paragraph of a text with its numbers, as CSV."""
@@ -56,7 +53,6 @@ def map_file(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 @with_access
 def review_figures(request: HttpRequest, access: Access) -> HttpResponse:
     """Who takes part, how inputs came in, and what is answered by whom."""
@@ -69,7 +65,6 @@ def review_figures(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 @with_access
 def review_figures_file(request: HttpRequest, access: Access, picture_name: str) -> HttpResponse:
     """The figures of one picture, as CSV."""

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.minutes.acts import decline_line, draft_from_line
@@ -18,7 +17,6 @@ from consultations.web.view_decorators import with_access
 
 
 @require_safe
-@never_cache
 @with_access
 def statements(request: HttpRequest, access: Access) -> HttpResponse:
     """The lines of minutes that the delegation is asked about, each with its outcome."""

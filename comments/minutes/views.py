@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.minutes import acts
@@ -38,7 +37,6 @@ from drafts.text.citing import citation_of
 from drafts.text.names import names_by_paragraph_id
 
 
-@never_cache
 @with_access
 def minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """All minutes of a meeting so far, with a form for what was said on no paragraph.
@@ -72,7 +70,6 @@ def minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Ht
     )
 
 
-@never_cache
 @with_access
 def minute_paragraph(
     request: HttpRequest, access: Access, meeting_public_id: UUID, paragraph_public_id: UUID
@@ -143,7 +140,6 @@ def end_minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -
     return redirect("minutes", access.consultation.slug, minutes.meeting.public_id)
 
 
-@never_cache
 @with_access
 def issue_minutes(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """Issue the minutes to all delegations, once a page has said what they will read."""
@@ -165,7 +161,6 @@ def issue_minutes(request: HttpRequest, access: Access, meeting_public_id: UUID)
 
 
 @require_safe
-@never_cache
 @with_access
 def minutes_file(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """The minutes as a Word document: the full copy, or the one that delegations read.
@@ -349,7 +344,6 @@ def _act_or_show_error(request: HttpRequest, act: Callable[[], object]) -> bool:
 ACT_BY_NAME = {"strike": strike_line, "restore": restore_line, "offer": offer_line}
 
 
-@never_cache
 @with_access
 def minute_line(
     request: HttpRequest, access: Access, meeting_public_id: UUID, line_public_id: UUID

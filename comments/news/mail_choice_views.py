@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -19,7 +18,6 @@ from consultations.time.wall_clock import city_of
 from consultations.web.view_decorators import with_actor
 
 
-@never_cache
 @with_actor
 def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Choose which mail this person gets, in each of their capacities."""
@@ -46,7 +44,6 @@ def mail_preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
 # address is their only proof, and it can do nothing but stop a mail.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
 def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the mails of one person in one capacity: a page with one button, without sign-in."""
     user_and_capacity_key = reader_and_capacity_of(token)

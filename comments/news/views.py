@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.inputs.audience import moment_words
@@ -48,7 +47,6 @@ PAGE_SIZE = 20
 
 
 @require_safe
-@never_cache
 @with_access
 def whats_new(request: HttpRequest, access: Access) -> HttpResponse:
     """What this reader has not seen, or only what they watch of it.
@@ -161,7 +159,6 @@ def see_all(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 @with_access
 def watching(request: HttpRequest, access: Access) -> HttpResponse:
     """What this person watches in this capacity, with a button to end each."""

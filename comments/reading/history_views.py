@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.brief.lines import outcome_sentence_of, phrase_outcomes
@@ -26,7 +25,6 @@ from consultations.web.view_decorators import with_access
 
 
 @require_safe
-@never_cache
 @with_access
 def comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """One comment and its history, as far as this reader may see it."""
@@ -57,7 +55,6 @@ def comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> Ht
 
 
 @require_safe
-@never_cache
 @with_access
 def outcome_of_input(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """What became of the words of an input in each later revision, with the answer to it."""
@@ -96,7 +93,6 @@ def _revision_line(access: Access, later_revision: LaterRevision) -> dict[str, A
 
 
 @require_safe
-@never_cache
 @with_access
 def wording_history(
     request: HttpRequest, access: Access, paragraph_public_id: UUID

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.groups.sentences import end_of_silence
@@ -29,7 +28,6 @@ from drafts.text.sections import SectionChoice
 
 
 @require_safe
-@never_cache
 @with_access
 def reading(
     request: HttpRequest, access: Access, draft_slug: str, revision_number: int | None = None

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from comments.drafting import acts
@@ -52,7 +51,6 @@ from drafts.models import Wording
 from drafts.text.edit_conflict import EditConflict, merge_edits
 
 
-@never_cache
 @with_access
 def draft_comment(request: HttpRequest, access: Access, wording_public_id: UUID) -> HttpResponse:
     """Save a draft on the wording that was read. A GET request leads to that wording."""
@@ -175,7 +173,6 @@ def _get_revision_with_wording(
 # --- A comment that exists -----------------------------------------------------------------------
 
 
-@never_cache
 @with_access
 def edit_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Change a draft. Where somebody saved meanwhile, both texts are shown and merged."""
@@ -222,7 +219,6 @@ def _get_comment_also_discarded(access: Access, comment_public_id: UUID) -> Comm
         )
 
 
-@never_cache
 @with_access
 def supersede_comment(
     request: HttpRequest, access: Access, comment_public_id: UUID
@@ -426,7 +422,6 @@ def clear_comment(request: HttpRequest, access: Access, comment_public_id: UUID)
 # --- Carrying over to present words --------------------------------------------------------------
 
 
-@never_cache
 @with_access
 def carry_over(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Carry a comment of an earlier revision over to the paragraph that follows it now."""

@@ -18,7 +18,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.models import Comment, CommentState
@@ -49,7 +48,6 @@ RATE_LIMITS = {"verify_receipt": "60/m/ip"}
 
 
 @require_safe
-@never_cache
 @with_access
 @reads_primary_only
 def receipts(request: HttpRequest, access: Access) -> HttpResponse:
@@ -60,7 +58,6 @@ def receipts(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 @with_access
 @reads_primary_only
 def receipt(request: HttpRequest, access: Access, receipt_public_id: UUID) -> HttpResponse:
@@ -90,7 +87,6 @@ def receipt(request: HttpRequest, access: Access, receipt_public_id: UUID) -> Ht
 
 
 @require_safe
-@never_cache
 @with_access
 @reads_primary_only
 @paced("paper")
@@ -116,7 +112,6 @@ def receipt_file(
 
 
 @require_safe
-@never_cache
 def verify_receipt(request: HttpRequest) -> HttpResponse:
     """Tell anybody whether a receipt is genuine; never what was submitted under it.
 

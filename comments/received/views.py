@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from comments.drafting.acts import round_for
 from comments.inputs.audience import time_limit_sentence, why_no_inputs_accepted
@@ -42,7 +41,6 @@ KIND_BY_OFFER = {
 OFFERS_WITH_WORDS = {FileOffer.How.REWORDED, FileOffer.How.ADDED}
 
 
-@never_cache
 @with_access
 def received(request: HttpRequest, access: Access) -> HttpResponse:
     """Choose the paragraph, then enter what was received, of which delegation, and how it came."""

@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _, ngettext
-from django.views.decorators.cache import never_cache
 
 from comments.answers import acts
 from comments.review.forms import PublishingForm
@@ -14,7 +13,6 @@ from consultations.rules.access import Access, Act
 from consultations.web.view_decorators import with_access
 
 
-@never_cache
 @with_access
 def publish_reviews(request: HttpRequest, access: Access) -> HttpResponse:
     """Choose what to publish, read it as each delegation will, then publish it as it was shown."""

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.inputs.queries import rounds_of_consultation
@@ -36,7 +35,6 @@ from consultations.web.view_decorators import with_access
 
 
 @require_safe
-@never_cache
 @with_access
 def queue(request: HttpRequest, access: Access) -> HttpResponse:
     """The paragraphs that have inputs, in text order, each with how many are unanswered."""
@@ -112,7 +110,6 @@ def _contents_entry(
 
 
 @require_safe
-@never_cache
 @with_access
 def desk_unanswered(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """How many inputs on a text have no answer, and its silences: a fragment of the text's desk."""
@@ -128,7 +125,6 @@ def desk_unanswered(request: HttpRequest, access: Access, draft_slug: str) -> Ht
 
 
 @require_safe
-@never_cache
 @with_access
 def unanswered_file(request: HttpRequest, access: Access) -> HttpResponse:
     """The inputs that have no answer, of what the queue shows, as CSV."""
@@ -143,7 +139,6 @@ def unanswered_file(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @require_POST
-@never_cache
 @with_access
 def save_filter(request: HttpRequest, access: Access) -> HttpResponse:
     """Save the filter that the queue shows; it is in the address of the form."""
@@ -162,7 +157,6 @@ def save_filter(request: HttpRequest, access: Access) -> HttpResponse:
     return redirect(f"{queue_url}?{queue_query}")
 
 
-@never_cache
 @with_access
 def remove_filter(
     request: HttpRequest, access: Access, saved_filter_public_id: UUID

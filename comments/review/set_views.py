@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from comments.answers import acts
@@ -47,7 +46,6 @@ EXAMPLES = {
 
 
 @require_POST
-@never_cache
 @with_access
 def gather_inputs(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """Put the marked inputs together, take them apart, or let their words decide again."""
@@ -71,7 +69,6 @@ def gather_inputs(request: HttpRequest, access: Access, paragraph_public_id: UUI
 
 
 @require_POST
-@never_cache
 @with_access
 def review_set(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """Answer every input of a set alike; each gets a review of its own."""
@@ -94,7 +91,6 @@ def review_set(request: HttpRequest, access: Access, paragraph_public_id: UUID) 
     return redirect(_sets_url(request, access, paragraph_public_id))
 
 
-@never_cache
 @with_access
 def decisive_words(request: HttpRequest, access: Access) -> HttpResponse:
     """The words whose change keeps proposals in separate sets; the secretariat sets them."""

@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.answers import acts
@@ -67,7 +66,6 @@ type RefusedForms = dict[tuple[UUID, type[Form]], Form]
 
 
 @require_safe
-@never_cache
 @with_access
 def review_paragraph(
     request: HttpRequest, access: Access, paragraph_public_id: UUID
@@ -81,7 +79,6 @@ def review_paragraph(
     return paragraph_page(request, access, paragraph_public_id, inputs_page)
 
 
-@never_cache
 @with_access
 def review_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Answer an input; seen by facilitators and secretariat only, until it is published."""
@@ -108,7 +105,6 @@ def _posted_review(request: HttpRequest, access: Access, comment: Comment) -> Re
 
 
 @require_POST
-@never_cache
 @with_access
 def undo_review(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Undo an answer that is not published; the act refuses who may not."""
@@ -335,7 +331,6 @@ def _neighbour_urls(revision_on_page: RevisionOnPage, paragraph_public_id: UUID)
 # --- Answers in a thread -------------------------------------------------------------------------
 
 
-@never_cache
 @with_access
 def answer_in_thread(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """The form of the answer; once it is saved, the answer as the card shows it."""
@@ -384,7 +379,6 @@ def _answer_fragment(
 # --- Closing without an answer -------------------------------------------------------------------
 
 
-@never_cache
 @with_access
 def close_input(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Close an input that nobody answered, with or without a reason."""
@@ -410,7 +404,6 @@ def close_input(request: HttpRequest, access: Access, comment_public_id: UUID) -
     )
 
 
-@never_cache
 @with_access
 def reopen_input(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Reopen an input that was closed without an answer."""
@@ -433,7 +426,6 @@ def reopen_input(request: HttpRequest, access: Access, comment_public_id: UUID) 
 
 
 @require_POST
-@never_cache
 @with_access
 def keep_task(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Set who answers an input, its flags, and a note among the facilitators."""
@@ -458,7 +450,6 @@ def keep_task(request: HttpRequest, access: Access, comment_public_id: UUID) -> 
 
 
 @require_POST
-@never_cache
 @with_access
 def park(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Park an input, so that it no longer waits among those to answer, or end that."""

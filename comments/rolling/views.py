@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.inputs.addresses import address_of_revision
@@ -30,7 +29,6 @@ log = logging.getLogger(__name__)
 
 
 @require_safe
-@never_cache
 @with_access
 def rolling(
     request: HttpRequest, access: Access, draft_slug: str, revision_number: int

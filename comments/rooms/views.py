@@ -15,7 +15,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.inputs.seat_choices import category_lines, seat_categories
@@ -44,7 +43,6 @@ MAX_BEGINNING_LENGTH = 70
 
 
 @require_safe
-@never_cache
 @with_access
 def working_rooms(request: HttpRequest, access: Access) -> HttpResponse:
     """All rooms, for everybody who takes part."""
@@ -61,7 +59,6 @@ def working_rooms(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "comments/rooms/working_rooms.html", context)
 
 
-@never_cache
 @with_access
 def new_room(request: HttpRequest, access: Access) -> HttpResponse:
     """Begin a room."""
@@ -69,14 +66,12 @@ def new_room(request: HttpRequest, access: Access) -> HttpResponse:
     return _room_page(request, access, None)
 
 
-@never_cache
 @with_access
 def working_room(request: HttpRequest, access: Access, room_public_id: UUID) -> HttpResponse:
     """Change the name of a room, who chairs it or who sits in it."""
     return _room_page(request, access, _get_room(access, room_public_id, Act.SET_ROOMS))
 
 
-@never_cache
 @with_access
 def end_working_room(request: HttpRequest, access: Access, room_public_id: UUID) -> HttpResponse:
     """End a room, once it is confirmed."""
@@ -97,7 +92,6 @@ def end_working_room(request: HttpRequest, access: Access, room_public_id: UUID)
     )
 
 
-@never_cache
 @with_access
 def room_parts(request: HttpRequest, access: Access, room_public_id: UUID) -> HttpResponse:
     """Give a room sections and paragraphs of a text: that of `?text=`, else the first text."""

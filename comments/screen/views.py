@@ -16,7 +16,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.minutes.queries import minuted_paragraphs
@@ -36,7 +35,6 @@ from drafts.text.names import names_by_paragraph_id
 CACHED_SECONDS = 600
 
 
-@never_cache
 @require_safe
 @with_access
 @reads_primary_only
@@ -52,7 +50,6 @@ def screen(request: HttpRequest, access: Access, meeting_public_id: UUID) -> Htt
     return render(request, "comments/screen/screen.html", context)
 
 
-@never_cache
 @require_safe
 @with_access
 @reads_primary_only
@@ -76,7 +73,6 @@ def screen_now(request: HttpRequest, access: Access, meeting_public_id: UUID) ->
     return HttpResponse(html)
 
 
-@never_cache
 @require_safe
 @with_access
 @reads_primary_only

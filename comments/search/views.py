@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comments.search import queries as search_results
@@ -16,7 +15,6 @@ from consultations.web.view_decorators import with_access
 
 
 @require_safe
-@never_cache
 @with_access
 @paced("search")
 def search(request: HttpRequest, access: Access) -> HttpResponse:

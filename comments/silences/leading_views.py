@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _, ngettext
-from django.views.decorators.cache import never_cache
 
 from comments.inputs.audience import moment_words
 from comments.inputs.seat_choices import SeatCategory, category_lines, seat_categories
@@ -43,7 +42,6 @@ MAX_DECISION_NAME_LENGTH = 60
 MAX_LABEL_LENGTH = 60
 
 
-@never_cache
 @with_access
 def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
     """Fill in a silence, see its preview with warnings, open it: an act of the co-facilitators."""
@@ -76,7 +74,6 @@ def open_silence(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "comments/silences/open_silence.html", context, status=status)
 
 
-@never_cache
 @with_access
 def extend_silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
     """Set a later end of a silence, once it is confirmed."""
@@ -103,7 +100,6 @@ def extend_silence(request: HttpRequest, access: Access, silence_public_id: UUID
     )
 
 
-@never_cache
 @with_access
 def show_breaks(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
     """Show who broke a silence to all who read it, once that is confirmed."""
@@ -125,7 +121,6 @@ def show_breaks(request: HttpRequest, access: Access, silence_public_id: UUID) -
     )
 
 
-@never_cache
 @with_access
 def declare_silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
     """Declare the outcome of a silence, once it is confirmed."""

@@ -12,7 +12,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.models import Silence
@@ -45,7 +44,6 @@ MAX_CHANGES = 20
 
 
 @require_safe
-@never_cache
 @with_access
 def silences(request: HttpRequest, access: Access) -> HttpResponse:
     """The silences that this reader may read, the latest first."""
@@ -61,7 +59,6 @@ def silences(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 @with_access
 def silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
     """One silence: what is asked, the clock, and who broke it as far as this reader may know."""
@@ -71,7 +68,6 @@ def silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> Ht
 
 
 @require_safe
-@never_cache
 @with_access
 @paced("paper")
 def silence_file(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
@@ -92,7 +88,6 @@ def silence_file(request: HttpRequest, access: Access, silence_public_id: UUID) 
 
 
 @require_POST
-@never_cache
 @with_access
 def break_silence(request: HttpRequest, access: Access, silence_public_id: UUID) -> HttpResponse:
     """Break a silence in the name of the own delegation, once the words are confirmed on a page."""

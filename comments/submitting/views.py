@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
-from django.views.decorators.cache import never_cache
 
 from comments.drafting.lines import (
     in_text_order_for_input_lines,
@@ -85,7 +84,6 @@ class AmendedInput:
     rationale: Redline
 
 
-@never_cache
 @with_access
 def submit_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Submit one draft: what is submitted, in whose name, who sees it and from when."""
@@ -100,7 +98,6 @@ def submit_comment(request: HttpRequest, access: Access, comment_public_id: UUID
     return _submit_page(request, access, only_this_draft, back=address_of_comment(access, comment))
 
 
-@never_cache
 @with_access
 def submit_all(request: HttpRequest, access: Access) -> HttpResponse:
     """Submit all cleared drafts at once; whoever is alone in a delegation need not clear them."""

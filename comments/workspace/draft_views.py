@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from comments.drafting import acts, passing_on
@@ -42,7 +41,6 @@ from drafts.words.differences import Redline, redline
 COMMENT_TEMPLATE = "comments/workspace/_comment_to_confirm.html"
 
 
-@never_cache
 @with_access
 def discard_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Discard a draft, once it is confirmed."""
@@ -67,7 +65,6 @@ def discard_comment(request: HttpRequest, access: Access, comment_public_id: UUI
     )
 
 
-@never_cache
 @with_access
 def return_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Send a draft back to those who drafted it, with the reason."""
@@ -91,7 +88,6 @@ def return_comment(request: HttpRequest, access: Access, comment_public_id: UUID
     )
 
 
-@never_cache
 @with_access
 def withdraw_comment(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Withdraw an input; it stays in the record, marked."""
@@ -148,7 +144,6 @@ def send_for_clearance(
     return redirect(address_of_comment(access, comment))
 
 
-@never_cache
 @with_access
 def give_draft(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """Give a draft to a colleague, or back to its author."""
@@ -197,7 +192,6 @@ def copy_proposal(request: HttpRequest, access: Access, comment_public_id: UUID)
 # --- Notes ---------------------------------------------------------------------------------------
 
 
-@never_cache
 @with_access
 def notes(request: HttpRequest, access: Access, comment_public_id: UUID) -> HttpResponse:
     """The notes on a comment, and a form for another."""
@@ -260,7 +254,6 @@ class ComparedDraft:
 
 
 @require_safe
-@never_cache
 @with_access
 def compare_drafts(request: HttpRequest, access: Access, paragraph_public_id: UUID) -> HttpResponse:
     """Two drafts word by word: each against its wording, then the second against the first."""

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _, ngettext
-from django.views.decorators.cache import never_cache
 
 from comments.drafting.forms import words_to_copy
 from comments.drafting.lines import input_line, own_comments_for_lines, submit_label
@@ -53,7 +52,6 @@ class ChosenDrafts:
     boxes: tuple[str, ...] = ()
 
 
-@never_cache
 @with_access
 def workspace(request: HttpRequest, access: Access) -> HttpResponse:
     """The delegation's own drafts and inputs in the order of the texts, one list."""

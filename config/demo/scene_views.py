@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from config.demo.people import DemoPerson, demo_people
@@ -44,7 +43,6 @@ def scenes(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@never_cache
 def play_step(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Sign in as the person of a step, on its page; 404 outside the demonstration."""
     scene = SCENE_BY_KEY.get(key)
@@ -58,7 +56,6 @@ def play_step(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 
 @require_POST
-@never_cache
 def leave_scene(request: HttpRequest) -> HttpResponse:
     """Take the line of the scene away, and lead back to all of them."""
     if not settings.DEMO:

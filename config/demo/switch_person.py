@@ -7,7 +7,6 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from consultations.home.views import only_consultation_url
@@ -44,7 +43,6 @@ def other_demo_person(role: Role) -> OtherDemoPerson:
 
 
 @require_POST
-@never_cache
 def sign_in_as_other_person(request: HttpRequest) -> HttpResponse:
     """Sign in as the other person; 404 outside the demonstration."""
     person = request.POST.get("person", "")

@@ -16,7 +16,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.csp import CSP
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
@@ -53,7 +52,7 @@ def demo_only[**P](
 ) -> Callable[..., HttpResponse]:
     """Answer only in the demo, and only requests from this machine to a local address; else 404.
 
-    Only GET and HEAD, and never from a cache.
+    Only GET and HEAD.
     """
 
     @wraps(view)
@@ -62,7 +61,7 @@ def demo_only[**P](
             raise Http404
         return view(request, *args, **kwargs)
 
-    return never_cache(require_safe(view_in_demo))
+    return require_safe(view_in_demo)
 
 
 def is_from_loopback(request: HttpRequest) -> bool:

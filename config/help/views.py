@@ -16,7 +16,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from config.help.chapters import (
@@ -49,7 +48,6 @@ class RenderedPart:
 
 
 @require_safe
-@never_cache
 def help_contents(request: HttpRequest) -> HttpResponse:
     """The chapters, those of the reader's function first; or the results of a search."""
     search_words = request.GET.get("q", "")[:MAX_QUERY_LENGTH].strip()
@@ -75,7 +73,6 @@ def help_contents(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 def help_chapter(request: HttpRequest, name: str) -> HttpResponse:
     """One chapter. Raises Http404 for an unknown one."""
     if name not in CHAPTERS:
@@ -94,7 +91,6 @@ def help_chapter(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 def help_all(request: HttpRequest) -> HttpResponse:
     """All chapters on one page, to be printed."""
     chapters = [chapter_of(name, _language()) for name in CHAPTERS]

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from config.sign_in import openid_sign_out
@@ -25,7 +24,6 @@ def provider_sign_out_url(request: HttpRequest, provider: IdentityProvider) -> s
     return openid_sign_out.provider_sign_out_url(request, provider)
 
 
-@never_cache
 @csrf_exempt
 def end_sessions_of_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """End the sessions of a person whose session at the provider has ended, which its message says.

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from requests import RequestException
@@ -19,7 +18,6 @@ from config.sign_in.provider_sign_out import end_sessions_of_provider
 from delegations.identity_providers import IdentityProvider, SamlProvider, provider_of
 
 
-@never_cache
 @require_POST
 def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Redirect to the provider's own sign-in page; an error page where the provider is away."""
@@ -37,7 +35,6 @@ def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     return response
 
 
-@never_cache
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:

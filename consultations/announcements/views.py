@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from consultations.announcements import acts
@@ -21,7 +20,6 @@ from consultations.web.view_decorators import with_access
 PAGE_SIZE = 30
 
 
-@never_cache
 @with_access
 def announcements(request: HttpRequest, access: Access) -> HttpResponse:
     """All announcements, the latest first, and a form for a new one."""

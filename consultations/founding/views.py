@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.founding.acts import create_consultation, ensure_delegations
@@ -27,7 +26,6 @@ from consultations.web.view_decorators import (
 from delegations.models import DelegationKind, Invitation, Mandate, Post, PostRole, User
 
 
-@never_cache
 @require_sign_in
 def new_consultation(request: HttpRequest) -> HttpResponse:
     """Create a consultation; its creator becomes its secretariat, and acts as that from then on."""
@@ -73,7 +71,6 @@ class SetupStep:
 
 
 @require_safe
-@never_cache
 @with_access
 def setting_up(request: HttpRequest, access: Access) -> HttpResponse:
     """What is set up and what is left to do, from the first seat to the first meeting."""

@@ -18,7 +18,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from consultations.keys.acts import end_token, make_token
@@ -87,7 +86,6 @@ class ConsultationEntry:
         return moment_in_words_for_reader(moment, self.consultation.zone, self.own_zone)
 
 
-@never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """My consultations, and the capacities in which I may act there."""
     if not request.user.is_authenticated:
@@ -98,7 +96,6 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/home/home.html", context)
 
 
-@never_cache
 @login_required
 def capacity(request: HttpRequest) -> HttpResponse:
     """Choose, or change, the one capacity in which this session acts."""
@@ -117,7 +114,6 @@ def capacity(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/home/capacity.html", context)
 
 
-@never_cache
 @with_actor
 def keys(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The person's own keys to the API, a new one shown once; and their calendar addresses."""

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from consultations.keys.acts import end_feed, make_feed
@@ -18,7 +17,6 @@ from consultations.rules.access import Access, Actor
 from consultations.web.view_decorators import with_access, with_actor
 
 
-@never_cache
 @with_access
 def calendar(request: HttpRequest, access: Access) -> HttpResponse:
     """The file to download, and the reader's calendar address in this capacity.

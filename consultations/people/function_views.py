@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from consultations.models import Facilitation, FunctionInvitation, Mail, MailKind
@@ -23,7 +22,6 @@ from consultations.web.view_decorators import with_access
 from delegations.models import InvitationQuerySet
 
 
-@never_cache
 @with_access
 def functions(request: HttpRequest, access: Access) -> HttpResponse:
     """Who leads and serves, who is invited to, and a form to invite somebody."""

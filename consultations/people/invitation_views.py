@@ -16,7 +16,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from consultations.home.views import only_consultation_url
@@ -96,7 +95,6 @@ def _manageable_invitation(access: Access, invitation_public_id: UUID) -> Invita
 # --- For the invited person ----------------------------------------------------------------------
 
 
-@never_cache
 @require_safe
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Keep the token in the session, so that no later address, log or Referer holds it."""
@@ -107,7 +105,6 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("invitation")
 
 
-@never_cache
 def invitation(request: HttpRequest) -> HttpResponse:
     """Accept a post or function; the link proves that the mailbox is the person's own."""
     opened_invitation = invitation_of(request.session.get(OPENED_INVITATION_SESSION_KEY, ""))
@@ -221,7 +218,6 @@ def _welcome_message(post_or_facilitation: Post | Facilitation) -> str:
 # --- A whole list --------------------------------------------------------------------------------
 
 
-@never_cache
 @with_access
 def invite_from_list(request: HttpRequest, access: Access) -> HttpResponse:
     """Invite a list of people: pasted or uploaded, previewed row by row, then sent."""
@@ -299,7 +295,6 @@ def _invited_sentence(count: int) -> str:
 
 
 @require_safe
-@never_cache
 @with_access
 def unanswered(request: HttpRequest, access: Access) -> HttpResponse:
     """The unanswered invitations by delegation, and the delegations that have no people."""

@@ -6,7 +6,6 @@ Mail servers open links to see whether they are safe; none of them presses a but
 from allauth.account.utils import perform_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.home.views import only_consultation_url
@@ -18,7 +17,6 @@ from delegations.models import SignInLink
 OPENED_LINK_SESSION_KEY = "sign_in_link"
 
 
-@never_cache
 @require_safe
 def open_sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """Keep the token in the session, so that no later address, log or Referer holds it."""
@@ -29,7 +27,6 @@ def open_sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("sign_in_link")
 
 
-@never_cache
 def sign_in_link(request: HttpRequest) -> HttpResponse:
     """Show whom the link signs in; the button signs them in."""
     link = sign_in_link_of(request.session.get(OPENED_LINK_SESSION_KEY, ""))

@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.models import Seat
@@ -38,7 +37,6 @@ SEARCHED_FIELDS = ("short_en", "short_fr", "short_es", "short_ru", "short_ar", "
 
 
 @require_safe
-@never_cache
 @with_access
 def delegations(request: HttpRequest, access: Access) -> HttpResponse:
     """All delegations and groups, filtered by name and kind."""
@@ -64,7 +62,6 @@ def delegations(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "consultations/seats/delegations.html", context)
 
 
-@never_cache
 @with_access
 def add_delegation(request: HttpRequest, access: Access) -> HttpResponse:
     """Add a delegation or group."""
@@ -82,7 +79,6 @@ def add_delegation(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "consultations/seats/add_delegation.html", context, status=status)
 
 
-@never_cache
 @with_access
 def delegation(request: HttpRequest, access: Access, delegation_public_id: UUID) -> HttpResponse:
     """The names of a delegation, and for a group its members and coordinators."""

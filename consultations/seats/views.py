@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.models import Seat
@@ -41,7 +40,6 @@ SEATED_KINDS = {
 
 
 @require_safe
-@never_cache
 @with_access
 def seats(request: HttpRequest, access: Access) -> HttpResponse:
     """The seats in the order of the table, and how many of each kind are missing."""
@@ -105,7 +103,6 @@ def seat_delegations_of_kind(request: HttpRequest, access: Access, kind: str) ->
     )
 
 
-@never_cache
 @with_access
 def seat_from_list(request: HttpRequest, access: Access) -> HttpResponse:
     """Seat a list of delegations: pasted or uploaded, previewed row by row, then saved."""

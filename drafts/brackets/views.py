@@ -15,7 +15,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from consultations.rules.access import Access, Act
 from consultations.web.forms import add_errors, sent_number
@@ -47,7 +46,6 @@ from drafts.models import Bracket, Paragraph
 FIELDS_ON_SHOWN_WORDS = ("start", "end", "nth", "first", "last", "at", "how")
 
 
-@never_cache
 @with_access
 def paragraph_brackets(
     request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
@@ -87,7 +85,6 @@ def paragraph_brackets(
     return render(request, "drafts/brackets/brackets.html", context, status=status)
 
 
-@never_cache
 @with_access
 def bracket(
     request: HttpRequest,

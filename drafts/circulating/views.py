@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.rules.access import Access
@@ -12,7 +11,6 @@ from drafts.models import Revision
 
 
 @require_safe
-@never_cache
 @with_access
 def circulated(request: HttpRequest, access: Access, draft_slug: str, number: int) -> HttpResponse:
     """A circulated revision with its checksum, for those who read the working text."""

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.rules.access import Access, Act
@@ -93,7 +92,6 @@ class ShownComparison:
 
 
 @require_safe
-@never_cache
 @with_access
 def compare_states(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Two states side by side: those requested, or the last two circulated ones."""
@@ -335,7 +333,6 @@ def _states_form(
 
 
 @require_safe
-@never_cache
 @with_access
 def concordance(request: HttpRequest, access: Access, draft_slug: str, number: int) -> HttpResponse:
     """A revision against the one before it; `?since=` names an earlier one.

@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from consultations.rules.access import Access, Act
@@ -66,7 +65,6 @@ from drafts.text.edit_conflict import merge_edits
 from drafts.text.labels import NextLabels, alternative_label, label_after
 
 
-@never_cache
 @with_access
 def edit(
     request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
@@ -313,7 +311,6 @@ def typed_words(
 # --- Added ---------------------------------------------------------------------------------------
 
 
-@never_cache
 @with_access
 def add(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Add a paragraph after another, below it or as an alternative to it; or at the beginning."""
@@ -432,7 +429,6 @@ def _act_and_return(
 
 
 @require_safe
-@never_cache
 @with_access
 def history(
     request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
@@ -453,7 +449,6 @@ def history(
 # --- Moved ---------------------------------------------------------------------------------------
 
 
-@never_cache
 @with_access
 def move(
     request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _, ngettext
-from django.views.decorators.cache import never_cache
 
 from consultations.rules.access import Access, Act
 from consultations.web.forms import add_errors
@@ -45,7 +44,6 @@ class SplitPiece:
 # --- One into several -----------------------------------------------------------------------------
 
 
-@never_cache
 @with_access
 def split(
     request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
@@ -126,7 +124,6 @@ def _split_message(count: int) -> str:
 # --- Several into one -----------------------------------------------------------------------------
 
 
-@never_cache
 @with_access
 def merge(
     request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID
@@ -194,7 +191,6 @@ def _merge_page(
     return render(request, "drafts/desk/merge.html", context, status=status)
 
 
-@never_cache
 @with_access
 def merged_by_hand(
     request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from consultations.rules.access import Access, Act
@@ -27,7 +26,6 @@ PAGE_SIZE = 30
 
 
 @require_safe
-@never_cache
 @with_access
 def steps(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """All steps since the last circulation, newest first."""

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.rules.access import Access, Act
@@ -21,7 +20,6 @@ from drafts.models import Draft
 
 
 @require_safe
-@never_cache
 @with_access
 def drafts(request: HttpRequest, access: Access) -> HttpResponse:
     """The texts, each with links to its revisions, in two queries."""
@@ -37,7 +35,6 @@ def drafts(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "drafts/desk/drafts.html", context)
 
 
-@never_cache
 @with_access
 def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
     """Begin a text, which comes last of those of the consultation."""
@@ -57,7 +54,6 @@ def new_draft(request: HttpRequest, access: Access) -> HttpResponse:
     return render(request, "drafts/desk/new.html", context, status=status)
 
 
-@never_cache
 @with_access
 def settings(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Change the title, language and numbering of a text."""

@@ -15,7 +15,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.rules.access import Access, Act
@@ -77,7 +76,6 @@ class DeskActivity:
 
 
 @require_safe
-@never_cache
 @with_access
 def desk(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """The working text; `?changes` shows it against the last circulated revision.
@@ -103,7 +101,6 @@ def paragraph_cited_as(citation: str, paragraphs: list[Paragraph]) -> Paragraph 
 
 
 @require_safe
-@never_cache
 @with_access
 def desk_now(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Polled by an open desk: 204 while nothing is new.

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
-from django.views.decorators.cache import never_cache
 
 from consultations.rules.access import Access, Act
 from consultations.web.view_decorators import with_access
@@ -39,7 +38,6 @@ class ParagraphOffers:
     entry_url: str = ""
 
 
-@never_cache
 @with_access
 def import_changes(
     request: HttpRequest, access: Access, draft_slug: str, upload_key: UUID
@@ -75,7 +73,6 @@ def import_changes(
     return render(request, "drafts/importing/import_changes.html", context, status=status)
 
 
-@never_cache
 @with_access
 def file_offers(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
     """Proposals and comments of files, by paragraph: no inputs before they are entered."""

@@ -13,7 +13,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from consultations.rules.access import Access, Act
 from consultations.web.forms import sent_number
@@ -75,7 +74,6 @@ class OpenCorrection:
         return str(self.paragraph.row_number)
 
 
-@never_cache
 @with_access
 @paced("upload", "POST")
 def import_file(request: HttpRequest, access: Access, draft_slug: str) -> HttpResponse:
@@ -101,7 +99,6 @@ def import_file(request: HttpRequest, access: Access, draft_slug: str) -> HttpRe
     return redirect("import_preview", access.consultation.slug, draft.slug, upload_key)
 
 
-@never_cache
 @with_access
 def preview(
     request: HttpRequest, access: Access, draft_slug: str, upload_key: UUID

@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 
 from consultations.rules.access import Access, Act
 from consultations.web.pacing import paced
@@ -56,7 +55,6 @@ class TranslationChoice:
     chosen_value: str  # a wording's public id, `LEAVE_OUT`, or empty where it is open
 
 
-@never_cache
 @with_access
 @paced("upload", "POST")
 def translations(
@@ -82,7 +80,6 @@ def translations(
     return redirect("translation_preview", access.consultation.slug, draft_slug, number, upload_key)
 
 
-@never_cache
 @with_access
 def preview(
     request: HttpRequest, access: Access, draft_slug: str, number: int, upload_key: UUID

@@ -9,7 +9,6 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from consultations.models import Meeting
 from consultations.rules.access import Access, Act
@@ -22,7 +21,6 @@ from drafts.meetings.queries import latest_wordings_by_draft
 from drafts.models import AgendaItem, Draft, Paragraph, Wording
 
 
-@never_cache
 @with_access
 def agenda(request: HttpRequest, access: Access, meeting_public_id: UUID) -> HttpResponse:
     """The agenda of a meeting; circulated texts and paragraphs can be added to it."""

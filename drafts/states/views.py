@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from consultations.models import Meeting
 from consultations.rules.access import Access, Act
@@ -26,7 +25,6 @@ from drafts.states.queries import state_act_by_paragraph_id
 from drafts.text.citing import citation_of
 
 
-@never_cache
 @with_access
 def paragraph_state(
     request: HttpRequest, access: Access, draft_slug: str, paragraph_public_id: UUID, state: str

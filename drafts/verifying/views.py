@@ -6,7 +6,6 @@ from allauth.core.internal import ratelimit  # the limits of sign-in count by it
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations.rules.access import Access
@@ -25,7 +24,6 @@ RATE_LIMITS = {"seal": "60/m/ip"}
 
 
 @require_safe
-@never_cache
 def seal(request: HttpRequest) -> HttpResponse:
     """Tell anybody whether a checksum is that of a circulated text; never of which one."""
     form = ChecksumForm(request.GET or None)
@@ -45,7 +43,6 @@ def seal(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
 @with_access
 @paced("upload", "POST")
 def check_copy(request: HttpRequest, access: Access, draft_slug: str, number: int) -> HttpResponse:
