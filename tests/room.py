@@ -140,12 +140,18 @@ def loaded() -> Any:
     )
 
 
-def build_room(visibility: str = Visibility.AT_ONCE, now: datetime | None = None) -> Room:
-    """Both consultations; `now` is the present, the round of the first draft open around it."""
+def build_bare_room(visibility: str = Visibility.AT_ONCE, now: datetime | None = None) -> Room:
+    """Everybody has a seat and a post; there is no text, no round, no meeting."""
     room = Room(now or timezone.now(), visibility)
     _found(room)
     _give_posts(room)
-    _circulate(room)
+    return room
+
+
+def build_room(visibility: str = Visibility.AT_ONCE, now: datetime | None = None) -> Room:
+    """Both consultations; `now` is the present, the round of the first draft open around it."""
+    room = build_bare_room(visibility, now)
+    circulate_in_room(room)
     _speak(room, "CPV")
     _speak(room, "FRA")
     _speak_for_group(room)
@@ -242,7 +248,7 @@ def _set_round(room: Room, access: Access, name: str, opens: float, deadline: fl
     )
 
 
-def _circulate(room: Room) -> None:
+def circulate_in_room(room: Room) -> None:
     """A call for inputs in a round that is closed, then the first draft in one that is open."""
     access = room.access("co_facilitator", -28)
     room.draft = start_draft(access=access, slug="plan", title="The plan")

@@ -429,6 +429,7 @@ LEFT_TO_THE_NIGHT = {
     "tests/config/launch/test_kept_servers.py": ".ci/run",
     "tests/config/launch/test_launcher.py": ".ci/run",
     "tests/config/launch/test_waiting.py": ".ci/run",
+    "tests/journeys/test_empty_states_browser.py": ("tests/consultations/web/test_empty_states.py"),
     "tests/journeys/test_room_browser.py": "tests/journeys/test_screen_browser.py",
     "tests/config/deploy/test_runbook.py": "tests/config/deploy/test_operations.py",
 }

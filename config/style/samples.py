@@ -258,6 +258,8 @@ def _page_samples(words: Words) -> Iterator[Sample]:
     yield Sample("notice", "again, only read", "components/send_again.html", {"retry_url": "#"})
     empty = {"title": words.heading, "sentence": words.sentence, "url": "#", "label": words.button}
     yield Sample("sentence", "empty", "components/empty.html", empty)
+    empty_line = {**empty, "title": ""}
+    yield Sample("sentence", "empty, in a section", "components/empty.html", empty_line)
     confirm = {"title": words.heading, "sentences": [words.sentence]}
     confirm |= {"label": words.button, "action_url": "#", "cancel_url": "#"}
     yield Sample("confirm", "", "components/confirm.html", confirm)

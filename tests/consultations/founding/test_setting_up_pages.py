@@ -210,7 +210,7 @@ def test_a_delegation_is_added_found_and_corrected(house: House) -> None:
         for query in ("", "?q=example", "?q=nothing+like+it")
     )
     assert "UN Example" in found and 'value="example"' in found
-    assert "None found" in none
+    assert "No results" in none
     back = f'href="{house.path("delegations/")}">Show all'
     assert back in found and back in none and back not in all_of_them
     row = Delegation.objects.get(code="UNX")

@@ -55,7 +55,7 @@ def test_the_secretariat_sees_which_mails_were_refused_and_why(room: Room) -> No
     assert "a deadline was extended" in body
     only = page(Person(room, "secretariat").get("mails", state="refused"))
     assert only.count("capacity-choice") == 1
-    assert "No e-mail found" in page(Person(room, "secretariat").get("mails", state="bounced"))
+    assert "No results" in page(Person(room, "secretariat").get("mails", state="bounced"))
 
 
 def _page_of_secretariat(room: Room) -> str:

@@ -74,5 +74,5 @@ def test_a_meeting_is_shown_in_the_readers_own_time_too(house: House) -> None:
 def test_meetings_are_said_to_stand_in_the_time_of_their_consultation(house: House) -> None:
     Consultation.objects.filter(pk=house.consultation.pk).update(time_zone="Europe/Vienna")
     page = signed_in(house.focal_point).get(house.path("meetings/")).content.decode()
-    assert "it stands here in the consultation’s time and in your own." in page
+    assert "Each stands here in the consultation’s time and in your own." in page
     assert "New York time" not in page

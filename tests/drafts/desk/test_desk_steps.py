@@ -53,7 +53,7 @@ def strip(leader: Browser) -> str:
 
 
 def test_the_strip_says_who_did_what_last(leading: Leading, leader: Browser, plan: Draft) -> None:
-    assert strip(leader) == "Nothing to undo since the last circulation."
+    assert strip(leader) == "Each step stands here and can be undone until the text is circulated."
     reword(leading, rows_of(plan)[1], "States report.")
 
     assert re.fullmatch(r"Undo: reworded 2 Bo staff, \d\d:\d\d All steps", strip(leader))
