@@ -347,6 +347,7 @@ def send_letter(request: HttpRequest, access: Access, letter_public_id: UUID) ->
             access=access, letter=letter, shown_mark=form.cleaned_data["seen"]
         ),
         form=form,
+        working_sentence=_("An e-mail is written to each person, in their language."),
         details_template="comments/letters/_letter_to_send.html",
         language_versions=list(
             LetterWords.objects.visible_to(access).filter(letter=letter).order_by("pk")

@@ -24,6 +24,7 @@ def confirm[Result](
     act: Callable[[], Result],
     form: forms.Form | None = None,
     is_grave: bool = False,
+    working_sentence: str = "",
     details_template: str = "",
     **details_context: object,
 ) -> HttpResponse:
@@ -31,8 +32,9 @@ def confirm[Result](
 
     `form` is bound where the request is a POST; `act` runs once it is valid. After `act` the person
     is led to `back_url`, to which the link that cancels leads too. `success_message` may be made of
-    what `act` returned. The button of a grave act has a warning colour. `details_template` shows
-    the rows concerned, with `details_context`.
+    what `act` returned. The button of a grave act has a warning colour. `working_sentence` says
+    what goes on while a long act runs. `details_template` shows the rows concerned, with
+    `details_context`.
     """
     bound_form = form or forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and bound_form.is_valid():
@@ -53,6 +55,7 @@ def confirm[Result](
         back_url=back_url,
         form=bound_form,
         is_grave=is_grave,
+        working_sentence=working_sentence,
         details_template=details_template,
         details_context=details_context,
     )
@@ -68,6 +71,7 @@ def confirmation_page(
     back_url: str,
     form: forms.Form,
     is_grave: bool,
+    working_sentence: str = "",
     details_template: str,
     details_context: Mapping[str, object],
     status: int | None = None,
@@ -84,6 +88,7 @@ def confirmation_page(
         "back_url": back_url,
         "form": form,
         "is_grave": is_grave,
+        "working": working_sentence,
         "action_url": request.get_full_path(),
         "details_template": details_template,
         **details_context,
