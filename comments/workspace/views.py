@@ -117,6 +117,8 @@ def _workspace_page(
         "unsaved_words": _unsaved_words(access, unsaved_places),
         "own_drafts_url": f"{workspace_url}?{urlencode({'author': str(access.user.public_id)})}",
         "refusal": refusal,
+        # Why drafts should go back, where that was refused: to copy.
+        "typed": [(_("reason"), words) for words in [request.POST.get("reason")] if words],
         "chosen_public_ids": {box.partition(":")[0] for box in chosen_drafts.boxes},
         "changed_public_ids": {str(public_id) for public_id in changed_public_ids},
     }

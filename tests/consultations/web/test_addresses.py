@@ -7,6 +7,7 @@ the first test below; with a row it is asked by everybody in the room, and by tw
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from html import unescape
 from typing import Any
 
 import pytest
@@ -169,6 +170,57 @@ def test_the_address_of_an_act_leads_who_opens_it_to_a_page(
         answer = clients[letter].get(address.url(built, name), follow=True)
         transaction.set_rollback(True)
     assert answer.status_code == LEADS_FURTHER.get(name, 200), answer.redirect_chain
+
+
+# --- What is refused ---------------------------------------------------------------------------
+
+# What a script asks beside an open form, which keeps its words.
+BESIDE_A_FORM = {"typed_words"}
+FORMS = [
+    case for case in WRITABLE if not case[0].startswith("api") and case[0] not in BESIDE_A_FORM
+]
+REFUSED = (400, 409, 422)
+
+
+def _is_typed(value: object) -> bool:
+    """Whether a person wrote it: a sentence, where numbers, ids and choices are one word."""
+    return isinstance(value, str) and " " in value.strip()
+
+
+def _wrong(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The same form with one field left out, and with one that no field takes."""
+    for name in data:
+        yield f"without {name}", {key: value for key, value in data.items() if key != name}
+        yield f"odd {name}", data | {name: "\N{WHITE SQUARE}" * 3}
+
+
+@pytest.mark.night
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "address"), FORMS, ids=_case)
+def test_a_form_that_is_refused_keeps_what_was_typed(
+    built: Room, clients: dict[str, Client], name: str, address: Address
+) -> None:
+    Round.objects.update(visibility=address.visibility)
+    letter = next(letter for letter in clients if letter in (address.posts or ""))
+    url, data = address.url(built, name), address.data(built)
+    lost = []
+    for what, wrong in _wrong(data):
+        with transaction.atomic():
+            answer = clients[letter].post(
+                url, wrong | {"capacity": built.capacities[READERS[letter]]}
+            )
+            shown = unescape(answer.content.decode(errors="replace"))
+            transaction.set_rollback(True)
+        if answer.status_code >= 500:
+            lost.append((what, answer.status_code, ""))
+        if answer.status_code not in REFUSED:
+            continue
+        lost += [
+            (what, answer.status_code, key)
+            for key, value in wrong.items()
+            if _is_typed(value) and value not in shown
+        ]
+    assert lost == []
 
 
 # --- On every server ------------------------------------------------------------------------------
