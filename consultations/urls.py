@@ -79,7 +79,8 @@ consultation_urlpatterns = [
         name="end_announcement",
     ),
     path(
-        "announcements/<uuid:announcement_public_id>/dismiss/",
+        # Not below the list: that is open to whoever may announce.
+        "dismiss/<uuid:announcement_public_id>/",
         views.dismiss_announcement,
         name="dismiss_announcement",
     ),

@@ -153,9 +153,6 @@ def test_an_address_writes_for_those_who_may_and_for_nobody_else(
     assert wrong == []
 
 
-# The page above is not for all who may do the act: whoever reads an input may copy its words, and
-# whoever reads an announcement may put it away.
-LEADS_FURTHER = {"copy_proposal": 404, "dismiss_announcement": 403}
 ACTS = [case for case in WRITABLE if case[1].gets is None and not case[0].startswith("api")]
 
 
@@ -165,11 +162,15 @@ def test_the_address_of_an_act_leads_who_opens_it_to_a_page(
     built: Room, clients: dict[str, Client], name: str, address: Address
 ) -> None:
     """After a sign-in, from a bookmark or a reloaded tab."""
-    letter = next(letter for letter in clients if letter in (address.posts or ""))
-    with transaction.atomic():
-        answer = clients[letter].get(address.url(built, name), follow=True)
-        transaction.set_rollback(True)
-    assert answer.status_code == LEADS_FURTHER.get(name, 200), answer.redirect_chain
+    Round.objects.update(visibility=address.visibility)
+    wrong = []
+    for letter in address.posts or "":
+        with transaction.atomic():
+            answer = clients[letter].get(address.url(built, name), follow=True)
+            transaction.set_rollback(True)
+        if answer.status_code != 200:
+            wrong.append((letter, answer.status_code, answer.redirect_chain))
+    assert wrong == []
 
 
 # --- What is refused ---------------------------------------------------------------------------
