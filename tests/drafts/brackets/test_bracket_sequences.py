@@ -170,6 +170,16 @@ BRACKET_ACTS = frozenset("put keep drop choose narrow split alternative".split()
 @given(sequence=st.lists(st.tuples(ACTS, TYPED), min_size=3, max_size=14))
 # Typed words end a bracket early; taken back, the bracket is the same as before.
 @example(sequence=[(("type", 14, 28, 0), "//]")])
+# A bracket taken back is not put again on a paragraph that was joined to another meanwhile.
+@example(
+    sequence=[
+        (("put", 1, 0, 1), "["),
+        (("keep", 0, 0, 0), "["),
+        (("undo", 1, 0, 0), "["),
+        (("join", 0, 0, 0), "["),
+        (("redo", 0, 0, 0), "["),
+    ]
+)
 def test_signs_and_objects_agree_and_every_reading_is_a_recorded_one(
     leading: Leading, sequence: list[tuple[tuple[str, int, int, int], str]]
 ) -> None:
