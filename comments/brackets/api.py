@@ -16,6 +16,7 @@ from consultations.rules.access import Act
 from drafts.brackets.ledger import Ledger, LedgerEntry, ledger_of, ledger_on_desk
 from drafts.desk.views import get_draft
 from drafts.models import Revision
+from drafts.text.citing import names_on_desk
 
 
 class OpenBracketSerializer(serializers.Serializer[Any]):
@@ -115,5 +116,5 @@ class DeskLedgerView(_LedgerView):
         """The ledger, with how many brackets were put and lifted each day and in each meeting."""
         access = api_access(request, slug)
         stored_draft = get_draft(access, draft)  # refuses who does not read the working text
-        paragraphs = stored_draft.paragraphs.in_force().order_by("place", "pk")
-        return self.ledger_response(ledger_on_desk(access, stored_draft, paragraphs))
+        name_by_id = names_on_desk([stored_draft.pk])
+        return self.ledger_response(ledger_on_desk(access, stored_draft, name_by_id))

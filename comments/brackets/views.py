@@ -4,7 +4,7 @@ It lists the words in square brackets, which are not agreed, with the delegation
 brackets.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +25,7 @@ from drafts.brackets.ledger import Ledger, LedgerEntry, ledger_of, ledger_on_des
 from drafts.brackets.pairs import has_brackets
 from drafts.desk.views import desk_url, get_draft
 from drafts.models import Draft, Paragraph, Revision
-from drafts.text.labels import name_of_paragraph
+from drafts.text.names import names_of_paragraphs
 from drafts.text.sections import (
     WHOLE_TEXT,
     Section,
@@ -51,7 +51,8 @@ def bracket_ledger(request: HttpRequest, access: Access, draft_slug: str) -> Htt
     """
     draft = get_draft(access, draft_slug)
     paragraphs = list(draft.paragraphs.in_force().order_by("place", "pk"))
-    ledger = ledger_on_desk(access, draft, paragraphs)
+    name_by_id = names_of_paragraphs(paragraphs)
+    ledger = ledger_on_desk(access, draft, name_by_id)
     if request.GET.get("file") == "days":
         return csv_response(_day_rows(ledger), f"brackets-by-day-{draft.slug}")
     if "file" in request.GET:
@@ -66,7 +67,7 @@ def bracket_ledger(request: HttpRequest, access: Access, draft_slug: str) -> Htt
             for paragraph in paragraphs
         ],
         back_url=desk_url(access, draft),
-        report_on_signs=_report_on_signs(access, draft, paragraphs),
+        report_on_signs=_report_on_signs(access, draft, paragraphs, name_by_id),
     )
 
 
@@ -143,7 +144,7 @@ def _ledger_page(
 
 
 def _report_on_signs(
-    access: Access, draft: Draft, paragraphs: Iterable[Paragraph]
+    access: Access, draft: Draft, paragraphs: Iterable[Paragraph], name_by_id: Mapping[int, str]
 ) -> BracketReport:
     """The bracket signs that make no pair, each with a link to the brackets of its paragraph."""
     return bracket_report(
@@ -152,7 +153,7 @@ def _report_on_signs(
                 "paragraph_brackets",
                 args=[access.consultation.slug, draft.slug, paragraph.public_id],
             ),
-            name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text),
+            name_by_id[paragraph.pk],
             paragraph.text,
         )
         for paragraph in paragraphs

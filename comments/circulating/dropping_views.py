@@ -18,10 +18,10 @@ from consultations.web.view_decorators import with_access
 from drafts.desk.views import desk_url, get_draft
 from drafts.importing.acts import import_kept_file
 from drafts.importing.kept_file import forget_file, kept_file, proposal_of, upload_cache_key
-from drafts.importing.preview import ImportProposal
+from drafts.importing.preview import ImportProposal, paragraphs_in_force
 from drafts.models import Descent, Draft, Paragraph
 from drafts.parsing.file_text import Unreadable
-from drafts.text.labels import name_of_paragraph
+from drafts.text.names import names_of_paragraphs
 from drafts.words.quoting import first_words
 
 
@@ -90,7 +90,7 @@ def confirm_import_deletions(
     posted_data = request.POST if request.method == "POST" else None
     form = DroppedForm(
         posted_data,
-        dropped_choices=[(str(one.paragraph.public_id), one.name) for one in dropped],
+        dropped_choices=[(str(one.paragraph.public_id), one.title) for one in dropped],
         fingerprint=proposal.fingerprint,
     )
 
@@ -116,17 +116,18 @@ def confirm_import_deletions(
 
 @dataclass(frozen=True)
 class DroppedParagraph:
-    """A paragraph that no row of the file continues, and how many inputs are on it."""
+    """A paragraph that no row of the file continues, its name and how many inputs are on it."""
 
     paragraph: Paragraph
+    name: str
     input_count: int
 
     @property
-    def name(self) -> str:
-        """How the page names the paragraph: its label, its first words, how many inputs it has."""
-        paragraph = self.paragraph
-        name = name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text)
-        title = f"{name} · {first_words(paragraph.text)}" if paragraph.label else name
+    def title(self) -> str:
+        """How the page names the paragraph: its name, its first words, how many inputs it has."""
+        title = self.name
+        if self.paragraph.label:
+            title = f"{title} · {first_words(self.paragraph.text)}"
         inputs = ngettext("%(n)d input", "%(n)d inputs", self.input_count) % {"n": self.input_count}
         return f"{title} · {inputs}"
 
@@ -139,14 +140,18 @@ def dropped_paragraphs(
     Inputs on earlier paragraphs that such a paragraph follows count too.
     """
     descents = Descent.objects.filter(paragraph__draft=draft).oldest_first()
-    place_by_paragraph_id = {
-        paragraph.pk: paragraph.place for paragraph in draft.paragraphs.in_force()
-    }
+    paragraphs = paragraphs_in_force(draft)
+    place_by_paragraph_id = {paragraph.pk: paragraph.place for paragraph in paragraphs}
     placement = place_inputs(
         place_by_paragraph_id, list(descents.values_list("paragraph_id", "follows_id"))
     )
     count_by_paragraph_id = placement.sum_by_current_paragraph(counts_by_paragraph(access))
+    name_by_paragraph_id = names_of_paragraphs(paragraphs)
     return [
-        DroppedParagraph(paragraph, count_by_paragraph_id.get(paragraph.pk, 0))
+        DroppedParagraph(
+            paragraph,
+            name=name_by_paragraph_id[paragraph.pk],
+            input_count=count_by_paragraph_id.get(paragraph.pk, 0),
+        )
         for paragraph in proposal.unclaimed_paragraphs
     ]

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from django.db.models import Q
@@ -20,8 +20,7 @@ from consultations.rules.recorded_capacity import capacity_for_reader
 from drafts.desk.history import WordsChanged, word_changes_between
 from drafts.models import AgendaItem, Draft, Paragraph, Revision, StateAct, Wording
 from drafts.rooms.queries import rooms_at_moments
-from drafts.text.labels import name_of_paragraph
-from drafts.text.names import name_of_wording
+from drafts.text.names import name_of_wording, names_of_paragraphs
 from drafts.words.differences import Redline, redline
 
 
@@ -229,40 +228,50 @@ def _named_paragraphs(
     paragraphs = Paragraph.objects.filter(
         pk__in=paragraph_ids, draft__consultation=access.consultation
     )
-    ordered_paragraphs = paragraphs.select_related("draft").order_by(
-        "draft__place", "draft", "place", "pk"
+    ordered_paragraphs = list(
+        paragraphs.select_related("draft").order_by("draft__place", "draft", "place", "pk")
     )
-    wording_by_paragraph_id = (
-        _desk_record_by_paragraph_id(minutes, paragraph_ids)
+    name_and_text_by_id = (
+        _on_desk_by_paragraph_id(minutes, ordered_paragraphs)
         if is_full
-        else _last_wording_by_paragraph_id(access, minutes, paragraph_ids)
+        else {
+            paragraph_id: (name_of_wording(wording), wording.text)
+            for paragraph_id, wording in _last_wording_by_paragraph_id(
+                access, minutes, paragraph_ids
+            ).items()
+        }
     )
-    named_paragraphs = []
-    for paragraph in ordered_paragraphs:
-        # A paragraph first written after the meeting ended has no history row by then; its present
-        # words are used.
-        wording: Any = wording_by_paragraph_id.get(paragraph.pk) or (paragraph if is_full else None)
-        name = _name_then(wording) if wording else ""
-        named_paragraphs.append((paragraph, name, wording.text if wording else ""))
-    return named_paragraphs
+    return [
+        (paragraph, *name_and_text_by_id.get(paragraph.pk, ("", "")))
+        for paragraph in ordered_paragraphs
+    ]
 
 
-def _name_then(wording: Any) -> str:
-    """How one cites a wording, or a paragraph as it was on the desk."""
-    if isinstance(wording, Wording):
-        return name_of_wording(wording)
-    return name_of_paragraph(wording.label, wording.kind, wording.text)
+def _on_desk_by_paragraph_id(
+    minutes: Minutes, paragraphs: Sequence[Paragraph]
+) -> dict[int, tuple[str, str]]:
+    """Name and words of each paragraph on the desk when the meeting ended, by id: one query.
 
-
-def _desk_record_by_paragraph_id(
-    minutes: Minutes, paragraph_ids: Iterable[int]
-) -> Mapping[int, Any]:
-    """The paragraphs as they were on the desk when the meeting ended (history rows), by id."""
-    records: Any = Paragraph.history.filter(id__in=paragraph_ids)
+    A name tells a paragraph from the others of its text, so that their whole texts are read.
+    """
+    records: Any = Paragraph.history.filter(draft__in={one.draft_id for one in paragraphs})
     if minutes.ended_at:
         records = records.filter(history_date__lte=minutes.ended_at)
     latest_records = records.order_by("id", "-history_date", "-history_id").distinct("id")
-    return {record.id: record for record in latest_records}
+    # A paragraph first written after the meeting ended has no history row by then; its present
+    # words are used.
+    paragraph_by_id = {one.pk: one for one in paragraphs} | {one.id: one for one in latest_records}
+    shown_ids = {one.pk for one in paragraphs}
+    named_paragraphs = [
+        one
+        for one in paragraph_by_id.values()
+        if one.id in shown_ids or not (one.struck_at or one.discarded_at)
+    ]
+    in_order = sorted(named_paragraphs, key=lambda one: (one.draft_id, one.place, one.id))
+    name_by_id: dict[int, str] = {}
+    for _draft_id, paragraphs_of_draft in groupby(in_order, lambda one: one.draft_id):
+        name_by_id |= names_of_paragraphs(paragraphs_of_draft)
+    return {one.pk: (name_by_id[one.pk], paragraph_by_id[one.pk].text) for one in paragraphs}
 
 
 def _last_wording_by_paragraph_id(

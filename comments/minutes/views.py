@@ -34,7 +34,7 @@ from drafts.models import Paragraph
 from drafts.printing.conventions import DOCX
 from drafts.states.queries import state_act_by_paragraph_id
 from drafts.text.citing import citation_of
-from drafts.text.names import names_by_paragraph_id
+from drafts.text.names import names_of_paragraphs
 
 
 @with_access
@@ -82,7 +82,7 @@ def minute_paragraph(
     if request.method == "POST" and _add_line(access, minutes, paragraph, form):
         # "said" is the HTML id of what was said on the paragraph.
         return redirect(address_of_minutes(access, minutes.meeting, paragraph) + "#said")
-    name_by_paragraph_id = _name_by_paragraph_id(paragraphs)
+    name_by_paragraph_id = names_of_paragraphs(paragraphs)
     context = {
         **_common_context(access, minutes.meeting, minutes),
         "paragraph": paragraph,
@@ -229,14 +229,6 @@ def _first_paragraph(access: Access, meeting: Meeting) -> Paragraph | None:
     paragraphs = minuted_paragraphs(access, meeting)
     return next(
         (paragraph for paragraph in paragraphs if paragraph.kind not in {"title", "heading"}), None
-    )
-
-
-def _name_by_paragraph_id(paragraphs: Sequence[Paragraph]) -> dict[int, str]:
-    """How each paragraph is cited; `paragraphs` are all those of the meeting, in order."""
-    return names_by_paragraph_id(
-        (paragraph.pk, paragraph.parent_id, paragraph.label, paragraph.kind, paragraph.text)
-        for paragraph in paragraphs
     )
 
 

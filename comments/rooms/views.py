@@ -36,7 +36,7 @@ from drafts.models import Draft, ParagraphKind, RoomPart
 from drafts.rooms.acts import assign_parts, end_part
 from drafts.rooms.overview import room_lines
 from drafts.rooms.queries import room_by_paragraph_id
-from drafts.text.names import names_by_paragraph_id
+from drafts.text.names import names_of_paragraphs
 
 # Characters by which the form names a paragraph.
 MAX_BEGINNING_LENGTH = 70
@@ -205,10 +205,7 @@ def _initial_values(room: WorkingRoom) -> dict[str, Any]:
 def _sections(access: Access, draft: Draft) -> list[PartSection]:
     """The text in its sections; a part that a room has already cannot be given again."""
     paragraphs = list(draft.paragraphs.in_force().order_by("place", "pk"))
-    name_by_paragraph_id = names_by_paragraph_id(
-        (paragraph.pk, paragraph.parent_id, paragraph.label, paragraph.kind, paragraph.text)
-        for paragraph in paragraphs
-    )
+    name_by_paragraph_id = names_of_paragraphs(paragraphs)
     room_parts = RoomPart.objects.in_force(access.moment).filter(paragraph__draft=draft)
     # Paragraphs and headings that were given themselves. What stands under a given heading is with
     # its room, too, but can still be given to another.

@@ -29,7 +29,7 @@ from drafts.models import Paragraph, Screen
 from drafts.rooms.queries import room_by_paragraph_id
 from drafts.screen.acts import end_screen, set_proposals_shown, show_on_screen
 from drafts.screen.queries import screen_content, screen_mark
-from drafts.text.names import names_by_paragraph_id
+from drafts.text.names import names_of_paragraphs
 
 # Seconds for which a rendered screen is cached; a change has a mark, and so a key, of its own.
 CACHED_SECONDS = 600
@@ -153,10 +153,7 @@ def _leader_context(
 ) -> dict[str, Any]:
     """What whoever leads the screen sees beside it: the paragraphs to go to."""
     paragraphs = minuted_paragraphs(access, meeting)
-    name_by_paragraph_id = names_by_paragraph_id(
-        (paragraph.pk, paragraph.parent_id, paragraph.label, paragraph.kind, paragraph.text)
-        for paragraph in paragraphs
-    )
+    name_by_paragraph_id = names_of_paragraphs(paragraphs)
     shown_paragraph_id = (
         stored_screen.paragraph_id if stored_screen and not stored_screen.ended_at else None
     )

@@ -18,9 +18,9 @@ from consultations.rules.access import Access
 from consultations.time.wall_clock import date_of
 from delegations.models import TABLE_RANK, DelegationKind
 from drafts.brackets.queries import bracket_lines_on_desk
-from drafts.models import Bracket, BracketLift, CirculatedBracket, Draft, Paragraph, Revision
+from drafts.models import Bracket, BracketLift, CirculatedBracket, Draft, Revision
 from drafts.text.citing import citation_of
-from drafts.text.names import NamedRow, name_of_wording, names_by_paragraph_id
+from drafts.text.names import name_of_wording
 from drafts.words.quoting import first_words
 from drafts.words.typography import with_own_direction
 
@@ -84,13 +84,12 @@ class Ledger:
         return sum(len(entry.words_of_brackets) for entry in self.entries)
 
 
-def ledger_on_desk(access: Access, draft: Draft, paragraphs: Iterable[Paragraph]) -> Ledger:
+def ledger_on_desk(access: Access, draft: Draft, name_by_id: Mapping[int, str]) -> Ledger:
     """The ledger of the working text: six queries, however many brackets there are.
 
-    `paragraphs` are all of the text, in its order.
+    `name_by_id` has the names of all its paragraphs (`names_of_paragraphs`).
     """
     lines_by_paragraph_id = bracket_lines_on_desk(access, draft)
-    name_by_id = names_by_paragraph_id(map(NamedRow.of, paragraphs))
     entries, asked_brackets = [], []
     for bracket_lines in lines_by_paragraph_id.values():
         paragraph = bracket_lines[0].bracket.paragraph

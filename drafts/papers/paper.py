@@ -20,7 +20,7 @@ from drafts.models import Nature, NegotiationState, ParagraphKind, Wording
 from drafts.parsing.markers import printed_number
 from drafts.printing.annex import Annex
 from drafts.printing.conventions import DELETED, INSERTED, KEPT
-from drafts.text.labels import name_of_paragraph
+from drafts.text.names import name_of_wording
 
 # Two more marks of a piece, of words that moved as one: at their old place, at their new one.
 MOVED_AWAY, MOVED_HERE = "<>"
@@ -41,6 +41,7 @@ class PrintedParagraph:
     opening_length: int
     notes: tuple[str, ...]
     negotiation_state: str = ""
+    name: str = ""  # as `Wording.name`: see `name_of_wording`
 
     @property
     def number(self) -> str:
@@ -102,6 +103,7 @@ def printed_paragraph(wording: Wording, negotiation_state: str = "") -> PrintedP
         opening_length=len(wording.opening) if has_opening else 0,
         notes=tuple(wording.notes),
         negotiation_state=negotiation_state,
+        name=wording.name,
     )
 
 
@@ -210,10 +212,7 @@ def _paragraph_ranges(
         paragraphs, key=lambda paragraph: paragraph.negotiation_state == negotiation_state
     ):
         if has_state:
-            names = [
-                name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text)
-                for paragraph in neighbours
-            ]
+            names = [name_of_wording(paragraph) for paragraph in neighbours]
             yield names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
 
 

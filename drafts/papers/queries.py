@@ -21,6 +21,7 @@ from drafts.papers.files import TextRedline
 from drafts.papers.paper import PrintedParagraph, TextPaper, interface_language, printed_paragraph
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.papers.redline import mark_changes
+from drafts.text.names import NamedRow, names_to_keep
 
 
 def revision_of(access: Access, draft_slug: str, number: int) -> Revision:
@@ -80,18 +81,33 @@ def translated_paper(access: Access, revision: Revision, language: str) -> TextP
         return None
     state_by_paragraph_id = _state_by_paragraph_id(access, revision)
     with override(interface_language(language)):
-        paragraphs = tuple(
-            replace(
-                _translated_paragraph(
-                    wording, translation_by_paragraph_id.get(wording.paragraph_id)
-                ),
-                negotiation_state=state_by_paragraph_id.get(wording.paragraph_id, ""),
-            )
+        paragraphs = [
+            _translated_paragraph(wording, translation_by_paragraph_id.get(wording.paragraph_id))
             for wording in wordings
-        )
+        ]
+    # What is cited by its first words is cited by those of its translation.
+    name_by_paragraph_id = names_to_keep(
+        [
+            NamedRow(
+                wording.paragraph_id,
+                wording.parent_id,
+                wording.label,
+                wording.kind,
+                paragraph.text,
+            )
+            for wording, paragraph in zip(wordings, paragraphs, strict=True)
+        ]
+    )
     return replace(
         _paper_without_paragraphs(access, revision),
-        paragraphs=paragraphs,
+        paragraphs=tuple(
+            replace(
+                paragraph,
+                negotiation_state=state_by_paragraph_id.get(wording.paragraph_id, ""),
+                name=name_by_paragraph_id[wording.paragraph_id],
+            )
+            for wording, paragraph in zip(wordings, paragraphs, strict=True)
+        ),
         language=language,
         original_language=revision.draft.language,
         is_official=all(

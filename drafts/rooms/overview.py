@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from consultations.models import Meeting, RoomChair, RoomMember, WorkingRoom
 from consultations.rules.access import Access
 from drafts.models import Draft, RoomPart, Wording
-from drafts.text.labels import name_of_paragraph
+from drafts.text.citing import names_on_desk
 from drafts.text.names import name_of_wording
 
 
@@ -72,7 +72,12 @@ def _drafts_by_room_id(access: Access) -> Mapping[int, Sequence[DraftOfRoom]]:
     parts_in_force = parts_in_force.select_related("paragraph__draft").order_by(
         "paragraph__draft__place", "paragraph__draft", "paragraph__place"
     )
-    wording_by_paragraph_id = {} if access.reads_all else _latest_wordings(parts_in_force)
+    wording_by_paragraph_id: dict[int, Wording] = {}
+    name_by_paragraph_id: dict[int, str] = {}
+    if access.reads_all:
+        name_by_paragraph_id = names_on_desk({part.paragraph.draft_id for part in parts_in_force})
+    else:
+        wording_by_paragraph_id = _latest_wordings(parts_in_force)
     drafts_by_room_id: dict[int, dict[int, DraftOfRoom]] = defaultdict(dict)
     for part in parts_in_force:
         paragraph = part.paragraph
@@ -82,7 +87,7 @@ def _drafts_by_room_id(access: Access) -> Mapping[int, Sequence[DraftOfRoom]]:
             part,
             name_of_wording(shown_wording)
             if isinstance(shown_wording, Wording)
-            else name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text),
+            else name_by_paragraph_id.get(paragraph.pk, ""),
             shown_wording.kind == "heading",
         )
         draft_of_room_by_draft_id = drafts_by_room_id[part.room_id]

@@ -26,7 +26,7 @@ from consultations.rules.access import Access
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from drafts.meetings.models import TYPED_WORDS_EXPIRE_AFTER
 from drafts.models import Draft, Paragraph, Screen, StateAct, TypedWords, Wording
-from drafts.text.labels import name_of_paragraph
+from drafts.text.citing import names_on_desk
 from drafts.words.differences import Redline, redline
 
 
@@ -53,7 +53,7 @@ class ScreenContent:
 
 
 def screen_content(access: Access, screen: Screen) -> ScreenContent | None:
-    """What everybody in the room sees, whoever asks: the same words, the same state. Four queries.
+    """What everybody in the room sees, whoever asks: the same words, the same state. Five queries.
 
     Takes a screen that the reader may see (`Screen.objects.visible_to`). While it is on, the words
     and the state of its paragraph may be read; no other row of the desk. None where it is off, or
@@ -73,7 +73,8 @@ def screen_content(access: Access, screen: Screen) -> ScreenContent | None:
     return ScreenContent(
         screen=screen,
         paragraph=paragraph,
-        paragraph_name=name_of_paragraph(paragraph.label, paragraph.kind, paragraph.text),
+        # One that was deleted meanwhile has none.
+        paragraph_name=names_on_desk([paragraph.draft_id]).get(paragraph.pk, ""),
         state_act=StateAct.objects.filter(paragraph=paragraph).select_related("meeting").last(),
         typed_text=typed_text,
         redline=redline(circulated_text, shown_text) if circulated_text != shown_text else None,

@@ -1,9 +1,12 @@
 """How a sentence cites a paragraph by its label."""
 
+from collections.abc import Collection
+from itertools import groupby
+
 from django.utils.translation import gettext as _
 
-from drafts.models import ParagraphKind
-from drafts.text.names import NamedWording, name_of_wording
+from drafts.models import Paragraph, ParagraphKind
+from drafts.text.names import NamedWording, name_of_wording, names_by_paragraph_id
 
 
 def citation_of(label: str) -> str:
@@ -14,6 +17,19 @@ def citation_of(label: str) -> str:
 def citation_of_wording(wording: NamedWording) -> str:
     """A wording as a citation: "Paragraph 12", "“Recalling …”"."""
     return citation_of(name_of_wording(wording))
+
+
+def names_on_desk(draft_ids: Collection[int]) -> dict[int, str]:
+    """How each paragraph of these working texts is cited, by its id: one query.
+
+    Whether the reader may read the desk is for the caller to ask.
+    """
+    rows = Paragraph.objects.in_force().filter(draft__in=draft_ids).order_by("draft", "place", "pk")
+    named_rows = rows.values_list("draft", "pk", "parent", "label", "kind", "text")
+    name_by_paragraph_id: dict[int, str] = {}
+    for _draft_id, rows_of_draft in groupby(named_rows, lambda row: row[0]):
+        name_by_paragraph_id |= names_by_paragraph_id(row[1:] for row in rows_of_draft)
+    return name_by_paragraph_id
 
 
 def inline_citation(label: str) -> str:

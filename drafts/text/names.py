@@ -26,9 +26,9 @@ class NamedRow(NamedTuple):
 
     @classmethod
     def of(cls, paragraph: Paragraph) -> Self:
-        """That of a paragraph on the desk."""
+        """That of a paragraph on the desk, or of a row of its history."""
         return cls(
-            paragraph.pk, paragraph.parent_id, paragraph.label, paragraph.kind, paragraph.text
+            paragraph.id, paragraph.parent_id, paragraph.label, paragraph.kind, paragraph.text
         )
 
     @property
@@ -57,6 +57,11 @@ def names_by_paragraph_id(rows: Iterable[tuple[int, int | None, str, str, str]])
     return {
         row.paragraph_id: name_by_id[row.paragraph_id] or _kind_name(row.kind) for row in named_rows
     }
+
+
+def names_of_paragraphs(paragraphs: Iterable[Paragraph]) -> dict[int, str]:
+    """`names_by_paragraph_id` of all paragraphs of a working text, in its order."""
+    return names_by_paragraph_id(map(NamedRow.of, paragraphs))
 
 
 def names_to_keep(rows: Sequence[NamedRow]) -> dict[int, str]:

@@ -18,8 +18,8 @@ from drafts.brackets.ledger import (
     ledger_on_desk,
 )
 from drafts.circulating.acts import circulate_revision
-from drafts.desk.views import desk_paragraphs_in_force
 from drafts.models import Draft
+from drafts.text.citing import names_on_desk
 from tests.drafts.brackets.bracketed import bracket_around, seats_of, stored
 from tests.drafts.desk.leading import Browser, Leading, build_leading, page, rows_of, text_with
 
@@ -72,7 +72,7 @@ def put_brackets(leading: Leading, draft: Draft, words: str, seats: list[Seat]) 
 def test_open_brackets_are_counted_by_paragraph_delegation_meeting_and_day(
     leading: Leading, draft: Draft
 ) -> None:
-    ledger = ledger_on_desk(leading.leader, draft, desk_paragraphs_in_force(draft))
+    ledger = ledger_on_desk(leading.leader, draft, names_on_desk([draft.pk]))
     assert [entry.words_of_brackets for entry in ledger.entries] == [("shall", "in time")]
     assert ledger.asker_counts == (
         AskerCount("State of FRA", 2, ("“States [shall] act [in time].”",), False),
@@ -136,7 +136,7 @@ def test_words_keep_their_direction_on_a_page_that_runs_from_the_right(
 ) -> None:
     with override("ar"):
         read_out = (
-            ledger_on_desk(leading.leader, draft, desk_paragraphs_in_force(draft))
+            ledger_on_desk(leading.leader, draft, names_on_desk([draft.pk]))
             .entries[0]
             .sentence_for_chair
         )

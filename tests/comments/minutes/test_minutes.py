@@ -37,7 +37,7 @@ from drafts.desk.steps import undo_step
 from drafts.meetings.acts import add_agenda_item
 from drafts.models import Paragraph
 from drafts.states.acts import set_state
-from drafts.text.names import names_by_paragraph_id
+from drafts.text.names import names_of_paragraphs
 from tests.comments.reading.test_pages import Person, page
 from tests.mails import send_all
 from tests.room import SLUG, Room, loaded, marker
@@ -540,9 +540,9 @@ def test_a_page_of_the_minutes_names_the_paragraphs_of_a_text_once(
 
     def counted_names(*arguments: Any) -> Any:
         calls.append(arguments)
-        return names_by_paragraph_id(*arguments)
+        return names_of_paragraphs(*arguments)
 
-    monkeypatch.setattr("comments.minutes.views.names_by_paragraph_id", counted_names)
+    monkeypatch.setattr("comments.minutes.views.names_of_paragraphs", counted_names)
     reword(room, "To end it.")
     page(Person(room, "staff").get("minute_paragraph", room.meeting.public_id, row(room).public_id))
     assert len(calls) == 1

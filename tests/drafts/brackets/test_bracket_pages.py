@@ -12,6 +12,7 @@ from consultations.models import Seat
 from drafts.brackets.ledger import ledger_on_desk
 from drafts.desk.acts import strike_paragraph
 from drafts.models import Bracket, Paragraph
+from drafts.text.citing import names_on_desk
 from tests.drafts.brackets.bracketed import held, reword, seats_of, stored
 from tests.drafts.desk.leading import Browser, Leading, page, rows_of, text_with
 
@@ -81,9 +82,7 @@ def test_pages_cite_a_paragraph_as_it_is_cited(
     assert f"{name}: parked?" in page(
         browser.open("paragraph_state", "plan", row.public_id, "parked")
     )
-    [entry] = ledger_on_desk(
-        leading.leader, row.draft, row.draft.paragraphs.order_by("place")
-    ).entries
+    [entry] = ledger_on_desk(leading.leader, row.draft, names_on_desk([row.draft_id])).entries
     assert entry.sentence_for_chair == f"{name}, 1 bracket: “shall”"
 
 

@@ -11,6 +11,7 @@ from lxml import etree
 from drafts.papers.paper import PrintedParagraph, TextPaper
 from drafts.papers.paragraph_matches import ParagraphMatch
 from drafts.parsing.file_text import ReadParagraph
+from drafts.text.labels import name_of_paragraph
 
 NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -25,7 +26,8 @@ def row(
     notes: Sequence[str] = (),
 ) -> PrintedParagraph:
     """One paragraph to print."""
-    return PrintedParagraph(key, kind, label, level, text, len(opening), tuple(notes))
+    name = name_of_paragraph(label, kind, text)
+    return PrintedParagraph(key, kind, label, level, text, len(opening), tuple(notes), "", name)
 
 
 def paper(rows: Iterable[PrintedParagraph], **more: Any) -> TextPaper:
