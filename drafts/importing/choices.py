@@ -18,8 +18,12 @@ from drafts.text.models import SECTION_KINDS
 NEARBY_OPTION_COUNT: Final = 12
 
 
-PAGE_SIZE: Final = 200
+# Rows to be placed weigh most, each with its list of paragraphs: a page of them is about 200 kB.
+PAGE_SIZE: Final = 50
 
+# So many paragraphs that no row continues stand below the rows; the others on pages of their own.
+STRUCK_BELOW_ROWS: Final = 20
+STRUCK_ALONE: Final = "deleted"  # to what the preview is narrowed for those pages
 
 # This many rows of a kind are seen before all of the kind may be accepted at once.
 ROWS_SEEN_BEFORE_ACCEPTING: Final = 3
@@ -88,10 +92,13 @@ class DoubtGroup:
 class ShownRows:
     """One page of the preview.
 
-    `narrowed_to` is the kind of doubt to which it is narrowed, or "open" for all kinds, or "".
+    `narrowed_to` is the kind of doubt to which it is narrowed, or "open" for all kinds, or
+    "deleted" for the paragraphs that no row continues, or "". Of these paragraphs, `struck_page`
+    has the first ones, or a page.
     """
 
     page: Page[ImportRow]
+    struck_page: Page[Paragraph]
     narrowed_to: str = ""
     doubt_groups: Sequence[DoubtGroup] = ()
 
@@ -110,22 +117,33 @@ class ShownRows:
 
 
 def shown_rows(
-    proposal: ImportProposal, doubt_kind: str, page_number: str | None, opened_key: str
+    proposal: ImportProposal, narrowed_to: str, page_number: str | None, opened_key: str
 ) -> ShownRows:
     """The requested page of rows; or the page with the row that is shown to be corrected, if any.
 
-    `doubt_kind` is one of those of `doubt_kind_of`, or "open" for all of them, or "" for all rows.
+    `narrowed_to` is one of the kinds of `doubt_kind_of`, or "open" for all of them, or "" for all
+    rows; or "deleted": no rows, but a page of the paragraphs that none continues.
     """
     rows = proposal.rows
-    if doubt_kind == "open":
+    if narrowed_to == STRUCK_ALONE:
+        rows = ()
+    elif narrowed_to == "open":
         rows = proposal.open_rows
-    elif doubt_kind:
-        rows = tuple(row for row in rows if doubt_kind_of(row) == doubt_kind)
+    elif narrowed_to:
+        rows = tuple(row for row in rows if doubt_kind_of(row) == narrowed_to)
     opened_index = next((index for index, row in enumerate(rows) if row.key == opened_key), None)
     if opened_index is not None:
         page_number = str(opened_index // PAGE_SIZE + 1)
+    struck_page = (
+        Paginator(proposal.struck_paragraphs, PAGE_SIZE).get_page(page_number)
+        if narrowed_to == STRUCK_ALONE
+        else Paginator(proposal.struck_paragraphs, STRUCK_BELOW_ROWS).get_page(1)
+    )
     return ShownRows(
-        Paginator(rows, PAGE_SIZE).get_page(page_number), doubt_kind, doubt_groups_in(proposal)
+        Paginator(rows, PAGE_SIZE).get_page(page_number),
+        struck_page,
+        narrowed_to,
+        doubt_groups_in(proposal),
     )
 
 

@@ -162,3 +162,21 @@ def test_what_is_left_is_shown_by_section_and_accepted_with_one_press(leader: Br
     assert whole.count('value="new" selected') == 1
     assert not str(post(leader, address, **{"accept-section": sections[1]}).url).endswith("open")
     assert "for you to place" not in page(leader.get(address))
+
+
+def test_a_long_text_is_previewed_page_by_page(leader: Browser) -> None:
+    """Neither the rows nor what none of them continues make a page that grows with the text."""
+    old = [f"{n}. Old{n} words{n} of number{n} say{n} that{n} thing{n}." for n in range(1, 131)]
+    take(leader, upload_rows(leader, *old))
+    fresh = [f"{n}. Fresh{n} talk{n} of{n} at sea{n} means{n} much{n}." for n in range(1, 131)]
+    address = upload_rows(leader, *fresh)
+    first = page(leader.get(address))
+    assert len(re.findall(r'id="row-\d+"', first)) == 50
+    assert first.count("paragraph--struck") == 20
+    assert "Deleted by this import (130)" in first
+    shown = [page(leader.get(f"{address}?only=deleted&page={number}")) for number in (1, 2, 3)]
+    assert [one.count("paragraph--struck") for one in shown] == [50, 50, 30]
+    assert all(f"Old{n} " in "".join(shown) for n in range(1, 131))
+    rows = [page(leader.get(f"{address}?page={number}")) for number in (1, 2, 3)]
+    assert all(f"Fresh{n} " in "".join(rows) for n in range(1, 131))
+    assert 'data-next="?page=3"' in rows[1]
