@@ -213,6 +213,7 @@ def _paragraph_context(
             "card": card,
             "incorporations": incorporations_by_comment_id.get(card.shown_comment.comment.pk, []),
             "form": None,  # `_add_forms` adds its forms
+            "may_reply": bool(access.may(Act.REPLY, on=card.shown_comment.comment)),
             # draftkeeper.js keeps what is typed in the browser under this key.
             "browser_copy_key": f"{access.capacity.key}:review:{card.shown_comment.public_id}",
         }

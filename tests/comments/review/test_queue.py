@@ -171,7 +171,8 @@ def test_the_meter_says_how_many_of_each_text_are_open(all_open: Room) -> None:
     (row,) = progress_by_text(staff)
     assert (row.unanswered_count, row.answered_count) == (open_ - 1, number - open_ + 1)
     shown = page(client(room, "staff").get(f"/consultations/{SLUG}/review/"))
-    assert f"{open_ - 1} of {number} unanswered" in shown
+    assert f"{number - open_ + 1} of {number} answered" in shown
+    assert f"{open_ - 1} unanswered" in shown
     assert "?text=plan&state=unanswered" in shown
     assert total(room, state=UNANSWERED) == open_ - 1 == total(room, state=OPEN) + 1
 

@@ -43,3 +43,12 @@ def test_a_review_without_a_disposition_is_not_taken(room: Room) -> None:
     )
     assert answer.status_code == 422
     assert "Kept words" in page(answer)
+
+
+def test_only_who_may_reply_is_led_to_the_reply(room: Room) -> None:
+    comment = room.comment("CPV group input")
+    for who, is_led in (("staff", True), ("secretariat", False)):
+        person = Person(room, who)
+        shown = page(person.get("review_paragraph", comment.paragraph.public_id))
+        assert (f"/comments/{comment.public_id}/reply/" in shown) is is_led
+        assert (person.get("reply", comment.public_id).status_code == 200) is is_led
