@@ -45,12 +45,11 @@ def next_silence(access: Access) -> Due:
 def end_of_silence(access: Access, until: datetime, group_seat_id: int) -> Due:
     """When the silence of a group ends; the reader sits in the room of the group."""
     zone = access.consultation.zone
-    name = next(
-        seat.name_for_reader for seat in access.group_room_seats if seat.pk == group_seat_id
-    )
-    short = {"group": name, "moment": moment_in_short(until, zone, now=access.moment)}
+    seat = next(seat for seat in access.group_room_seats if seat.pk == group_seat_id)
+    # The code, as in the references of the group's inputs: its name would push the title out.
+    short = {"group": seat.code, "moment": moment_in_short(until, zone, now=access.moment)}
     whole = {
-        "group": name,
+        "group": seat.name_for_reader,
         "moment": moment_in_words(until, zone, now=access.moment),
         "left": time_left(until, access.moment),
     }

@@ -98,15 +98,19 @@ def split_text(
     part_size = 0
     for tree in _paragraph_trees(wordings):
         tree_size = sum(1 + count_by_paragraph_id.get(wording.paragraph_id, 0) for wording in tree)
-        if part and (
-            tree[0].kind == ParagraphKind.HEADING or part_size + tree_size > MAX_PART_SIZE
-        ):
+        begins_section = tree[0].kind == ParagraphKind.HEADING and not _is_title_alone(part)
+        if part and (begins_section or part_size + tree_size > MAX_PART_SIZE):
             yield tuple(part)
             part, part_size = [], 0
         part += tree
         part_size += tree_size
     if part:
         yield tuple(part)
+
+
+def _is_title_alone(part: Iterable[Wording]) -> bool:
+    """Whether nothing but the title of the text stands there: it is no page of its own."""
+    return all(wording.kind == ParagraphKind.TITLE for wording in part)
 
 
 def _paragraph_trees(wordings: Iterable[Wording]) -> Iterator[list[Wording]]:
@@ -122,9 +126,10 @@ def _paragraph_trees(wordings: Iterable[Wording]) -> Iterator[list[Wording]]:
 
 
 def _sections(parts: Sequence[Sequence[Wording]]) -> Iterator[tuple[str, int]]:
-    """The heading with which a part begins, and the number of the part."""
+    """The heading with which a part begins, after the title, and the number of the part."""
     for number, part in enumerate(parts, start=1):
-        first_wording = next(iter(part), None)  # an empty text is one empty part
+        below_title = (wording for wording in part if wording.kind != ParagraphKind.TITLE)
+        first_wording = next(below_title, None)  # an empty text is one empty part
         if (
             first_wording
             and first_wording.kind == ParagraphKind.HEADING

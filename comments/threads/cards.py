@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _, ngettext, pgettext
 
 from comments.inputs.audience import draft_visibility_text, silence_sentence
 from comments.inputs.queries import ShownAlignment
@@ -402,7 +402,7 @@ def _facilitators_actions(access: Access, shown: ShownComment) -> list[CardActio
         return []
     # One that was closed without an answer is reopened first, on another page.
     if access.may(Act.REVIEW, on=input) and not (shown.closure and not shown.review):
-        label = _("Revise answer") if shown.review else _("Answer")
+        label = _("Revise answer") if shown.review else pgettext("facilitators", "Answer")
         answer = _action(access, label, "answer_in_thread", shown.public_id)
         actions.append(replace(answer, target_element_id=f"answer-{shown.public_id}"))
     if shown.kind in INCORPORABLE_KINDS and access.may(Act.EDIT_TEXT, on=input.paragraph.draft):

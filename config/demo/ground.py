@@ -30,6 +30,17 @@ def weekday_before(moment: datetime) -> datetime:
     return moment - timedelta(days=max(0, days_since_friday))
 
 
+def working_day(moment: datetime) -> datetime:
+    """The moment, or two days later at a weekend, so that nothing is due on a Saturday."""
+    is_weekend = moment.astimezone(NEW_YORK).weekday() >= 5
+    return moment + timedelta(days=2) if is_weekend else moment
+
+
+def at_ten(moment: datetime) -> datetime:
+    """Ten o'clock in New York on the day of a moment: meetings begin at this hour."""
+    return datetime.combine(moment.astimezone(NEW_YORK).date(), time(10), tzinfo=NEW_YORK)
+
+
 def access_of_person(email: str, moment: datetime, slug: str = SLUG) -> Access:
     """The access of a demo person to a consultation, in the first of their capacities."""
     user = User.objects.get(email=email)

@@ -17,7 +17,15 @@ from comments.models import Review
 from comments.notifications.acts import RoomEvent
 from comments.received.acts import enter_received
 from comments.submitting.acts import supersede_comment, withdraw_comment
-from config.demo.ground import SLUG, access_of_person, five_pm_on_day_of, read_data, weekday_before
+from config.demo.ground import (
+    SLUG,
+    access_of_person,
+    at_ten,
+    five_pm_on_day_of,
+    read_data,
+    weekday_before,
+    working_day,
+)
 from config.demo.inputs import (
     comment_of,
     content_of,
@@ -305,17 +313,18 @@ def _email_of(name: str) -> str:
 
 
 def _call_meetings(now: datetime) -> None:
-    """Call a meeting for tomorrow, whose digest is due already, and one a week later."""
+    """Call a meeting for tomorrow, or after the weekend, and one a week later.
+
+    The digest of the first is due already.
+    """
     facilitator = access_of_person("facilitator.pt@demo.example", now)
-    ten_o_clock = datetime.combine(
-        (now + timedelta(days=1)).astimezone(NEW_YORK).date(), time(10), tzinfo=NEW_YORK
-    )
+    ten_o_clock = at_ten(working_day(now + timedelta(days=1)))
     create_meeting(
         access=facilitator,
         title="Second informal consultation",
         starts_at=ten_o_clock,
         place="Conference Room 3",
-        digest_lead=timedelta(hours=48),
+        digest_lead=ten_o_clock - at_ten(now - timedelta(days=1)),
     )
     create_meeting(
         access=facilitator,

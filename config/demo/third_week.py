@@ -37,10 +37,12 @@ from comments.submitting.acts import submit_comments
 from config.demo.ground import (
     SLUG,
     access_of_person,
+    at_ten,
     five_pm_on_day_of,
     read_data,
     replace_once,
     weekday_before,
+    working_day,
 )
 from config.demo.inputs import (
     comment_of,
@@ -121,7 +123,7 @@ def seed_three_weeks(now: datetime) -> Consultation:
     if existing_consultation is not None:
         return existing_consultation
     a_week_ago = now - timedelta(days=7)
-    deadline = five_pm_on_day_of(_working_day(now - timedelta(days=6)))
+    deadline = five_pm_on_day_of(working_day(now - timedelta(days=6)))
     consultation = seed_two_weeks(a_week_ago, deadline=deadline)
     drafts = Draft.objects.filter(consultation=consultation).select_related("consultation")
     seat_more_delegations(access_of_person("secretariat@demo.example", now - timedelta(days=20)))
@@ -185,7 +187,7 @@ def _end_second_round(week: _Week) -> None:
         access=access,
         name="Third round",
         opens_at=week.rev2_at + timedelta(minutes=10),
-        deadline=five_pm_on_day_of(_working_day(week.now + timedelta(days=5))),
+        deadline=five_pm_on_day_of(working_day(week.now + timedelta(days=5))),
         visibility=Visibility.AT_ONCE,
         consents=[Consent.PUBLIC, Consent.UNATTRIBUTED, Consent.FACILITATORS],
     )
@@ -262,7 +264,7 @@ def _bracket_resolution(week: _Week) -> None:
         access=access,
         name="Round on the resolution",
         opens_at=circulated_at + timedelta(minutes=10),
-        deadline=five_pm_on_day_of(_working_day(week.now + timedelta(days=5))),
+        deadline=five_pm_on_day_of(working_day(week.now + timedelta(days=5))),
         visibility=Visibility.AT_ONCE,
         consents=[Consent.PUBLIC, Consent.UNATTRIBUTED, Consent.FACILITATORS],
     )
@@ -318,7 +320,7 @@ def _open_bracket(draft: Draft, beginning: str) -> Bracket:
 
 def _hold_first_meeting(week: _Week) -> None:
     """The first informal consultation: agreed, lifted, parked, and its issued minutes."""
-    starts_at = _at_ten(weekday_before(week.now - timedelta(days=2)))
+    starts_at = at_ten(weekday_before(week.now - timedelta(days=2)))
     meeting = create_meeting(
         access=week.leader(week.now - timedelta(days=8)),
         title="First informal consultation",
@@ -398,7 +400,7 @@ def _begin_rooms(week: _Week) -> None:
         create_meeting(
             access=access,
             title=f"Room on {name.lower()}",
-            starts_at=_at_ten(_after_a_working_day(week.now)) + timedelta(hours=5),
+            starts_at=at_ten(_after_a_working_day(week.now)) + timedelta(hours=5),
             place="Conference Room 8" if name == "Protection" else "Conference Room C",
             room=room,
         )
@@ -408,7 +410,7 @@ def _begin_rooms(week: _Week) -> None:
 
 def _take_minutes_in_room(week: _Week, room: Any) -> None:
     """Minutes of yesterday's meeting of the room, which have not ended."""
-    starts_at = _at_ten(weekday_before(week.now - timedelta(days=1))) + timedelta(hours=5)
+    starts_at = at_ten(weekday_before(week.now - timedelta(days=1))) + timedelta(hours=5)
     meeting = create_meeting(
         access=week.leader(week.now - timedelta(hours=49)),
         title="Room on protection, first sitting",
@@ -461,7 +463,7 @@ def _ask_on_bridging_words(week: _Week) -> None:
         proposal=proposal,
         version=proposal.version,
         seats=week.seats(data["asked"]),
-        deadline=five_pm_on_day_of(_working_day(week.now + timedelta(days=2))),
+        deadline=five_pm_on_day_of(working_day(week.now + timedelta(days=2))),
         answers_seen_by=AnswersSeenBy.ALL,
     )
     for index, answer in enumerate(data["answers"]):
@@ -583,12 +585,6 @@ def _set_agenda(week: _Week, meeting: Meeting, name: str, moment: datetime) -> N
         )
 
 
-def _working_day(moment: datetime) -> datetime:
-    """The moment, or two days later at a weekend, so that nothing is due on a Saturday."""
-    is_weekend = moment.astimezone(NEW_YORK).weekday() >= 5
-    return moment + timedelta(days=2) if is_weekend else moment
-
-
 def _after_a_working_day(moment: datetime) -> datetime:
     """The first day from the day after tomorrow on before which mail is read: no Monday."""
     moment += timedelta(days=2)
@@ -601,8 +597,3 @@ def _next_friday(moment: datetime) -> datetime:
     """The moment on the first Friday after its day."""
     days = (4 - moment.astimezone(NEW_YORK).weekday()) % 7
     return moment + timedelta(days=days or 7)
-
-
-def _at_ten(moment: datetime) -> datetime:
-    """Ten o'clock in New York on the day of a moment."""
-    return datetime.combine(moment.astimezone(NEW_YORK).date(), time(10), tzinfo=NEW_YORK)

@@ -9,10 +9,13 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 
 from consultations.models import KeyReused
 from delegations.zones import city_for_reader, time_zones
+
+# Django's own words for a choice that is not made: of our languages it has them in two.
+gettext_noop("- Select an option -")
 
 
 def add_errors(form: forms.Form, error: ValidationError) -> None:
