@@ -277,9 +277,7 @@ class ActAdmin(ModelAdmin):
 
 def _changes_of(row: Any) -> list[dict[str, Any]]:
     """Each recorded state of a row, the newest first, with what differs from the one before."""
-    history_records = list(
-        row.history.select_related("history_user").order_by("-history_date", "-pk")
-    )
+    history_records = list(row.history.select_related("history_user").order_by("-pk"))
     return [
         {
             "record": record,

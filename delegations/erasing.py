@@ -40,6 +40,10 @@ class Eraser:
     def capacity_words(self) -> str:
         return f"{self.actor.capacity_words}: erasure"[:300]  # the length of the history's column
 
+    @property
+    def moment(self) -> datetime:
+        return self.actor.moment
+
 
 @dataclass(frozen=True, slots=True)
 class PersonalTraces:

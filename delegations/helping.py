@@ -26,6 +26,10 @@ class Operator:
     def capacity_words(self) -> str:
         return f"operator, {self.recorded_as}"
 
+    @property
+    def moment(self) -> datetime:
+        return timezone.now()
+
 
 @transaction.atomic
 def open_account(*, actor: RecordedActor, email: str, name: str, language: str) -> User:

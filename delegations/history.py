@@ -1,6 +1,7 @@
 """Saves rows together with their history: who changed a row, and in which capacity."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import models
@@ -22,6 +23,11 @@ class RecordedActor(Protocol):
     @property
     def capacity_words(self) -> str:
         """The capacity as the record keeps it, for example "focal point, Portugal"."""
+        ...
+
+    @property
+    def moment(self) -> datetime:
+        """When they act: the history has the moment that the rows have."""
         ...
 
 
@@ -49,17 +55,32 @@ def recorded_history(*, excluded_fields: tuple[str, ...] = ()) -> SparseHistory:
 
 
 def write[Row: models.Model](row: Row, *, by: RecordedActor) -> Row:
-    """Validate and save a row; its history records who wrote it (`by`) and in which capacity.
+    """Validate and save a row; its history records who wrote it (`by`), when and in which capacity.
 
     Raises ValidationError, with sentences per field. Keys to other rows, uniqueness and constraints
     are checked by the database as it saves: asking it first would cost a query for each of them.
     """
     _validate(row)
-    # simple_history reads these two when the row is saved.
-    row._history_user = by.user  # type: ignore[attr-defined]
-    row._change_reason = by.capacity_words  # type: ignore[attr-defined]
+    record_next(row, by=by)
     row.save()
     return row
+
+
+def record_next(row: models.Model, *, by: RecordedActor) -> None:
+    """Say who acts, for the history of the row as it is saved or deleted next."""
+    # simple_history reads these three.
+    row._history_user = by.user  # type: ignore[attr-defined]
+    row._change_reason = by.capacity_words  # type: ignore[attr-defined]
+    row._history_date = by.moment  # type: ignore[attr-defined]
+
+
+def bulk_arguments(by: RecordedActor) -> dict[str, Any]:
+    """Who acts, for the bulk functions of simple_history."""
+    return {
+        "default_user": by.user,
+        "default_change_reason": by.capacity_words,
+        "default_date": by.moment,
+    }
 
 
 def write_new[Row: models.Model](rows: Sequence[Row], *, by: RecordedActor) -> list[Row]:
@@ -73,9 +94,7 @@ def write_new[Row: models.Model](rows: Sequence[Row], *, by: RecordedActor) -> l
         _validate(row)
     model = type(rows[0])
     created = model._default_manager.bulk_create(rows)
-    model.history.bulk_history_create(  # type: ignore[attr-defined]
-        created, default_user=by.user, default_change_reason=by.capacity_words
-    )
+    model.history.bulk_history_create(created, **bulk_arguments(by))  # type: ignore[attr-defined]
     return created
 
 
@@ -99,8 +118,7 @@ def write_fields[Row: models.Model](
     model.history.bulk_history_create(  # type: ignore[attr-defined]
         rows,
         update=True,  # recorded as changes: by default they would be creations
-        default_user=by.user,
-        default_change_reason=by.capacity_words,
+        **bulk_arguments(by),
     )
 
 

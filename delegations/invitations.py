@@ -41,6 +41,7 @@ class AcceptingInvitee:
 
     user: User
     delegation: Delegation
+    moment: datetime
 
     @property
     def capacity_words(self) -> str:
@@ -52,6 +53,7 @@ class NewAccountHolder:
     """A person whose account is opened as they accept, as its history records them."""
 
     user: User
+    moment: datetime
 
     @property
     def capacity_words(self) -> str:
@@ -293,7 +295,7 @@ def accept_invitation(
     if delegation.is_group or not stored_invitation.is_open_at(moment):
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     user = account_of(stored_invitation.email) or open_invited_account(
-        stored_invitation.email, account_details
+        stored_invitation.email, account_details, moment=moment
     )
     if not user.is_active:
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
@@ -314,7 +316,7 @@ def accept_invitation(
         role=stored_invitation.role,
         started_at=moment,
     )
-    write(post, by=AcceptingInvitee(user, stored_invitation.delegation))
+    write(post, by=AcceptingInvitee(user, stored_invitation.delegation, moment))
     return Succession(new_post=post, former_holder_post=None, ended_posts=())
 
 
@@ -327,7 +329,7 @@ def _take_over(
     invitation: Invitation, former_post: Post, user: User, moment: datetime
 ) -> Succession:
     """Transfer the post of a focal point to the person who accepted the invitation to succeed."""
-    invitee = AcceptingInvitee(user, invitation.delegation)
+    invitee = AcceptingInvitee(user, invitation.delegation, moment)
     succession = transfer_post(
         former_post, user, invitation.former_becomes, actor=invitee, moment=moment
     )
@@ -382,7 +384,9 @@ def _require_open(invitation: Invitation) -> None:
         raise ValidationError(_("This invitation was already revoked."))
 
 
-def open_invited_account(email: str, account_details: NewAccountDetails | None) -> User:
+def open_invited_account(
+    email: str, account_details: NewAccountDetails | None, *, moment: datetime
+) -> User:
     """Open an account for a person who accepts; of two acceptances at once, one opens it.
 
     Raises ValidationError where no name was given.
@@ -400,7 +404,7 @@ def open_invited_account(email: str, account_details: NewAccountDetails | None) 
     # The database says whether the address is taken: another acceptance may come in between.
     try:
         with transaction.atomic():
-            write(user, by=NewAccountHolder(user))
+            write(user, by=NewAccountHolder(user, moment))
     except IntegrityError:
         return User.objects.get(email__iexact=email)
     return user

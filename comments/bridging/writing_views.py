@@ -282,9 +282,7 @@ def _edit_conflict(
     access: Access, stored_proposal: BridgingProposal, *, version: int, text: str
 ) -> EditConflict:
     """What was typed on an earlier `version` beside what is stored."""
-    records = stored_proposal.history.select_related("history_user").order_by(
-        "-history_date", "-history_id"
-    )
+    records = stored_proposal.history.select_related("history_user").order_by("-history_id")
     latest_record, origin_record = records.first(), records.filter(version=version).first()
     # None for a `version` that was never stored: a posted field may say anything.
     origin_text = origin_record.text if origin_record else stored_proposal.wording.text

@@ -257,7 +257,7 @@ def _on_desk_by_paragraph_id(
     records: Any = Paragraph.history.filter(draft__in={one.draft_id for one in paragraphs})
     if minutes.ended_at:
         records = records.filter(history_date__lte=minutes.ended_at)
-    latest_records = records.order_by("id", "-history_date", "-history_id").distinct("id")
+    latest_records = records.order_by("id", "-history_id").distinct("id")
     # A paragraph first written after the meeting ended has no history row by then; its present
     # words are used.
     paragraph_by_id = {one.pk: one for one in paragraphs} | {one.id: one for one in latest_records}
@@ -320,7 +320,7 @@ def line_history(line: MinuteLine) -> list[MinuteLineEvent]:
     That the delegation made a draft or an input of it is no event here. One query.
     """
     records: Any = line.history.select_related("history_user")
-    ordered_records = list(records.order_by("history_date", "history_id"))
+    ordered_records = list(records.order_by("history_id"))
     events = [
         MinuteLineEvent(record.history_date, _actor_text(record, act_text=""), _("written"))
         for record in ordered_records[:1]

@@ -301,7 +301,7 @@ def _edit_conflict_page(request: HttpRequest, access: Access, comment: Comment) 
         words_at_start = form.values_of(version_at_start)
     # A choice that was made against words saved before these counts no more.
     is_choice_current = request.POST.get("their_version") == str(comment.version)
-    latest_record = records.order_by("-history_date", "-history_id").first()
+    latest_record = records.order_by("-history_id").first()
     conflict = merge_edits(
         access,
         saved_by=recorded_author(latest_record),

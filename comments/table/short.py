@@ -197,7 +197,7 @@ def _decisive_words_at(rows: TableRows) -> dict[str, DecisiveWords]:
     """
     records = DecisiveList.history.filter(consultation=rows.access.consultation)
     until_cut_off = records.filter(history_date__lte=rows.cut_off).order_by(
-        "language", "-history_date", "-history_id"
+        "language", "-history_id"
     )
     latest = until_cut_off.distinct("language").values_list("language", "words")
     list_by_language = DEFAULT_DECISIVE_WORDS | {

@@ -49,7 +49,7 @@ def events_of(access: Access, comment: Comment) -> list[HistoryEvent]:
     drafts are computed here and stored nowhere.
     """
     access.require(Act.READ_HISTORY, on=comment)
-    records = list(_history_rows(comment).order_by("history_date", "history_id"))
+    records = list(_history_rows(comment).order_by("history_id"))
     readable_records = [
         record
         for record in records

@@ -4,7 +4,7 @@ The text and the inputs are invented, and every page says so. Here are its first
 `third_week` goes on from there.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -40,7 +40,6 @@ from consultations.models import Consultation, Mail, MailKind
 from consultations.people.functions import give_function
 from consultations.rules.access_factory import make_actor
 from consultations.seats.acts import seat_delegation
-from consultations.time.wall_clock import NEW_YORK
 from consultations.timetable.acts import create_meeting
 from delegations.acts import add_user, give_post, set_mandate
 from delegations.models import Delegation, User

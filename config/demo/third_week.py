@@ -5,7 +5,7 @@ pages; the words stand in `third-week.json`. Moments are counted back from today
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction

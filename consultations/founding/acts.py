@@ -33,6 +33,10 @@ class Founder:
     def capacity_words(self) -> str:
         return f"secretariat, {self.consultation_title}"
 
+    @property
+    def moment(self) -> datetime:
+        return timezone.now()
+
 
 @transaction.atomic
 def create_consultation(

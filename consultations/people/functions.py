@@ -39,6 +39,7 @@ class InvitedToFunction:
 
     user: User
     consultation: Consultation
+    moment: datetime
 
     @property
     def capacity_words(self) -> str:
@@ -149,7 +150,9 @@ def accept_function(
     stored = _locked_invitation(invitation)
     if not stored.is_open_at(moment):
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
-    user = account_of(stored.email) or open_invited_account(stored.email, account_details)
+    user = account_of(stored.email) or open_invited_account(
+        stored.email, account_details, moment=moment
+    )
     if not user.is_active:
         raise ValidationError(_("This invitation is no longer valid. Ask for a new one."))
     stored.accepted_at = moment
@@ -168,7 +171,7 @@ def accept_function(
             delegation_id=stored.delegation_id,
             started_at=moment,
         ),
-        by=InvitedToFunction(user, consultation),
+        by=InvitedToFunction(user, consultation, moment),
     )
 
 

@@ -38,9 +38,7 @@ def history_entries(paragraph: Paragraph, access: Access) -> list[HistoryEntry]:
 
     Names of persons for facilitators and their staff only.
     """
-    records = list(
-        paragraph.history.select_related("history_user").order_by("history_date", "history_id")
-    )
+    records = list(paragraph.history.select_related("history_user").order_by("history_id"))
     if not records:
         return []
     first_record = records[0]

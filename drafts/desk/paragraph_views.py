@@ -154,9 +154,7 @@ def _conflict_page(
     has_chosen = request.POST.get("then") == "merge"
     # Choices made on another version than the stored one are not counted.
     are_choices_current = request.POST.get("theirs") == str(stored_paragraph.version)
-    records = stored_paragraph.history.select_related("history_user").order_by(
-        "-history_date", "-history_id"
-    )
+    records = stored_paragraph.history.select_related("history_user").order_by("-history_id")
     last_record, base_record = records.first(), records.filter(version=version).first()
     # Without a record of that version nothing can be compared: all that was typed is kept.
     base = form.stored_values(base_record) if base_record else None

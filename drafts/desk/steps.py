@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from consultations.rules.access import Access, Act
+from delegations.history import bulk_arguments
 from drafts.brackets.objects import (
     BracketInstructions,
     BracketPlaces,
@@ -548,7 +549,9 @@ def _write_links(step: DeskStep, *, added_sign: str, removed_sign: str) -> None:
 def create_paragraphs(access: Access, paragraphs: Sequence[Paragraph]) -> None:
     """Write new paragraphs; their history records the person and the capacity."""
     if paragraphs:
-        bulk_create_with_history(list(paragraphs), Paragraph, **_history_arguments(access))
+        bulk_create_with_history(
+            list(paragraphs), Paragraph, batch_size=500, **bulk_arguments(access)
+        )
 
 
 def update_paragraphs(
@@ -557,13 +560,5 @@ def update_paragraphs(
     """Write these fields of stored paragraphs; their history records person and capacity."""
     if paragraphs:
         bulk_update_with_history(
-            list(paragraphs), Paragraph, list(fields), **_history_arguments(access)
+            list(paragraphs), Paragraph, list(fields), batch_size=500, **bulk_arguments(access)
         )
-
-
-def _history_arguments(access: Access) -> dict[str, Any]:
-    return {
-        "batch_size": 500,
-        "default_user": access.user,
-        "default_change_reason": access.capacity_words,
-    }

@@ -9,6 +9,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from consultations.rules.access import Access, Act
 from consultations.web.preconditions import locked_row
+from delegations.history import bulk_arguments
 from delegations.models import LANGUAGES
 from drafts.models import MAX_PARAGRAPH_LENGTH, Revision, Wording, WordingTranslation
 from drafts.parsing.file_text import ReadParagraph
@@ -60,10 +61,7 @@ def set_translations(
                 setattr(translation, name, value)
             translation.recorded_at = access.moment
             changed_translations.append(translation)
-    history_arguments = {
-        "default_user": access.user,
-        "default_change_reason": access.capacity_words,
-    }
+    history_arguments = bulk_arguments(access)
     if new_translations:
         bulk_create_with_history(
             new_translations, WordingTranslation, batch_size=500, **history_arguments

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from consultations.models import Meeting
 from consultations.rules.access import Access, Act
 from consultations.web.preconditions import locked_row
-from delegations.history import write
+from delegations.history import record_next, write
 from drafts.desk.acts import require_same_draft
 from drafts.models import AgendaItem, Draft, Paragraph
 
@@ -47,9 +47,7 @@ def remove_agenda_item(*, access: Access, item: AgendaItem) -> None:
     _meeting_to_change(access, item.meeting)
     if not AgendaItem.objects.filter(pk=item.pk).exists():
         return
-    # simple_history writes both into the entry for the deletion. For a saved row `write` sets them.
-    item._history_user = access.user  # type: ignore[attr-defined]
-    item._change_reason = access.capacity_words  # type: ignore[attr-defined]
+    record_next(item, by=access)
     item.delete()
 
 

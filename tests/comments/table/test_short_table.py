@@ -130,10 +130,10 @@ def test_decisive_words_of_the_consultation_keep_rows_apart(
     asks(room, revision, "CIV", "Decides to support the territory;")
     asks(room, revision, "NOR", "Decides to support territory;")
     assert rows(short(room, revision)) == [["CIV-1", "NOR-1"]]
-    set_decisive_words(
-        access=room.access("secretariat", OPEN), language="en", words="the territory / territory"
-    )
     now = timezone.now()
+    set_decisive_words(
+        access=room.access("secretariat", now), language="en", words="the territory / territory"
+    )
     apart = short(room, revision, cut_off=now, moment=now + HOUR)
     assert rows(apart) == [["CIV-1"], ["NOR-1"]]
     assert rows(short(room, revision)) == [["CIV-1", "NOR-1"]]  # as at the earlier cut-off
