@@ -21,6 +21,7 @@ from docx.oxml.ns import qn
 from comments.incorporating.acts import ChosenProposal, incorporate_words
 from comments.models import Comment, Review
 from comments.rolling import as_docx, as_pdf, parts as rolling_parts
+from comments.rolling.parts import split_text
 from comments.rolling.selection import RollingSelection
 from comments.rolling.sheet import (
     RollingPrinter,
@@ -45,7 +46,7 @@ from drafts.desk.acts import (
     split_paragraph,
     strike_paragraph,
 )
-from drafts.models import Paragraph, Revision
+from drafts.models import Paragraph, Revision, Wording
 from drafts.parsing.pdf_pages import read_pages
 from drafts.printing.conventions import INSERTED, KEPT as KEPT_WORDS
 from drafts.words.differences import redline
@@ -405,6 +406,14 @@ def test_on_screen_it_is_parted_by_sections_and_the_parts_are_the_whole(
     # Nonsense is the first part, too much the last one.
     assert selection.part(access, "x").number == 1
     assert selection.part(access, "99").number == len(parts)
+
+
+def test_the_title_is_no_part_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = ("title", "heading", "operative", "heading", "operative")
+    wordings = [Wording(kind=kind, level=0, paragraph_id=n) for n, kind in enumerate(kinds)]
+    monkeypatch.setattr(rolling_parts, "MAX_PART_SIZE", 4)
+    parts = [[one.kind for one in part] for part in split_text(wordings, {})]
+    assert parts == [["title", "heading", "operative"], ["heading", "operative"]]
 
 
 def test_a_part_says_how_many_inputs_it_leaves_to_the_paper(
