@@ -95,6 +95,14 @@ def test_the_secretariat_reads_it_and_it_is_a_file(leading: Leading, draft: Draf
     assert '"shall","State of FRA; State of JPN"' in rows
 
 
+def test_a_text_without_brackets_is_said_to_have_none(leading: Leading) -> None:
+    text_with(leading.leader, "States shall act in time.")
+    shown = page(Browser(leading.leader).open("bracket_ledger", "plan"))
+    assert "No bracket stands in the text." in shown
+    assert "To be read out" not in shown
+    assert "Download as CSV" not in shown
+
+
 @pytest.mark.parametrize("names_askers", [True, False])
 def test_of_a_circulated_text_names_are_read_where_they_are_shown(
     leading: Leading, draft: Draft, names_askers: bool
