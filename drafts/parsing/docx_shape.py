@@ -27,7 +27,7 @@ from drafts.parsing.opening import opening_words
 
 # "a", "iv." and "3)", as lists count subparagraphs without brackets.
 _SUB_PARAGRAPH_LABEL: Final = re.compile(r"[a-z]{1,5}\.?|\d{1,3}\)")
-_MAX_HEADING_LENGTH: Final = 500  # a longer text in the style of a heading is a paragraph
+_MAX_STYLED_HEADING_LENGTH: Final = 500  # a longer text in the style of a heading is a paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +350,7 @@ def _kind_by_words(
 def _reads_as_heading(text: str) -> bool:
     """Whether words in the style of a heading are one, and no paragraph."""
     is_paragraph = opening_words(text, "operative") or is_preambular_sentence(text)
-    return len(text) <= _MAX_HEADING_LENGTH and not is_paragraph
+    return len(text) <= _MAX_STYLED_HEADING_LENGTH and not is_paragraph
 
 
 def _paragraph(

@@ -7,7 +7,7 @@ from typing import Final
 from drafts.parsing.file_text import Kind
 from drafts.parsing.opening import opening_words
 
-_MAX_HEADING_LENGTH: Final = 200  # characters
+_MAX_HEADLINE_LENGTH: Final = 200  # characters
 _SENTENCE_ENDS: Final = (".", ",", ";", ":", "?", "!", "。", "，", "；", "：", "？", "،", "؛", "؟")
 _COMMAS: Final = (",", "，", "،")
 # "Annex" in the six languages, perhaps with its number, and its title after a sign or a line end.
@@ -47,7 +47,7 @@ def is_headline(text: str) -> bool:
     """Whether a text is short and does not end like a sentence."""
     # A Chinese character (after U+2FFF) says about as much as three letters.
     length = len(text) + 2 * sum(character > "\u2fff" for character in text)
-    return length <= _MAX_HEADING_LENGTH and not ends_sentence(text)
+    return length <= _MAX_HEADLINE_LENGTH and not ends_sentence(text)
 
 
 def looks_preambular(text: str, state: ReadingState) -> bool:
