@@ -31,6 +31,7 @@ ONLY_ON_PAGES = {
         "layout-paper",
         "layout-reading",
         "layout-screen",
+        "layout-screen--projector",
         "paper-desk",
         "plain",
         "sides",
