@@ -63,7 +63,7 @@ def notify_of_changed_address(user: User, *, old_address: str, by_user_id: int) 
 
     Both addresses are in the account's history: the mails name the record with the new one.
     """
-    facts = {"by": by_user_id, "state": user.history.latest().history_id}
+    facts = {"by": by_user_id, "state": user.history.latest("history_id").history_id}
     _mail_users(
         MailKind.ADDRESS_CHANGED,
         _user_ids_of_person_and_focal_points(user),

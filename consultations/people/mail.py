@@ -168,7 +168,8 @@ def compose_address_changed(mail: Mail, now: datetime) -> ComposedMail | None:
     if user is None:
         return None
     record: Any = user.history.get(history_id=mail.facts["state"])
-    previous_record = record.prev_record
+    earlier_records = user.history.filter(history_id__lt=record.history_id)
+    previous_record = earlier_records.order_by("-history_id").first()
     # The mail to the old address has no reader: it is in the language of the account.
     with override((mail.reader or user).interface_language):
         values = {

@@ -80,6 +80,16 @@ def test_another_address_is_told_at_both_and_to_the_focal_points_and_the_old_one
     )
 
 
+def test_of_two_changes_at_one_moment_the_later_mail_names_the_address_between(
+    house: House,
+) -> None:
+    desk = house.access(house.secretariat)
+    edit_user(actor=desk, user=house.deputy, email="first@un.example")
+    edit_user(actor=desk, user=house.deputy, email="second@un.example")
+    last = mails_of_kind(MailKind.ADDRESS_CHANGED)["second@un.example"]
+    assert "now has the address second@un.example. It was first@un.example." in last
+
+
 def test_an_account_that_keeps_its_address_tells_nobody(house: House) -> None:
     edit_user(actor=house.access(house.secretariat), user=house.deputy, name="Duarte Reis")
     assert mails_of_kind(MailKind.ADDRESS_CHANGED) == {}
