@@ -12,6 +12,7 @@ from delegations.models import User
 
 DATA_FOLDER = Path(__file__).with_name("data")
 SLUG = "plan-of-action"
+SATURDAY = 5  # as `weekday()` numbers days
 
 
 def read_data(name: str) -> Any:
@@ -24,15 +25,22 @@ def five_pm_on_day_of(moment: datetime) -> datetime:
     return datetime.combine(moment.astimezone(NEW_YORK).date(), time(17), tzinfo=NEW_YORK)
 
 
-def weekday_before(moment: datetime) -> datetime:
-    """The moment, or the Friday before it at a weekend: nothing official is done on a Sunday."""
-    days_since_friday = moment.astimezone(NEW_YORK).weekday() - 4
-    return moment - timedelta(days=max(0, days_since_friday))
+def working_days_before(moment: datetime, count: int) -> datetime:
+    """The same hour, so many working days in New York before the day of a moment.
+
+    What is done on another number of working days is done on another day: counted in days of the
+    calendar, two acts of a weekend would fall on one Friday, and their hours say nothing on which
+    was first.
+    """
+    while count:
+        moment -= timedelta(days=1)
+        count -= moment.astimezone(NEW_YORK).weekday() < SATURDAY
+    return moment
 
 
 def working_day(moment: datetime) -> datetime:
     """The moment, or two days later at a weekend, so that nothing is due on a Saturday."""
-    is_weekend = moment.astimezone(NEW_YORK).weekday() >= 5
+    is_weekend = moment.astimezone(NEW_YORK).weekday() >= SATURDAY
     return moment + timedelta(days=2) if is_weekend else moment
 
 

@@ -17,7 +17,8 @@ from config.demo.ground import (
     access_of_person,
     five_pm_on_day_of,
     read_data,
-    weekday_before,
+    working_day,
+    working_days_before,
 )
 from config.demo.inputs import content_of, focal_point_email, latest_wording_by_label, submit_inputs
 from config.demo.texts import reword, with_italic_openings
@@ -40,7 +41,7 @@ ADOPTED_SLUG, BEGUN_SLUG = "births", "recruitment"
 
 def seed_other_consultations(now: datetime) -> None:
     """Make both; what they would have mailed is not sent today."""
-    _seed_adopted(weekday_before(now - timedelta(days=180)))
+    _seed_adopted(working_days_before(now - timedelta(days=180), 1))
     _seed_begun(now)
     mails = Mail.objects.waiting().filter(consultation__slug__in=(ADOPTED_SLUG, BEGUN_SLUG))
     mails.update(dropped_at=now)
@@ -48,11 +49,11 @@ def seed_other_consultations(now: datetime) -> None:
 
 def _seed_adopted(adopted_at: datetime) -> None:
     data = read_data("other-consultations.json")[ADOPTED_SLUG]
-    founded_at = adopted_at - timedelta(days=60)
-    draft = _found_and_circulate(ADOPTED_SLUG, data, founded_at)
+    circulated_at = working_days_before(adopted_at, 40)
+    draft = _found_and_circulate(ADOPTED_SLUG, data, circulated_at)
     inputs = data["inputs"]
-    comments = submit_inputs(inputs, draft, founded_at + timedelta(days=5))
-    answered_at = founded_at + timedelta(days=30)
+    comments = submit_inputs(inputs, draft, circulated_at + timedelta(days=3))
+    answered_at = working_days_before(adopted_at, 20)
     access = _facilitator(ADOPTED_SLUG, data, answered_at)
     for input_data, comment in zip(inputs, comments, strict=True):
         for code in input_data.get("align", []):
@@ -70,9 +71,9 @@ def _seed_adopted(adopted_at: datetime) -> None:
 
 
 def _seed_begun(now: datetime) -> None:
-    """Founded four days ago, its first draft circulated the day before yesterday."""
+    """Its first draft was circulated two working days ago."""
     data = read_data("other-consultations.json")[BEGUN_SLUG]
-    draft = _found_and_circulate(BEGUN_SLUG, data, now - timedelta(days=4))
+    draft = _found_and_circulate(BEGUN_SLUG, data, working_days_before(now, 2))
     submit_inputs(data["inputs"], draft, now - timedelta(hours=30))
     wording = latest_wording_by_label(draft)["6"]
     draft_comment(
@@ -92,13 +93,14 @@ def _seed_begun(now: datetime) -> None:
     create_meeting(
         access=_facilitator(BEGUN_SLUG, data, now - timedelta(days=1)),
         title="Organizational meeting",
-        starts_at=five_pm_on_day_of(now + timedelta(days=12)) - timedelta(hours=2),
+        starts_at=five_pm_on_day_of(working_day(now + timedelta(days=12))) - timedelta(hours=2),
         place="Conference Room 5",
     )
 
 
-def _found_and_circulate(slug: str, data: dict[str, Any], founded_at: datetime) -> Draft:
+def _found_and_circulate(slug: str, data: dict[str, Any], circulated_at: datetime) -> Draft:
     """Found a consultation with its seats and its chair, and circulate its first draft."""
+    founded_at = working_days_before(circulated_at, 2)
     email, name = data["secretariat"]
     secretary = User.objects.create_user(email, name=name, is_staff=True)
     create_consultation(
@@ -128,7 +130,6 @@ def _found_and_circulate(slug: str, data: dict[str, Any], founded_at: datetime) 
         role=FacilitationRole.CO_FACILITATOR,
         delegation=delegation_by_code[code],
     )
-    circulated_at = founded_at + timedelta(days=2)
     access = _facilitator(slug, data, circulated_at)
     draft = start_draft(
         access=access,

@@ -23,8 +23,8 @@ from config.demo.ground import (
     at_ten,
     five_pm_on_day_of,
     read_data,
-    weekday_before,
     working_day,
+    working_days_before,
 )
 from config.demo.inputs import (
     comment_of,
@@ -78,16 +78,16 @@ def seed_demo(now: datetime | None = None) -> Consultation:
 
 def seed_two_weeks(now: datetime, *, deadline: datetime) -> Consultation:
     """From the founding to Rev.1, with its first inputs; `deadline` is that of its round."""
-    founded_at = weekday_before(now - timedelta(days=14))
-    rev1_at = weekday_before(now - timedelta(days=4))
+    founded_at = working_days_before(now, 11)
+    rev1_at = working_days_before(now, 3)
     consultation = _create_consultation(read_data("people.json"), founded_at)
-    plan, _resolution = circulate_first_drafts(weekday_before(now - timedelta(days=13)))
+    plan, _resolution = circulate_first_drafts(working_days_before(now, 10))
     submit_inputs(read_data("inputs.json"), plan, now - timedelta(days=11))
     _answer_inputs(read_data("inputs.json"), plan, rev1_at - timedelta(hours=3))
     _acknowledge_reviews(read_data("inputs.json"), plan, now - timedelta(days=3))
     circulate_rev1(plan, rev1_at, deadline)
     submit_inputs(read_data("second-inputs.json"), plan, now - timedelta(days=2))
-    _supersede_inputs(read_data("second-inputs.json"), plan, now - timedelta(hours=5))
+    _supersede_inputs(read_data("second-inputs.json"), plan, now - timedelta(hours=30))
     return consultation
 
 

@@ -40,7 +40,7 @@ def circulate_first_drafts(moment: datetime) -> tuple[Draft, Draft]:
         access=facilitator,
         name="First round",
         opens_at=moment + timedelta(minutes=10),
-        deadline=five_pm_on_day_of(moment + timedelta(days=6)),
+        deadline=five_pm_on_day_of(moment + timedelta(days=7)),
         visibility=Visibility.AT_ONCE,
     )
     drafts = []

@@ -41,8 +41,8 @@ from config.demo.ground import (
     five_pm_on_day_of,
     read_data,
     replace_once,
-    weekday_before,
     working_day,
+    working_days_before,
 )
 from config.demo.inputs import (
     comment_of,
@@ -107,7 +107,7 @@ class _Week:
     @property
     def rev2_at(self) -> datetime:
         """When Rev.2 of the plan was circulated."""
-        return weekday_before(self.now - timedelta(days=5))
+        return working_days_before(self.now, 4)
 
     def leader(self, moment: datetime) -> Access:
         return access_of_person("facilitator.pt@demo.example", moment)
@@ -123,7 +123,7 @@ def seed_three_weeks(now: datetime) -> Consultation:
     if existing_consultation is not None:
         return existing_consultation
     a_week_ago = now - timedelta(days=7)
-    deadline = five_pm_on_day_of(working_day(now - timedelta(days=6)))
+    deadline = five_pm_on_day_of(working_days_before(now, 5))
     consultation = seed_two_weeks(a_week_ago, deadline=deadline)
     drafts = Draft.objects.filter(consultation=consultation).select_related("consultation")
     seat_more_delegations(access_of_person("secretariat@demo.example", now - timedelta(days=20)))
@@ -165,10 +165,11 @@ def _send_mails(week: _Week) -> None:
 
 
 def _submit_late(week: _Week) -> None:
-    """An input on the first draft, two days after its deadline."""
-    first_draft = Revision.objects.get(draft=week.plan, number=1)
+    """An input on the first draft, after its deadline and before Rev.1."""
+    first_draft, rev1 = Revision.objects.filter(draft=week.plan, number__lte=2).order_by("number")
     wording = first_draft.wordings.select_related("revision__draft", "paragraph").get(label="18")
-    access = access_of_person(focal_point_email("PHL"), week.now - timedelta(days=12))
+    submitted_at = rev1.circulated_at - timedelta(hours=5)
+    access = access_of_person(focal_point_email("PHL"), submitted_at)
     rationale = "Transport to school is often what is missing."
     data = {"kind": "comment", "rationale": rationale}
     comment = draft_comment(access=access, wording=wording, content=content_of(data, wording.text))
@@ -247,7 +248,7 @@ def _translate_plan(week: _Week) -> None:
 
 def _bracket_resolution(week: _Week) -> None:
     """Rev.1 of the resolution, with what delegations ask for in brackets, and who asks."""
-    circulated_at = weekday_before(week.now - timedelta(days=3))
+    circulated_at = working_days_before(week.now, 3)
     access, draft = week.leader(circulated_at - timedelta(hours=3)), week.resolution
     data = read_data("resolution-rev1.json")
     paragraphs = _paragraphs_by_label(draft)
@@ -320,14 +321,14 @@ def _open_bracket(draft: Draft, beginning: str) -> Bracket:
 
 def _hold_first_meeting(week: _Week) -> None:
     """The first informal consultation: agreed, lifted, parked, and its issued minutes."""
-    starts_at = at_ten(weekday_before(week.now - timedelta(days=2)))
+    starts_at = at_ten(working_days_before(week.now, 2))
     meeting = create_meeting(
         access=week.leader(week.now - timedelta(days=8)),
         title="First informal consultation",
         starts_at=starts_at,
         place="Conference Room 3",
     )
-    _set_agenda(week, meeting, "first", week.now - timedelta(days=3))
+    _set_agenda(week, meeting, "first", working_days_before(week.now, 3))
     _send_digest(meeting, starts_at - meeting.digest_lead)
     minutes = begin_minutes(access=week.leader(starts_at), meeting=meeting)
     paragraphs = _paragraphs_by_label(week.plan)
@@ -382,7 +383,7 @@ def _send_digest(meeting: Meeting, sent_at: datetime) -> None:
 
 def _begin_rooms(week: _Week) -> None:
     """Two working rooms, whose next meetings are at one hour: Portugal cannot sit in both."""
-    access = week.leader(week.now - timedelta(hours=50))
+    access = week.leader(working_days_before(week.now, 2))
     chairs = Facilitation.objects.filter(consultation=week.consultation, ended_at=None)
     headings = {
         paragraph.text: paragraph
@@ -409,10 +410,10 @@ def _begin_rooms(week: _Week) -> None:
 
 
 def _take_minutes_in_room(week: _Week, room: Any) -> None:
-    """Minutes of yesterday's meeting of the room, which have not ended."""
-    starts_at = at_ten(weekday_before(week.now - timedelta(days=1))) + timedelta(hours=5)
+    """Minutes of the meeting of the room on the last working day, which have not ended."""
+    starts_at = at_ten(working_days_before(week.now, 1)) + timedelta(hours=5)
     meeting = create_meeting(
-        access=week.leader(week.now - timedelta(hours=49)),
+        access=week.leader(working_days_before(week.now, 2)),
         title="Room on protection, first sitting",
         starts_at=starts_at,
         place="Conference Room 8",
