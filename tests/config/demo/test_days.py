@@ -52,7 +52,9 @@ def test_on_each_day_the_weeks_are_told_in_their_order(now: datetime) -> None:
     weekend = [moment for moment in official if moment.astimezone(NEW_YORK).weekday() >= 5]
     assert weekend == []
     revisions = Revision.objects.filter(draft__consultation__slug=SLUG).select_related("round")
-    for revision, next_revision in pairwise(revisions.filter(draft__slug="plan").order_by("number")):
+    for revision, next_revision in pairwise(
+        revisions.filter(draft__slug="plan").order_by("number")
+    ):
         assert revision.round.deadline < next_revision.circulated_at
     rev1 = revisions.filter(draft__slug="resolution").latest("number")
     lifted_at = BracketLift.objects.values_list("made_at", flat=True)
