@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from html import escape
+from operator import itemgetter
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -72,24 +73,24 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Shades:
-    """The shades of a grid, the lightest first, each by the last number that has it.
+    """The shades of a grid, the lightest first, each by the first and last number that has it.
 
-    There are fewer than SHADE_COUNT where there are fewer different numbers.
+    There are fewer than SHADE_COUNT where there are fewer different numbers. Numbers between two
+    shades are not there.
     """
 
-    first_number: int
-    last_numbers: tuple[int, ...]
+    first_and_last_numbers: tuple[tuple[int, int], ...]
 
     def shade_of(self, number: int) -> int:
         """How dark a number is, from 1; 0 for the number 0."""
-        return bisect_left(self.last_numbers, number) + 1 if number else 0
+        if not number:
+            return 0
+        return bisect_left(self.first_and_last_numbers, number, key=itemgetter(1)) + 1
 
     def ranges(self) -> Iterator[tuple[int, int, int]]:
         """Each shade with the first and the last number that has it."""
-        first_number = self.first_number
-        for shade, last_number in enumerate(self.last_numbers, start=1):
+        for shade, (first_number, last_number) in enumerate(self.first_and_last_numbers, start=1):
             yield shade, first_number, last_number
-            first_number = last_number + 1
 
 
 def shades_of(numbers: Iterable[int]) -> Shades:
@@ -99,23 +100,24 @@ def shades_of(numbers: Iterable[int]) -> Shades:
     """
     frequencies = sorted(Counter(number for number in numbers if number).items())
     remaining = sum(frequency for _number, frequency in frequencies)
-    last_numbers: list[int] = []
-    in_shade = 0
+    first_and_last_numbers: list[tuple[int, int]] = []
+    first_number, in_shade = 0, 0
     for index, (number, frequency) in enumerate(frequencies):
-        share = remaining / (SHADE_COUNT - len(last_numbers))
+        share = remaining / (SHADE_COUNT - len(first_and_last_numbers))
         # A frequent number begins the next shade where this one would come further from its share.
         if in_shade and in_shade + frequency - share > share - in_shade:
-            last_numbers.append(frequencies[index - 1][0])
+            first_and_last_numbers.append((first_number, frequencies[index - 1][0]))
             remaining -= in_shade
             in_shade = 0
+        first_number = first_number if in_shade else number
         in_shade += frequency
-        shades_left = SHADE_COUNT - len(last_numbers)
+        shades_left = SHADE_COUNT - len(first_and_last_numbers)
         # Of the last numbers each has a shade of its own.
         if len(frequencies) - index <= shades_left:
-            last_numbers.append(number)
+            first_and_last_numbers.append((first_number, number))
             remaining -= in_shade
             in_shade = 0
-    return Shades(frequencies[0][0] if frequencies else 0, tuple(last_numbers))
+    return Shades(tuple(first_and_last_numbers))
 
 
 def grid(
