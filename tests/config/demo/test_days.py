@@ -55,7 +55,7 @@ def test_on_each_day_the_weeks_are_told_in_their_order(now: datetime) -> None:
     for revision, next_revision in pairwise(
         revisions.filter(draft__slug="plan").order_by("number")
     ):
-        assert revision.round.deadline < next_revision.circulated_at
+        assert revision.round and revision.round.deadline < next_revision.circulated_at
     rev1 = revisions.filter(draft__slug="resolution").latest("number")
     lifted_at = BracketLift.objects.values_list("made_at", flat=True)
     assert lifted_at and min(lifted_at) > rev1.circulated_at
