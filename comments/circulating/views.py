@@ -14,6 +14,7 @@ from comments.circulating.acts import adopt_and_announce, circulate_and_announce
 from comments.circulating.input_locations import input_locations
 from comments.circulating.outcome_preview import outcome_preview
 from comments.inputs.audience import moment_words
+from comments.models import Comment
 from comments.review.forms import OpenInputsForm
 from comments.review.open_inputs import open_inputs
 from comments.silences.queries import open_silences_of
@@ -204,14 +205,14 @@ def _preview_context(
     choice = _section_choice(parameters)
     if outgoing_revision.concordance is None:  # a first text: no earlier one to compare with
         return {"open_part": "clean", **_text_part(outgoing_revision, "clean", choice)}
-    input_rows = input_locations(access, outgoing_revision)
+    inputs = Comment.objects.visible_to(access).in_force()
     open_part = requested_part if requested_part in PREVIEW_PARTS else "redline"
     part_names = {
         "redline": _("What changed"),
         "clean": _("Clean"),
         "concordance": _("Concordance"),
         "inputs": _("Inputs (%(n)d)")
-        % {"n": sum(len(input_row.inputs) for input_row in input_rows)},
+        % {"n": inputs.filter(paragraph__draft=outgoing_revision.draft).count()},
     }
     context = {
         "open_part": open_part,
@@ -219,7 +220,8 @@ def _preview_context(
         "summary": summary_of(outgoing_revision.concordance.rows),
     }
     if open_part == "inputs":
-        input_rows = outcome_preview(access, outgoing_revision, input_rows)
+        locations = input_locations(access, outgoing_revision)
+        input_rows = outcome_preview(access, outgoing_revision, locations)
         return context | {
             "changed_inputs": [row for row in input_rows if not row.is_unchanged],
             "unchanged_inputs": [row for row in input_rows if row.is_unchanged],
