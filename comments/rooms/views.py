@@ -81,7 +81,7 @@ def end_working_room(request: HttpRequest, access: Access, room_public_id: UUID)
         access,
         title=_("%(room)s: end this room?") % {"room": room},
         sentences=[
-            _("What it has is with the plenary again."),
+            _("Its parts of the text go back to the plenary."),
             _("Its meetings stay in the list."),
         ],
         button_label=_("End the room"),

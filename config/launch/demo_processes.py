@@ -156,6 +156,8 @@ def demo_settings(listener: DemoListener | None) -> dict[str, str]:
         "DEBUG": "0",
         "SECURE": "0",
         "SECRET_KEY": _kept_secret(LOCAL / "demo-secret"),
+        "DEFAULT_FROM_EMAIL": "Consultations <consultations@demo.example>",
+        "HELP_ADDRESS": "Help desk <help@demo.example>",
         "DEMO_MAIL_DIR": str(LOCAL / "mail"),
         "FILES_DIR": str(LOCAL / "files"),
         "STATIC_ROOT": str(LOCAL / "static"),
