@@ -19,6 +19,7 @@ from tests.conftest import lazy_loads_allowed
 from tests.journeys import widths
 from tests.journeys.account_pages import ACCOUNT, NO_PAGES_OF_ACCOUNT, PROVIDERS, add_people
 from tests.journeys.bridging_pages import BRIDGING, NO_PAGES_OF_BRIDGING
+from tests.journeys.broken_words import LOOK_FOR_BROKEN
 from tests.journeys.compare_pages import COMPARED, add_annex
 from tests.journeys.conftest import PHONE, WIDE, Desk
 from tests.journeys.contrasts import Contrasts
@@ -237,6 +238,7 @@ def frame(page: Page) -> dict[str, Any]:
 LOOK = f"""minSize => ({{
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     small: ({LOOK_FOR_SMALL})(minSize),
+    broken: ({LOOK_FOR_BROKEN})(),
     widths: ({widths.LOOK})(),
 }})"""
 
@@ -272,6 +274,7 @@ def test_a_page_is_open_to_everybody(
         looked = page.evaluate(LOOK, MIN_SIZE)
         assert looked["overflow"] <= 0, size
         assert looked["small"] == [], size
+        assert looked["broken"] == [], size
         assert walk.widths.faults(page, looked["widths"]) == [], size
         assert walk.unreadable_texts(size, digest_of_elements(looked["widths"])) == [], size
     assert walk.desk.complaints.messages == []

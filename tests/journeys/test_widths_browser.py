@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from tests.journeys.broken_words import broken_words
 from tests.journeys.conftest import PHONE, WIDE
 from tests.journeys.contrasts import Contrasts
 from tests.journeys.targets import small_targets
@@ -165,3 +166,24 @@ def test_a_target_too_small_for_a_finger_is_found_at_its_width(page: Page) -> No
     assert not [line for line in small_targets(page) if "Menu" in line]
     page.set_viewport_size(NARROW)
     assert [line for line in small_targets(page) if "Menu" in line]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("trafficking", ["trafficking"]),
+        ("anti-trafficking", ["trafficking"]),
+        ("in it", []),
+        ("inter-state", []),
+        ("a@example.org.of.a.mission", []),
+        ("0f1e2d3c4b5a69788796a5b4c3d2e1f0", []),
+        ("打击贩运人口全球行动计划", []),
+    ],
+)
+def test_a_word_that_stands_on_two_lines_is_broken_and_an_address_is_not(
+    page: Page, words: str, found: list[str]
+) -> None:
+    narrow = "inline-size: 4em; overflow-wrap: anywhere; font: 16px monospace"
+    open_page_with(page, body=f'<p class="narrow-words" style="{narrow}">{words}</p>')
+
+    assert [line.split(" in ")[0] for line in broken_words(page)] == found
