@@ -30,21 +30,23 @@ def stacked_bars(
 ) -> SafeString:
     """The drawing; the longest bar is as wide as the picture. `fills` are those of the counts.
 
-    Numbers that have no room in their parts stand beside the label.
+    Numbers that have no room in their parts stand beside the label, as does 0 in place of a bar.
     """
     shapes: list[SafeString] = []
     y = 0
     for row, widths in zip(rows, _part_widths(rows), strict=True):
-        has_room = all(map(_has_room, row.counts, widths))
-        numbers = " + ".join(str(count) for count in row.counts if count)
+        has_room = row.total and all(map(_has_room, row.counts, widths))
+        numbers = " + ".join(str(count) for count in row.counts if count) or "0"
         lines = wrapped_lines(row.label if has_room else f"{row.label} · {numbers}")
         shapes += [
             canvas.centred_text(line, y=y + (number + 1) * LINE_HEIGHT - BASELINE_OFFSET)
             for number, line in enumerate(lines)
         ]
         y += len(lines) * LINE_HEIGHT
-        shapes += _bar_shapes(canvas, row, widths, fills, y)
-        y += BAR_HEIGHT + BAR_GAP
+        if row.total:
+            shapes += _bar_shapes(canvas, row, widths, fills, y)
+            y += BAR_HEIGHT
+        y += BAR_GAP
     return canvas.drawing(y, label, *shapes)
 
 

@@ -35,19 +35,21 @@ class LedgerEntry:
     asker_names_of_brackets: tuple[tuple[str, ...], ...]  # for each, in the same order
 
     @property
-    def sentence_for_chair(self) -> str:
-        """As a chair reads it: "Paragraph 14, 3 brackets: “yearly”; “and fully”; …"."""
-        sentence = ngettext(
-            "%(where)s, %(count)d bracket: %(words)s",
-            "%(where)s, %(count)d brackets: %(words)s",
-            len(self.words_of_brackets),
-        )
-        where = citation_of(self.label)
+    def citation(self) -> str:
+        return citation_of(self.label)
+
+    @property
+    def words_for_chair(self) -> str:
+        """As a chair reads them after the citation: "3 brackets: “yearly”; “and fully”; …"."""
         quotations = [f"“{first_words(words)}”" for words in self.words_of_brackets]
         if get_language_bidi():
             quotations = [with_own_direction(quotation) for quotation in quotations]
-        quoted = "; ".join(quotations)
-        return sentence % {"where": where, "count": len(self.words_of_brackets), "words": quoted}
+        counted = ngettext(
+            "%(count)d bracket: %(words)s",
+            "%(count)d brackets: %(words)s",
+            len(quotations),
+        )
+        return counted % {"count": len(quotations), "words": "; ".join(quotations)}
 
 
 @dataclass(frozen=True, slots=True)

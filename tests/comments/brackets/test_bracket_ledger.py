@@ -83,7 +83,7 @@ def test_open_brackets_are_counted_by_paragraph_delegation_meeting_and_day(
         BracketCount("First reading", 0, 1),
     )
     assert [(day.put_count, day.lifted_count) for day in ledger.counts_by_day] == [(3, 1)]
-    assert ledger.entries[0].sentence_for_chair.endswith("2 brackets: “shall”; “in time”")
+    assert ledger.entries[0].words_for_chair == "2 brackets: “shall”; “in time”"
 
 
 def test_the_secretariat_reads_it_and_it_is_a_file(leading: Leading, draft: Draft) -> None:
@@ -146,7 +146,7 @@ def test_words_keep_their_direction_on_a_page_that_runs_from_the_right(
         read_out = (
             ledger_on_desk(leading.leader, draft, names_on_desk([draft.pk]))
             .entries[0]
-            .sentence_for_chair
+            .words_for_chair
         )
     assert "\u2068“shall”\u2069; \u2068“in time”\u2069" in read_out
 

@@ -53,6 +53,12 @@ def test_a_number_without_room_in_its_part_stands_beside_the_label() -> None:
     assert words(46_000, 4_000) == ["One · 46000 + 4000", "46000"]
 
 
+def test_a_line_of_none_says_0_in_place_of_a_bar() -> None:
+    drawn = bars(Canvas("a"), BarRow("One", (2, 0)), BarRow("Two", (0, 0)))
+    assert "Two · 0" in drawn
+    assert len(shapes(drawn)) == 1
+
+
 def test_one_of_thousands_can_be_seen_and_the_picture_is_no_wider() -> None:
     (_x, _width, _fill), (x, width, _) = shapes(bars(Canvas("a"), BarRow("One", (49_999, 1))))
     assert width >= 0.49

@@ -83,7 +83,7 @@ def test_pages_cite_a_paragraph_as_it_is_cited(
         browser.open("paragraph_state", "plan", row.public_id, "parked")
     )
     [entry] = ledger_on_desk(leading.leader, row.draft, names_on_desk([row.draft_id])).entries
-    assert entry.sentence_for_chair == f"{name}, 1 bracket: “shall”"
+    assert (entry.citation, entry.words_for_chair) == (name, "1 bracket: “shall”")
 
 
 def test_words_that_stand_twice_are_asked_for_once_more(browser: Browser, row: Paragraph) -> None:
