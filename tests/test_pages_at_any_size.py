@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from comments.models import Comment
 from comments.news.items import SOURCE_NAMES, decode_id_ranges, new_id_ranges
 from config.demo.large_seed import LargeSeed, SeedShape, add_comments, add_replies, create_large
 from consultations.models import Facilitation
@@ -220,3 +221,20 @@ def test_the_frame_counts_what_is_new_up_to_99(large: LargeSeed) -> None:
 def frame_of(page: bytes) -> str:
     found = re.search(r'<a class="frame__new"[^>]*>(.*?)</a>', page.decode(), re.DOTALL)
     return found.group(1) if found else ""
+
+
+def test_the_inputs_on_a_long_text_are_previewed_by_section_each_paragraph_once(db: None) -> None:
+    call_command("load_delegations", verbosity=0)
+    text = long_text()
+    add_comments(text.large, MANY)
+    ask = signed_in(text.large.facilitator)
+    address = reverse("circulate", args=[text.large.consultation.slug, text.draft.slug])
+    place, listed = "", 0
+    while place is not None:
+        page = ask(f"{address}?shown=inputs&at={place}")
+        assert len(page) <= MAX_HTML_BYTES, place
+        listed += page.count(b'<li class="stack stack--tight">')
+        following = re.search(rb'name="at" value="([\w-]+)"[^>]*>Next', page)
+        place = following[1].decode() if following else None
+    with_inputs = Comment.objects.filter(paragraph__draft=text.draft, submitted_at__isnull=False)
+    assert listed == with_inputs.values("paragraph").distinct().count() > 300

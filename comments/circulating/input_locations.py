@@ -1,14 +1,14 @@
-"""Where each input is read once a text is circulated: with a paragraph, or below the text."""
+"""Where inputs are read once a text is circulated: with a paragraph, or below the text."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from comments.inputs.placement import descent_links_until, place_inputs
-from comments.models import Comment, CommentKind
+from comments.models import Comment
 from consultations.rules.access import Access
-from delegations.reader_names import name_for_reader
 from drafts.circulating.outgoing import OutgoingRevision
 from drafts.comparing.concordance import (
     CitedParagraph,
@@ -17,7 +17,15 @@ from drafts.comparing.concordance import (
     ParagraphSnapshot,
     concordance_lines,
 )
-from drafts.models import Descent, Revision
+from drafts.comparing.sections import section_row_of_concordance
+from drafts.models import Descent, ParagraphKind, Revision
+from drafts.text.sections import SectionedText, SectionRow, cut_into_sections
+
+# Of the inputs on one paragraph so many are listed; the others are counted.
+MAX_LISTED = 20
+# The bytes of mark-up of a paragraph with inputs, and of each input that is listed.
+LOCATION_BYTES = 700
+INPUT_BYTES = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +35,8 @@ class LocatedInput:
     reference: str  # "PRT-7"
     delegation_name: str
     kind: str  # in words
-    # What became of its words in the text that goes out, where that is asked; else "".
-    outcome: str = ""
+    # What becomes of its words in the text that goes out; "" where it proposes none.
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +48,18 @@ class InputLocation:
     # None where the next revision lists them below the text.
     later_paragraph: CitedParagraph | None
     sentence: str  # that says where the next revision has them
-    inputs: tuple[LocatedInput, ...]
+    # The paragraphs that they were made on: it, and those that it followed.
+    paragraph_ids: tuple[int, ...]
+    input_count: int
+    # The first of them, once they were read (`outcome_preview`).
+    inputs: tuple[LocatedInput, ...] = ()
     # Whether the next revision has the paragraph with the same words, at the same place.
     is_kept: bool = False
+
+    @property
+    def further_count(self) -> int:
+        """How many inputs there are beyond those listed."""
+        return self.input_count - len(self.inputs)
 
     @property
     def is_relabelled(self) -> bool:
@@ -56,12 +73,19 @@ class InputLocation:
         return self.is_kept and not self.is_relabelled
 
 
-def input_locations(access: Access, outgoing: OutgoingRevision) -> list[InputLocation]:
-    """Where the inputs are read, by paragraph in the order of the next revision: three queries."""
+def input_locations(
+    access: Access, outgoing: OutgoingRevision
+) -> SectionedText[tuple[InputLocation, ...]]:
+    """Where the inputs are read, by section in the order of the next revision: three queries.
+
+    Counted, not listed. A section without inputs is left out; inputs listed below the last revision
+    are in the last section.
+    """
     if outgoing.last_revision is None or outgoing.concordance is None:  # none circulated yet
-        return []
+        return SectionedText((), is_long=False)
+    rows = outgoing.concordance.rows
     lines = concordance_lines(outgoing.concordance)
-    rows_and_lines = list(zip(outgoing.concordance.rows, lines, strict=True))
+    rows_and_lines = list(zip(rows, lines, strict=True))
     cited_by_earlier_id = dict(
         _citations_by_paragraph_id(
             (row.earlier_paragraphs, line.earlier_citations) for row, line in rows_and_lines
@@ -74,22 +98,15 @@ def input_locations(access: Access, outgoing: OutgoingRevision) -> list[InputLoc
     )
     row_index_by_earlier_id = {
         paragraph.paragraph_id: row_index
-        for row_index, row in enumerate(outgoing.concordance.rows)
+        for row_index, row in enumerate(rows)
         for paragraph in row.earlier_paragraphs
     }
-    inputs_by_earlier_and_later_id = _inputs_by_earlier_and_later_id(
+    counts_by_earlier_and_later_id = _counts_by_earlier_and_later_id(
         access, outgoing, outgoing.last_revision, row_index_by_earlier_id
     )
-    locations = []
-    index_after_all_rows = len(lines)
-    ids_in_order = sorted(
-        inputs_by_earlier_and_later_id,
-        key=lambda earlier_and_later_id: (
-            row_index_by_earlier_id.get(earlier_and_later_id[0], index_after_all_rows),
-            earlier_and_later_id,
-        ),
-    )
-    for earlier_id, later_id in ids_in_order:
+    locations_by_row_index: dict[int | None, list[InputLocation]] = {}
+    for earlier_id, later_id in sorted(counts_by_earlier_and_later_id):
+        count_by_paragraph_id = counts_by_earlier_and_later_id[earlier_id, later_id]
         row_index = row_index_by_earlier_id.get(earlier_id)
         line = None if row_index is None else lines[row_index]
         later_paragraph = cited_by_later_id.get(later_id)
@@ -97,20 +114,40 @@ def input_locations(access: Access, outgoing: OutgoingRevision) -> list[InputLoc
             earlier_paragraph=cited_by_earlier_id.get(earlier_id),
             later_paragraph=later_paragraph,
             sentence=_location_sentence(line, later_paragraph),
-            inputs=tuple(inputs_by_earlier_and_later_id[earlier_id, later_id]),
+            paragraph_ids=tuple(count_by_paragraph_id),
+            input_count=sum(count_by_paragraph_id.values()),
             is_kept=line is not None and line.change == "kept" and later_paragraph is not None,
         )
-        locations.append(location)
-    return locations
+        locations_by_row_index.setdefault(row_index, []).append(location)
+    section_rows = []
+    for row_index, row in enumerate(rows):
+        locations = tuple(locations_by_row_index.get(row_index, ()))
+        section_rows.append(section_row_of_concordance(locations, row, _weight_of(locations)))
+    # Each by itself, so that a page that is full of them is cut.
+    for location in locations_by_row_index.get(None, ()):
+        weight = _weight_of([location])
+        section_rows.append(
+            SectionRow((location,), ParagraphKind.OPERATIVE, 0, "", "", weight, is_struck=True)
+        )
+    text = cut_into_sections(section_rows)
+    return replace(text, sections=tuple(section for section in text.sections if any(section.items)))
 
 
-def _inputs_by_earlier_and_later_id(
+def _weight_of(locations: Iterable[InputLocation]) -> int:
+    return sum(
+        LOCATION_BYTES + INPUT_BYTES * min(location.input_count, MAX_LISTED)
+        for location in locations
+    )
+
+
+def _counts_by_earlier_and_later_id(
     access: Access,
     outgoing: OutgoingRevision,
     last_revision: Revision,
     row_index_by_earlier_id: Mapping[int, int],
-) -> dict[tuple[int, int], list[LocatedInput]]:
-    """The inputs in force by the paragraph under which they are read: now, and in the next text."""
+) -> dict[tuple[int, int], dict[int, int]]:
+    """How many inputs in force each paragraph has, by that under which they are read: now, and in
+    the next text."""
     # Which paragraph followed which, up to the text that goes out.
     descents = Descent.objects.filter(paragraph__draft=outgoing.draft).order_by("pk")
     links = list(descents.values_list("paragraph_id", "follows_id"))
@@ -121,20 +158,17 @@ def _inputs_by_earlier_and_later_id(
         row_index_by_earlier_id, descent_links_until(last_revision)
     ).current_id_by_earlier_id
     comments = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=outgoing.draft)
-    inputs_by_earlier_and_later_id: dict[tuple[int, int], list[LocatedInput]] = {}
-    for paragraph_id, seat_code, number, seat_name, kind in comments.in_table_order().values_list(
-        "paragraph_id", "seat__code", "number", "seat__name", "kind"
+    counts_by_earlier_and_later_id: dict[tuple[int, int], dict[int, int]] = {}
+    for paragraph_id, count in (
+        comments.order_by().values_list("paragraph_id").annotate(number=Count("*"))
     ):
         earlier_and_later_id = (
             current_id_before.get(paragraph_id, paragraph_id),
             current_id_after.get(paragraph_id, paragraph_id),
         )
-        kind_label = str(CommentKind(kind).label)
-        located_input = LocatedInput(
-            f"{seat_code}-{number}", name_for_reader(seat_name), kind_label
-        )
-        inputs_by_earlier_and_later_id.setdefault(earlier_and_later_id, []).append(located_input)
-    return inputs_by_earlier_and_later_id
+        counts = counts_by_earlier_and_later_id.setdefault(earlier_and_later_id, {})
+        counts[paragraph_id] = count
+    return counts_by_earlier_and_later_id
 
 
 def _citations_by_paragraph_id(

@@ -1,20 +1,22 @@
-"""The outcome that each input in force will have once a text is circulated.
+"""The inputs on each paragraph, with the outcome that they will have once a text is circulated.
 
 For facilitators alone: they see it before they circulate the text.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, Window
+from django.db.models.functions import RowNumber
 
 from comments.brief.lines import outcome_sentence
-from comments.circulating.input_locations import InputLocation
+from comments.circulating.input_locations import MAX_LISTED, InputLocation, LocatedInput
 from comments.inputs.citations import ParagraphPositions, WordingPosition, positions_in_text
 from comments.models import Comment, CommentKind
 from comments.outcomes.queries import Outcome, match_input
 from consultations.rules.access import Access, Act
+from delegations.reader_names import name_for_reader
 from drafts.circulating.outgoing import OutgoingRevision
 from drafts.models import Descent, Revision, Wording
 from drafts.text.names import NamedRow, names_to_keep
@@ -23,45 +25,61 @@ from drafts.text.names import NamedRow, names_to_keep
 def outcome_preview(
     access: Access, outgoing: OutgoingRevision, locations: Sequence[InputLocation]
 ) -> list[InputLocation]:
-    """The same locations, each input with a sentence on its outcome: three queries at any length.
+    """The same locations with their first inputs, in the order of a table, each with a sentence on
+    its outcome: three queries at any length.
 
     The outcomes are those that the brief will give after the circulation.
     """
     access.require(Act.READ_WORKING_TEXT, on=outgoing.draft)
-    sentence_by_reference = (
-        dict(_outcome_sentences(access, outgoing)) if outgoing.last_revision else {}
-    )
+    location_by_paragraph_id = {
+        paragraph_id: index
+        for index, location in enumerate(locations)
+        for paragraph_id in location.paragraph_ids
+    }
+    inputs_of_locations: list[list[LocatedInput]] = [[] for _location in locations]
+    if location_by_paragraph_id:
+        for paragraph_id, located_input in _first_inputs(
+            access, outgoing, location_by_paragraph_id.keys()
+        ):
+            inputs_of_locations[location_by_paragraph_id[paragraph_id]].append(located_input)
     return [
-        replace(
-            location,
-            inputs=tuple(
-                replace(
-                    located_input, outcome=sentence_by_reference.get(located_input.reference, "")
-                )
-                for located_input in location.inputs
-            ),
-        )
-        for location in locations
+        replace(location, inputs=tuple(inputs[:MAX_LISTED]))
+        for location, inputs in zip(locations, inputs_of_locations, strict=True)
     ]
 
 
-def _outcome_sentences(access: Access, outgoing: OutgoingRevision) -> Iterator[tuple[str, str]]:
-    """The reference (PRT-7) of each input that proposes something, and what becomes of it."""
+def _first_inputs(
+    access: Access, outgoing: OutgoingRevision, paragraph_ids: Collection[int]
+) -> Iterator[tuple[int, LocatedInput]]:
+    """The first inputs in force on each of the paragraphs, each with the paragraph's id."""
     assert outgoing.last_revision is not None
     next_revision = Revision(draft=outgoing.draft, number=outgoing.last_revision.number + 1)
     wording_by_paragraph_id = _wordings_to_come(outgoing, next_revision)
     positions = _positions_to_come(outgoing)
-    comments = Comment.objects.visible_to(access).in_force().filter(paragraph__draft=outgoing.draft)
+    comments = Comment.objects.visible_to(access).in_force().filter(paragraph__in=paragraph_ids)
+    rank = Window(
+        RowNumber(),
+        partition_by=["paragraph_id"],
+        order_by=comments.in_table_order().query.order_by,
+    )
+    first_comments = comments.annotate(rank=rank).filter(rank__lte=MAX_LISTED).in_table_order()
     # The reference needs the seat; `match_input` needs the rest.
-    for comment in comments.select_related("seat", "paragraph", "wording__revision"):
+    for comment in first_comments.select_related("seat", "paragraph", "wording__revision"):
         match, new_paragraph_label = match_input(
             comment, wording_by_paragraph_id, positions, {outgoing.draft.pk: next_revision}
         )
-        if match.outcome is not Outcome.NO_PROPOSED_WORDS:
-            yield (
-                comment.reference,
-                outcome_sentence(CommentKind(comment.kind), match, new_paragraph_label),
-            )
+        kind = CommentKind(comment.kind)
+        yield (
+            comment.paragraph_id,
+            LocatedInput(
+                reference=comment.reference,
+                delegation_name=name_for_reader(comment.seat.name),
+                kind=str(kind.label),
+                outcome=""
+                if match.outcome is Outcome.NO_PROPOSED_WORDS
+                else outcome_sentence(kind, match, new_paragraph_label),
+            ),
+        )
 
 
 def _wordings_to_come(outgoing: OutgoingRevision, next_revision: Revision) -> Mapping[int, Wording]:

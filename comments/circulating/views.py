@@ -198,7 +198,12 @@ def _form_with_error(
 def _preview_context(
     request: HttpRequest, access: Access, outgoing_revision: OutgoingRevision
 ) -> dict[str, Any]:
-    """The open part of the preview, of a long text a section, and what leads to the others."""
+    """The open part of the preview, of a long text a section, and what leads to the others.
+
+    Nothing where nothing changed: the page then says so, and shows no preview.
+    """
+    if not outgoing_revision.changes.has_any:
+        return {}
     parameters = request.POST if request.method == "POST" else request.GET
     # The part whose button was pressed, else the one shown.
     requested_part = parameters.get("show") or parameters.get("shown", "")
@@ -220,12 +225,7 @@ def _preview_context(
         "summary": summary_of(outgoing_revision.concordance.rows),
     }
     if open_part == "inputs":
-        locations = input_locations(access, outgoing_revision)
-        input_rows = outcome_preview(access, outgoing_revision, locations)
-        return context | {
-            "changed_inputs": [row for row in input_rows if not row.is_unchanged],
-            "unchanged_inputs": [row for row in input_rows if row.is_unchanged],
-        }
+        return context | _inputs_part(access, outgoing_revision, choice)
     if open_part == "concordance":
         return context | _concordance_part(outgoing_revision.concordance, choice)
     return context | _text_part(outgoing_revision, open_part, choice)
@@ -268,6 +268,21 @@ def _concordance_part(concordance: Concordance, choice: SectionChoice) -> dict[s
     section = text.section_shown(choice)
     return {
         "lines": concordance_lines(concordance, text.items_shown(section)),
+        "shown_at": _place_of(section) if text.is_long else "",
+        "section_links": section_links_of(text, section, _place_of),
+    }
+
+
+def _inputs_part(
+    access: Access, outgoing_revision: OutgoingRevision, choice: SectionChoice
+) -> dict[str, Any]:
+    text = input_locations(access, outgoing_revision)
+    section = text.section_shown(choice)
+    locations = [location for row in text.items_shown(section) for location in row]
+    located = outcome_preview(access, outgoing_revision, locations)
+    return {
+        "changed_inputs": [location for location in located if not location.is_unchanged],
+        "unchanged_inputs": [location for location in located if location.is_unchanged],
         "shown_at": _place_of(section) if text.is_long else "",
         "section_links": section_links_of(text, section, _place_of),
     }

@@ -27,7 +27,8 @@ def comparison_sections(comparison: Comparison) -> SectionedText[ComparisonItem]
 def concordance_sections(rows: Iterable[ConcordanceRow]) -> SectionedText[ConcordanceRow]:
     """The sections of a concordance, in the order of the later state."""
     return cut_into_sections(
-        _section_row(row, row, ROW_BYTES + CITED_BYTES * len(row.all_paragraphs)) for row in rows
+        section_row_of_concordance(row, row, ROW_BYTES + CITED_BYTES * len(row.all_paragraphs))
+        for row in rows
     )
 
 
@@ -40,10 +41,12 @@ def _comparison_row(item: ComparisonItem) -> SectionRow[ComparisonItem]:
         )
     row = item.concordance_row
     if row.is_unchanged:
-        return _section_row(item, row, UNCHANGED_BYTES + _bytes_of(row.later_paragraphs))
+        return section_row_of_concordance(
+            item, row, UNCHANGED_BYTES + _bytes_of(row.later_paragraphs)
+        )
     piece_count = len(item.redline) + len(item.notes_redline)
     weight = CHANGE_BYTES + 2 * PIECE_BYTES * piece_count + 2 * _bytes_of(row.all_paragraphs)
-    return _section_row(item, row, weight)
+    return section_row_of_concordance(item, row, weight)
 
 
 def _bytes_of(paragraphs: Iterable[ParagraphSnapshot]) -> int:
@@ -54,7 +57,9 @@ def _bytes_of(paragraphs: Iterable[ParagraphSnapshot]) -> int:
     )
 
 
-def _section_row[Item](item: Item, row: ConcordanceRow, weight: int) -> SectionRow[Item]:
+def section_row_of_concordance[Item](
+    item: Item, row: ConcordanceRow, weight: int
+) -> SectionRow[Item]:
     """A row that is named by its first paragraph of now; a deleted one by that which it was."""
     first_paragraph = (row.later_paragraphs or row.earlier_paragraphs)[0]
     return SectionRow(

@@ -1,18 +1,18 @@
 """The preview of outcomes before a circulation equals the outcomes shown after it."""
 
-from typing import Any
-
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comments.brief.lines import outcome_sentence_of
-from comments.circulating.input_locations import input_locations
+from comments.circulating.input_locations import MAX_LISTED, InputLocation, input_locations
 from comments.circulating.outcome_preview import outcome_preview
 from comments.models import Comment, CommentKind
 from comments.outcomes.by_revision import outcomes_by_revision
-from drafts.circulating.outgoing import outgoing_revision_of
+from consultations.rules.access import Access
+from drafts.circulating.outgoing import OutgoingRevision, outgoing_revision_of
 from drafts.desk.acts import add_paragraph, merge_paragraphs, move_paragraph, strike_paragraph
 from tests.comments.brief.test_brief import circulate, paragraph, reword, say
+from tests.comments.reading.test_pages import Person, page
 from tests.room import Room
 
 WORDS = "To raise public awareness of all trafficking."
@@ -22,8 +22,13 @@ def previewed(room: Room) -> dict[str, str]:
     """By the number of the input, as the page that sends the text out shows it."""
     leader = room.access("co_facilitator", 0.15)
     going = outgoing_revision_of(leader, room.draft)
-    rows = outcome_preview(leader, going, input_locations(leader, going))
+    rows = outcome_preview(leader, going, located(leader, going))
     return {one.reference: one.outcome for row in rows for one in row.inputs}
+
+
+def located(leader: Access, going: OutgoingRevision) -> list[InputLocation]:
+    text = input_locations(leader, going)
+    return [location for row in text.items_shown(None) for location in row]
 
 
 def outcome_after_circulation(room: Room, comment: Comment) -> str:
@@ -88,7 +93,7 @@ def test_it_costs_the_same_for_few_inputs_and_for_many(room: Room) -> None:
 
     def asked() -> int:
         going = outgoing_revision_of(leader, room.draft)
-        rows: Any = input_locations(leader, going)
+        rows = located(leader, going)
         with CaptureQueriesContext(connection) as queries:
             outcome_preview(leader, going, rows)
         return len(queries)
@@ -97,6 +102,29 @@ def test_it_costs_the_same_for_few_inputs_and_for_many(room: Room) -> None:
     for _turn in range(20):
         say(room, 2, CommentKind.REPLACE, WORDS)
     assert asked() == few == 3
+
+
+def test_of_many_inputs_on_a_paragraph_the_first_are_listed_and_the_others_counted(
+    room: Room,
+) -> None:
+    leader = room.access("co_facilitator", 0.15)
+    standing = Comment.objects.visible_to(leader).in_force()
+    already = standing.filter(paragraph=paragraph(room, 2)).count()
+    for _turn in range(MAX_LISTED):
+        say(room, 2, CommentKind.REPLACE, WORDS)
+    say(room, 3, "retain")
+    reword(room, 2, "To raise awareness of all trafficking.")
+    going = outgoing_revision_of(leader, room.draft)
+    listed = {
+        row.earlier_paragraph.name: row
+        for row in outcome_preview(leader, going, located(leader, going))
+        if row.earlier_paragraph
+    }
+    assert len(listed["1"].inputs) == MAX_LISTED
+    assert listed["1"].further_count == already
+    assert listed["2"].further_count == 0
+    answer = Person(room, "co_facilitator").post("circulate", "plan", show="inputs")
+    assert f"and {already} more input" in page(answer)
 
 
 def test_a_paragraph_without_a_label_is_named_by_its_first_words_before_and_after(
