@@ -181,6 +181,12 @@ SURE_BY_RARE_WORDS: Final = {
 }
 SURE_IF_SHORT: Final = CertaintyThreshold(0.55, 0.2)
 
+# A short paragraph all of whose rare words stand in a row, and in no other row, has become it; two
+# neighbours of which this is so were merged. The row has so much of its rare words from them, by
+# whether both stand in sections that go together.
+MIN_SHARE_IF_KEPT_WHOLE: Final = {False: 0.33, True: 0.21}
+MIN_RARE_WORDS_IF_KEPT_WHOLE: Final = 2
+
 # The headings of sections that go together share so much of their rare words.
 MIN_TITLE_SHARE: Final = 0.75
 
@@ -346,6 +352,8 @@ class _LineageSearch:
             matched_count = len(self.match_by_new_index)
             self._match_most_alike({"sure"})
             self._match_by_rare_words()
+            self._match_kept_whole()
+            self._match_shortened()
             self._match_pieces()
             if self.is_in_order:
                 self._set_gaps(self._sure_pairs_in_order())
@@ -406,7 +414,7 @@ class _LineageSearch:
         is_at_home = self.sections.is_at_home(old_index, new_index)
         threshold = SURE_BY_RARE_WORDS[is_at_home]
         if self._rare_word_count(old_index, new_index) < MIN_RECOGNIZABLE_WORDS:
-            if not is_at_home:
+            if not is_at_home or not self._share_two_rare_words(old_index, new_index):
                 return False
             threshold = SURE_IF_SHORT
         share = self.rare.likeness(old_index, new_index).of_both
@@ -415,10 +423,77 @@ class _LineageSearch:
         rival_share = max(self._rival_shares(old_index, new_index), default=0.0)
         return share - rival_share >= threshold.min_lead
 
+    def _share_two_rare_words(self, old_index: int, new_index: int) -> bool:
+        """Whether they have two rare words in common: one may be the name of another thing too."""
+        shared = self.rare.old_rare_words[old_index] & self.rare.new_rare_words[new_index]
+        return len(shared) >= 2
+
     def _rare_word_count(self, old_index: int, new_index: int) -> int:
         """How many rare words the one of a pair has that has fewer."""
         return min(
             len(self.rare.old_rare_words[old_index]), len(self.rare.new_rare_words[new_index])
+        )
+
+    def _match_kept_whole(self) -> None:
+        """Match the rows that have all rare words of a short paragraph, or of two neighbours."""
+        for new_index in self._unmatched_new_indexes():
+            old_indexes = sorted(
+                old_index
+                for old_index, _share in self.rare.closest_old_by_new[new_index]
+                if self._has_kept_whole(old_index, new_index)
+            )
+            are_free = not self.matched_old_indexes.intersection(old_indexes)
+            if not are_free or not all(
+                self._is_kept_here_alone(old_index, new_index) for old_index in old_indexes
+            ):
+                continue
+            if len(old_indexes) == 1:
+                self._match_pair(old_indexes[0], new_index, "sure")
+            elif len(old_indexes) == 2 and old_indexes[1] - old_indexes[0] == 1:
+                self._set_match(new_index, tuple(old_indexes), "merged", "sure")
+
+    def _has_kept_whole(self, old_index: int, new_index: int) -> bool:
+        old_rare_words = self.rare.old_rare_words[old_index]
+        is_at_home = self.sections.is_at_home(old_index, new_index)
+        return (
+            MIN_RARE_WORDS_IF_KEPT_WHOLE <= len(old_rare_words) < MIN_RECOGNIZABLE_WORDS
+            and self.old_is_heading[old_index] == self.new_is_heading[new_index]
+            and old_rare_words <= self.rare.new_rare_words[new_index]
+            and self.rare.likeness(old_index, new_index).of_new
+            >= MIN_SHARE_IF_KEPT_WHOLE[is_at_home]
+        )
+
+    def _match_shortened(self) -> None:
+        """Match the rows that have rare words of one short paragraph of their section alone."""
+        for new_index in self._unmatched_new_indexes():
+            rare_words = self.rare.new_rare_words[new_index]
+            old_indexes = [
+                old_index
+                for old_index in self.rare.shared_weights_by_new[new_index]
+                if old_index not in self.matched_old_indexes
+            ]
+            if len(old_indexes) != 1 or self.new_is_heading[new_index]:
+                continue
+            (old_index,) = old_indexes
+            old_rare_words = self.rare.old_rare_words[old_index]
+            if (
+                len(old_rare_words) < MIN_RECOGNIZABLE_WORDS
+                and rare_words <= old_rare_words
+                and not self.old_is_heading[old_index]
+                and self.sections.is_at_home(old_index, new_index)
+                and not any(
+                    self.rare.new_rare_words[other_new] <= old_rare_words
+                    for other_new, _share in self.rare.closest_new_by_old[old_index]
+                    if other_new != new_index and other_new not in self.match_by_new_index
+                )
+            ):
+                self._match_pair(old_index, new_index, "sure")
+
+    def _is_kept_here_alone(self, old_index: int, new_index: int) -> bool:
+        return not any(
+            self.rare.old_rare_words[old_index] <= self.rare.new_rare_words[other_new]
+            for other_new, _share in self.rare.closest_new_by_old[old_index]
+            if other_new != new_index
         )
 
     def _rival_shares(self, old_index: int, new_index: int) -> Iterator[float]:
@@ -643,7 +718,7 @@ class _LineageSearch:
     def _is_strange(self, new_index: int) -> bool:
         """Whether it shares hardly a rare word with any paragraph, and none may have become it."""
         if len(self.rare.new_rare_words[new_index]) < MIN_RARE_WORDS_IF_STRANGE:
-            return False
+            return self._is_strange_entry(new_index)
         for old_index in self.rare.shared_weights_by_new[new_index]:
             shared = self.rare.likeness(old_index, new_index)
             if (
@@ -653,6 +728,32 @@ class _LineageSearch:
                 return False
         return not any(
             self._may_have_become(old_index, new_index)
+            for old_index in self._unmatched_old_indexes()
+        )
+
+    def _is_strange_entry(self, new_index: int) -> bool:
+        """Whether a row of few rare words, such as an entry of a list, may follow no paragraph.
+
+        One that is not followed surely it may follow if they have a rare word in common, and in
+        sections that do not go together two; one that is, if it has all its rare words from there.
+        """
+        rare_words = self.rare.new_rare_words[new_index]
+        if (
+            len(rare_words) < MIN_RARE_WORDS_IF_KEPT_WHOLE
+            or len(self.new_words[new_index]) < MIN_RECOGNIZABLE_WORDS
+        ):
+            return False
+        for old_index in self.rare.shared_weights_by_new[new_index]:
+            if rare_words <= self.rare.old_rare_words[old_index]:
+                return False
+            if old_index not in self.sure_share_by_old_index and (
+                self.sections.is_at_home(old_index, new_index)
+                or self._share_two_rare_words(old_index, new_index)
+            ):
+                return False
+        # What is left in its place may have been written anew.
+        return not self.is_in_order or not any(
+            self._is_in_same_gap(old_index, new_index)
             for old_index in self._unmatched_old_indexes()
         )
 
@@ -722,7 +823,10 @@ class _LineageSearch:
         position = self._position(old_index, new_index)
         word_count = min(len(self.old_words[old_index]), len(self.new_words[new_index]))
         is_long = word_count >= MIN_RECOGNIZABLE_WORDS
-        is_recognizable = is_long or position == "alone"
+        is_told = self._rare_word_count(
+            old_index, new_index
+        ) >= MIN_RECOGNIZABLE_WORDS or self._share_two_rare_words(old_index, new_index)
+        is_recognizable = (is_long and is_told) or position == "alone"
         if is_recognizable and any(
             shared.of_both >= threshold.min_likeness and lead >= threshold.min_lead
             for threshold in SURE_BY_POSITION[position]

@@ -55,13 +55,13 @@ def test_of_a_rewritten_treaty_a_seventh_at_most_is_left_to_the_person(
     assert counts["left"] / counts.total() <= 0.15
 
 
-@pytest.mark.parametrize("seed", others_at_night("abcde"))
-def test_of_a_rewritten_annex_of_short_entries_a_third_at_most_is_left(seed: str) -> None:
+@pytest.mark.parametrize("seed", others_at_night("abcdefghijklmnop"))
+def test_of_a_rewritten_annex_of_short_entries_a_seventh_at_most_is_left(seed: str) -> None:
     before = technical_annex(seed, list_count=25)
     counts = judgements(before, rewritten(before, seed, Hardness((5, 2.5), 0.1), entry))
-    # Of two entries with one name in common one is dropped, the other new.
-    assert counts["WRONG"] + counts["called new"] <= 2
-    assert counts["left"] / counts.total() <= 0.33
+    assert counts["WRONG"] == 0
+    assert counts["called new"] <= 1  # of one that lost a name, and moved to another list
+    assert counts["left"] / counts.total() <= 0.15
 
 
 @pytest.mark.parametrize("hardness", [LIGHT, MIDDLE, HARD], ids=["light", "middle", "hard"])
