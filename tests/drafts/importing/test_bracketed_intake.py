@@ -1,14 +1,16 @@
 """Imported brackets become rows; signs without a partner are reported with their place."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import BytesIO
+from random import Random
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document
 
+from drafts.brackets.doubts import BracketReport
 from drafts.brackets.pairs import brackets_in, nesting_depth, unpaired_signs
 from drafts.desk.acts import start_draft
 from drafts.models import Bracket, Draft
@@ -20,6 +22,7 @@ from tests.drafts.desk.leading import Browser, Leading, page, rows_of
 from tests.drafts.desk.test_desk import file_of, seen_in
 from tests.drafts.papers.texts import paper
 from tests.drafts.parsing.test_bracketed_files import FILES
+from tests.nights import others_at_night
 
 pytestmark = pytest.mark.django_db
 
@@ -44,9 +47,9 @@ def test_the_text_is_nested_to_six_and_has_two_pairs_that_cross() -> None:
     assert crossing[1].words_after.startswith("at dusk")
 
 
-def word_file() -> SimpleUploadedFile:
+def word_file(texts: Iterable[str] = TEXTS) -> SimpleUploadedFile:
     document, content = Document(), BytesIO()
-    for text in TEXTS:
+    for text in texts:
         document.add_paragraph(text)
     document.save(content)
     return SimpleUploadedFile("next.docx", content.getvalue())
@@ -111,6 +114,43 @@ def test_a_deep_and_broken_treaty_is_told_in_groups_and_kept_as_it_came(
     ledger = page(leader.open("bracket_ledger", "harbours"))
     assert "1 bracket is closed and was never opened" in ledger
     assert '…<strong class="bracket">[</strong>Every harbour is open to' in ledger
+
+
+def signs_and_words(seed: str) -> list[str]:
+    """Forty paragraphs with signs anywhere: glued, alone, doubled, crossed, at ends."""
+    random = Random(seed)
+    signs = ["[", "]", "［", "］", "[[", "]]", "[]", "", "", "", "", ""]
+    return [
+        "".join(
+            random.choice(signs) + random.choice(["crew", "quay, ", "The keeper ", "of ", "dusk; "])
+            for _turn in range(random.randint(3, 30))
+        )
+        + random.choice([".", ";", "].", "[", ""])
+        for _paragraph in range(40)
+    ]
+
+
+@pytest.mark.parametrize("seed", others_at_night("abcdefgh", at_change=2))
+@pytest.mark.parametrize("way", ["plain text", "a Word file"])
+def test_the_ledger_tells_of_as_many_signs_as_the_preview_did(
+    leading: Leading, leader: Browser, way: str, seed: str
+) -> None:
+    texts = signs_and_words(seed)
+    sent = word_file(texts) if way == "a Word file" else file_of(*texts)
+    address = str(leader.send("import_file", "harbours", file=sent).url)
+    preview = leader.get(address)
+    leader.post(address, {"capacity": leader.key, "seen": seen_in(preview), "confirm": "yes"})
+    ledger = leader.open("bracket_ledger", "harbours")
+    foretold, told = preview.context["bracket_report"], ledger.context["report_on_signs"]
+    assert counts_of(told) == counts_of(foretold)
+    assert told.opening_count == sum(text.count(sign) for text in texts for sign in "[［")
+    assert told.closing_count == sum(text.count(sign) for text in texts for sign in "]］")
+    assert Bracket.objects.open_in(Draft.objects.get(slug="harbours")).count() == told.pair_count
+
+
+def counts_of(report: BracketReport) -> tuple[int, int, int, dict[str, int]]:
+    counts = {group.kind: group.count for group in report.groups}
+    return report.opening_count, report.closing_count, report.pair_count, counts
 
 
 @pytest.mark.night  # that its signs are read, test_bracketed_files.py asks of each change
