@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.dateformat import format as date_format
@@ -12,15 +12,9 @@ from consultations.rules.access import Access, Act
 from drafts.brackets.pairs import any_has_pairs
 from drafts.circulating.acts import next_labels
 from drafts.comparing.changes import WorkingChanges, working_changes
-from drafts.comparing.concordance import (
-    Concordance,
-    ConcordanceRow,
-    ParagraphSnapshot,
-    concordance_with_desk,
-)
-from drafts.models import Draft, Nature, Paragraph, Revision
+from drafts.comparing.concordance import Concordance, concordance_of_loaded
+from drafts.models import Draft, Nature, Paragraph, Revision, Wording
 from drafts.text.labels import NumberingScheme, Relabelling
-from drafts.text.names import NamedRow, names_to_keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +104,9 @@ def outgoing_revision_of(
     for paragraph in paragraphs:
         paragraph.label = new_labels[paragraph.pk]
     last_revision = revisions[-1] if revisions else None
-    last_wordings = (
-        list(last_revision.wordings.select_related("paragraph").order_by("place"))
-        if last_revision
-        else []
-    )
+    last_wordings = _wordings_of(access, last_revision, paragraphs) if last_revision else []
     concordance = (
-        _with_labels(concordance_with_desk(access, last_revision), paragraphs)
-        if last_revision
-        else None
+        concordance_of_loaded(last_revision, last_wordings, paragraphs) if last_revision else None
     )
     return OutgoingRevision(
         draft,
@@ -130,28 +118,17 @@ def outgoing_revision_of(
     )
 
 
-def _with_labels(concordance: Concordance, paragraphs: Sequence[Paragraph]) -> Concordance:
-    """The rows of the concordance with the labels that these paragraphs have now, and their names.
-
-    The marks between rows, of places where a paragraph stood, are left out: no preview shows them.
-    """
-
-    label_by_id = {paragraph.pk: paragraph.label for paragraph in paragraphs}
-    name_by_id = names_to_keep([*map(NamedRow.of, paragraphs)])
-
-    def relabelled(snapshot: ParagraphSnapshot) -> ParagraphSnapshot:
-        paragraph_id = snapshot.paragraph_id
-        label, name = label_by_id[paragraph_id], name_by_id[paragraph_id]
-        return replace(snapshot, label=label, name=name)
-
-    return Concordance(
-        tuple(
-            ConcordanceRow(
-                row.earlier_paragraphs,
-                tuple(map(relabelled, row.later_paragraphs)),
-                row.change,
-                row.is_moved,
-            )
-            for row in concordance.rows
-        )
-    )
+def _wordings_of(
+    access: Access, revision: Revision, paragraphs: Sequence[Paragraph]
+) -> list[Wording]:
+    """The wordings of a revision in order, each with its paragraph; of `paragraphs` these same."""
+    paragraph_by_id = {paragraph.pk: paragraph for paragraph in paragraphs}
+    wordings = list(revision.wordings.order_by("place"))
+    deleted_ids = [
+        wording.paragraph_id for wording in wordings if wording.paragraph_id not in paragraph_by_id
+    ]
+    if deleted_ids:
+        paragraph_by_id |= Paragraph.objects.visible_to(access).in_bulk(deleted_ids)
+    for wording in wordings:
+        wording.paragraph = paragraph_by_id[wording.paragraph_id]
+    return wordings

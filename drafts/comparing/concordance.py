@@ -167,6 +167,20 @@ def concordance_with_desk(access: Access, earlier: Revision) -> Concordance:
     )
 
 
+def concordance_of_loaded(
+    earlier: Revision, wordings: Iterable[Wording], paragraphs: Iterable[Paragraph]
+) -> Concordance:
+    """The concordance of the wordings of a revision and paragraphs, both in order: one query.
+
+    Wordings need their paragraphs. Labels are those that the paragraphs have, saved or not.
+    """
+    return concordance(
+        _named_snapshots(_row_of(wording.paragraph, wording) for wording in wordings),
+        _named_snapshots(_row_of(paragraph, paragraph) for paragraph in paragraphs),
+        lineage_links_to_desk(earlier),
+    )
+
+
 def concordance(
     earlier: Sequence[ParagraphSnapshot],
     later: Sequence[ParagraphSnapshot],
@@ -201,6 +215,20 @@ def concordance(
 _SHARED_FIELDS = ("parent", "kind", "label", "opening", "text", "notes")
 WORDING_FIELDS = ("paragraph", "paragraph__public_id", *_SHARED_FIELDS)
 PARAGRAPH_FIELDS = ("pk", "public_id", *_SHARED_FIELDS)
+
+
+def _row_of(paragraph: Paragraph, words: Paragraph | Wording) -> Sequence[Any]:
+    """The values of `PARAGRAPH_FIELDS`, with the words of a paragraph or of a wording of it."""
+    return (
+        paragraph.pk,
+        paragraph.public_id,
+        words.parent_id,
+        words.kind,
+        words.label,
+        words.opening,
+        words.text,
+        words.notes,
+    )
 
 
 def paragraph_snapshots(rows: Iterable[Sequence[Any]]) -> list[ParagraphSnapshot]:
