@@ -17,8 +17,8 @@ from consultations.models import Seat
 from consultations.rules.access import Access
 from consultations.time.wall_clock import date_of
 from delegations.models import TABLE_RANK, DelegationKind
-from drafts.brackets.queries import bracket_lines_on_desk
-from drafts.models import Bracket, BracketLift, CirculatedBracket, Draft, Revision
+from drafts.brackets.queries import TABLE_ORDER
+from drafts.models import Bracket, BracketAsker, BracketLift, CirculatedBracket, Draft, Revision
 from drafts.text.citing import citation_of
 from drafts.text.names import name_of_wording
 from drafts.words.quoting import first_words
@@ -87,28 +87,43 @@ class Ledger:
 
 
 def ledger_on_desk(access: Access, draft: Draft, name_by_id: Mapping[int, str]) -> Ledger:
-    """The ledger of the working text: six queries, however many brackets there are.
+    """The ledger of the working text: five queries, however many brackets there are.
 
     `name_by_id` has the names of all its paragraphs (`names_of_paragraphs`).
     """
-    lines_by_paragraph_id = bracket_lines_on_desk(access, draft)
-    entries, asked_brackets = [], []
-    for bracket_lines in lines_by_paragraph_id.values():
-        paragraph = bracket_lines[0].bracket.paragraph
-        words_of_brackets = tuple(bracket_line.held_words for bracket_line in bracket_lines)
-        asker_names_of_brackets = tuple(bracket_line.asker_names for bracket_line in bracket_lines)
-        entries.append(
-            LedgerEntry(
-                name_by_id[paragraph.pk],
-                str(paragraph.public_id),
-                words_of_brackets,
-                asker_names_of_brackets,
-            )
+    open_brackets = Bracket.objects.visible_to(access).open_in(draft)
+    seat_ids_by_bracket_id: dict[int, dict[int, None]] = defaultdict(dict)  # a seat once, in order
+    askers = BracketAsker.objects.visible_to(access).in_force()
+    for bracket_id, seat_id in (
+        askers.filter(bracket__paragraph__draft=draft, bracket__is_open=True)
+        .order_by(*TABLE_ORDER)
+        .values_list("bracket_id", "seat_id")
+    ):
+        seat_ids_by_bracket_id[bracket_id][seat_id] = None
+    seat_by_id = Seat.objects.in_bulk(
+        {seat_id for seat_ids in seat_ids_by_bracket_id.values() for seat_id in seat_ids}
+    )
+    name_by_seat_id = {seat_id: seat.name_for_reader for seat_id, seat in seat_by_id.items()}
+    asked_brackets: list[tuple[Seat, str]] = []
+    brackets_by_paragraph: dict[tuple[int, str], list[tuple[str, tuple[str, ...]]]]
+    brackets_by_paragraph = defaultdict(list)
+    for bracket_id, start, end, paragraph_id, public_id, text in open_brackets.values_list(
+        "pk", "start", "end", "paragraph_id", "paragraph__public_id", "paragraph__text"
+    ):
+        seat_ids = seat_ids_by_bracket_id.get(bracket_id, ())
+        brackets_by_paragraph[paragraph_id, str(public_id)].append(
+            (text[start + 1 : end], tuple(dict.fromkeys(name_by_seat_id[one] for one in seat_ids)))
         )
-        for bracket_line in bracket_lines:
-            # A seat that asks for several alternatives of a bracket asks for one bracket.
-            seat_by_id = {asker.seat.pk: asker.seat for asker in bracket_line.askers}
-            asked_brackets += [(seat, name_by_id[paragraph.pk]) for seat in seat_by_id.values()]
+        asked_brackets += [(seat_by_id[one], name_by_id[paragraph_id]) for one in seat_ids]
+    entries = [
+        LedgerEntry(
+            name_by_id[paragraph_id],
+            public_id,
+            tuple(words for words, _names in brackets),
+            tuple(names for _words, names in brackets),
+        )
+        for (paragraph_id, public_id), brackets in brackets_by_paragraph.items()
+    ]
     # Without brackets put before the desk recorded its steps: nobody knows when that was.
     put_brackets = Bracket.objects.visible_to(access).filter(
         paragraph__draft=draft, step__isnull=False, step__undone_at=None
