@@ -229,7 +229,8 @@ def test_the_inputs_on_a_long_text_are_previewed_by_section_each_paragraph_once(
     add_comments(text.large, MANY)
     ask = signed_in(text.large.facilitator)
     address = reverse("circulate", args=[text.large.consultation.slug, text.draft.slug])
-    place, listed = "", 0
+    place: str | None = ""
+    listed = 0
     while place is not None:
         page = ask(f"{address}?shown=inputs&at={place}")
         assert len(page) <= MAX_HTML_BYTES, place

@@ -13,6 +13,7 @@ from django.db.models.functions import RowNumber
 from comments.brief.lines import outcome_sentence
 from comments.circulating.input_locations import MAX_LISTED, InputLocation, LocatedInput
 from comments.inputs.citations import ParagraphPositions, WordingPosition, positions_in_text
+from comments.inputs.models import TABLE_ORDER
 from comments.models import Comment, CommentKind
 from comments.outcomes.queries import Outcome, match_input
 from consultations.rules.access import Access, Act
@@ -60,7 +61,7 @@ def _first_inputs(
     rank = Window(
         RowNumber(),
         partition_by=["paragraph_id"],
-        order_by=comments.in_table_order().query.order_by,
+        order_by=TABLE_ORDER,
     )
     first_comments = comments.annotate(rank=rank).filter(rank__lte=MAX_LISTED).in_table_order()
     # The reference needs the seat; `match_input` needs the rest.

@@ -75,6 +75,10 @@ class ReceivedVia(models.TextChoices):
     ORALLY = "orally", _("orally, at a meeting")
 
 
+# The order of a table of inputs.
+TABLE_ORDER = ("seat__rank", "seat__sort_key", "seat_id", "number", "pk")
+
+
 class CommentQuerySet(models.QuerySet["Comment"]):
     """Comments; every reading starts at `visible_to`."""
 
@@ -119,7 +123,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def in_table_order(self) -> "CommentQuerySet":
         """Groups, States, observers, agencies, others; each in English alphabetical order."""
-        return self.order_by("seat__rank", "seat__sort_key", "seat_id", "number", "pk")
+        return self.order_by(*TABLE_ORDER)
 
 
 class Comment(models.Model):
