@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_bidi, gettext as _
+from django.utils.translation import get_language_bidi, gettext as _, pgettext
 
 from consultations.models import Meeting, Round
 from consultations.pictures.canvas import Canvas, Fill
@@ -42,7 +42,9 @@ def date_picture(
     return Picture(
         name=PICTURE_NAME,
         title=title,
-        drawing=time_line(canvas, spans, access.moment, _("now"), title),
+        drawing=time_line(
+            canvas, spans, access.moment, pgettext("on a line of time", "now"), title
+        ),
         legend=tuple(_legend(access, canvas, rounds_drawn, meetings)),
         columns=_columns(),
         rows=tuple(_rows(access, rounds_drawn, meetings)),

@@ -41,18 +41,18 @@ class AskedLine:
 
 @dataclass(frozen=True, slots=True)
 class CapitalHours:
-    """How many working hours a delegation's capital has before the end; None without a capital."""
+    """How many full working hours the capital of a delegation, if it has one, has before the end."""
 
     seat: Seat
-    working_hours: float | None
+    working_hours: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class SilenceClock:
     """The time before an end: all hours, and working hours at headquarters and in each capital."""
 
-    total_hours: float
-    working_hours_at_headquarters: float
+    total_hours: int
+    working_hours_at_headquarters: int
     capitals: tuple[CapitalHours, ...]
 
     @property
@@ -96,15 +96,15 @@ def clock_of(
     return SilenceClock(_hours_of(until - start), _hours_of(at_headquarters), capitals)
 
 
-def _capital_hours(seat: Seat, start: datetime, until: datetime) -> float | None:
+def _capital_hours(seat: Seat, start: datetime, until: datetime) -> int | None:
     """The working hours between two moments in the capital of a seat's State, if it has one."""
     workplace = capital_workplace(seat.delegation.iso2) if seat.delegation.iso2 else None
     return _hours_of(working_time(workplace, start, until)) if workplace else None
 
 
-def _hours_of(span: timedelta) -> float:
-    """A span of time in hours, to one decimal."""
-    return round(span.total_seconds() / 3600, 1)
+def _hours_of(span: timedelta) -> int:
+    """The full hours of a span of time."""
+    return span // timedelta(hours=1)
 
 
 # --- Silences by reader --------------------------------------------------------------------------

@@ -73,6 +73,11 @@ class Frame:
         )
 
     @property
+    def has_title_as_role(self) -> bool:
+        """Whether the role is the title of the consultation in which one is."""
+        return isinstance(self.actor, Access) and self.actor.capacity.role not in DELEGATE_ROLES
+
+    @property
     def capacity_code(self) -> str:
         return self.actor.capacity.code if self.actor else ""
 

@@ -15,8 +15,15 @@ _INNER_MARKS: Final = str.maketrans('“”„"', "‘’‚'")
 
 
 def first_words(text: str, max_length: int = 60) -> str:
-    """The beginning of a paragraph, at most `max_length` characters, and "…" where more follows."""
-    return text if len(text) <= max_length else f"{text[:max_length].rstrip()}…"
+    """The beginning of a paragraph, at most `max_length` characters, and "…" where more follows.
+
+    Up to the last whole word; in a text without spaces the cut may be anywhere.
+    """
+    if len(text) <= max_length:
+        return text
+    cut, _space, rest = text[: max_length + 1].rpartition(" ")
+    words = cut if len(rest) <= _MAX_WORD_LENGTH and cut else text[:max_length]
+    return f"{words.rstrip(' ,;:')}…"
 
 
 def quoted_beginning(text: str, min_length: int = 0) -> str:

@@ -54,7 +54,10 @@ def test_an_english_title_on_an_arabic_page_keeps_its_beginning(
     """It stands on the side where one reads first, and what is cut of it is its end."""
     page = desk.window(FACILITATOR, size=size, language="ar")
     page.goto(f"{HERE}/review/map/")
-    for title in (page.locator(".crumbs a").first, page.locator(".capacity__role")):
+    titles = [page.locator(".crumbs a").first]
+    if size == PHONE:  # a wide frame says it once
+        titles.append(page.locator(".capacity__role"))
+    for title in titles:
         assert title.evaluate("it => getComputedStyle(it).direction") == "ltr"
         box, outer = title.bounding_box(), title.locator("..").bounding_box()
         assert box and outer and box["x"] >= outer["x"] - 1  # nothing runs out of the page

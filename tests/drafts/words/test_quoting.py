@@ -2,7 +2,7 @@
 
 from hypothesis import given, strategies as st
 
-from drafts.words.quoting import quoted_beginning, words_at_end, words_at_start
+from drafts.words.quoting import first_words, quoted_beginning, words_at_end, words_at_start
 
 
 def test_words_beside_a_place_are_whole_and_no_longer_than_asked() -> None:
@@ -46,3 +46,10 @@ PAIRED = st.recursive(
 def test_a_quotation_of_paired_brackets_has_them_paired(text: str) -> None:
     quotation = quoted_beginning(text)
     assert quotation.count("[") == quotation.count("]")
+
+
+def test_the_first_words_end_with_a_whole_word_where_the_language_has_spaces() -> None:
+    assert first_words("Establish a trust fund, made up of", 26) == "Establish a trust fund…"
+    assert first_words("Establish a trust fund", 22) == "Establish a trust fund"
+    assert first_words("打击贩运人口全球行动计划", 6) == "打击贩运人口…"
+    assert first_words("a" * 40, 20) == f"{'a' * 20}…"
