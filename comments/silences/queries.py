@@ -41,7 +41,7 @@ class AskedLine:
 
 @dataclass(frozen=True, slots=True)
 class CapitalHours:
-    """How many full working hours the capital of a delegation, if it has one, has before the end."""
+    """How many full working hours the capital of a delegation has before the end, if any."""
 
     seat: Seat
     working_hours: int | None
