@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
 from django.utils.translation import gettext as _
 
 from comments.models import Silence, SilenceBreak, SilenceQuerySet, SilenceRead, SilenceSeat
 from consultations.models import Consultation, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import silence_not_over_filter
+from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
 from consultations.time.working_clock import capital_workplace, working_time, workplace_in_zone
+from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from drafts.comparing.comparison import ParagraphDifference, cached_comparison
 from drafts.models import Revision, Wording
 from drafts.text.citing import citation_of_wording
@@ -171,11 +174,29 @@ class SilenceChanges:
     changes: tuple[SilenceChange, ...] = ()
 
 
-def silences_on(access: Access, revision: Revision) -> SilenceQuerySet:
-    """The readable silences on a circulated text and on its paragraphs, latest first."""
+def silences_on(access: Access, revision: Revision) -> list[Silence]:
+    """The readable silences on a circulated text and on its paragraphs, latest first: one query."""
+    return SILENCES_BY_READS_ALL[access.reads_all].run(
+        consultation=access.consultation.pk,
+        seat=access.seat.pk if access.seat else None,
+        revision=revision.pk,
+    )
+
+
+def _silences_on_revision(reads_all: bool) -> SilenceQuerySet:
+    """The silences of `silences_on`, as a statement that is run again and again."""
+    seat, revision = (ValuePlaceholder(name, BigIntegerField()) for name in ("seat", "revision"))
+    reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all, seat=seat)
     is_on_revision = Q(revision=revision) | Q(wording__revision=revision)
-    silences = Silence.objects.visible_to(access).filter(is_on_revision).with_texts()
+    silences = Silence.objects.visible_to(reader).filter(is_on_revision).with_texts()
     return silences.order_by("-silence_from", "-pk")
+
+
+# On most texts there is none, and to compile what asks for them takes longer than to ask.
+SILENCES_BY_READS_ALL = {
+    reads_all: KeptStatement(partial(_silences_on_revision, reads_all))
+    for reads_all in (False, True)
+}
 
 
 def open_silences_of(access: Access, draft_slug: str) -> SilenceQuerySet:
