@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from comments.brief.lines import outcome_sentence
 from comments.inputs.citations import current_positions
+from comments.inputs.models import TABLE_ORDER
 from comments.models import Comment, CommentKind, Review
 from comments.outcomes.current import current_wording_by_paragraph_id, read_newest_revisions
 from comments.outcomes.queries import Outcome, match_input
-from comments.threads.queries import TABLE_ORDER
 from consultations.rules.access import Access, Act
 from drafts.models import Revision
 from drafts.text.citing import citation_of_wording

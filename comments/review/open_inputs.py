@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _, ngettext
 
+from comments.inputs.models import TABLE_ORDER
 from comments.inputs.queries import unanswered_inputs
 from comments.inputs.shown_marks import count_and_mark
 from comments.models import Comment, ReviewFlag, ReviewTask
 from comments.review.queries import Queue, QueuedParagraph, review_tasks_by_comment_id
-from comments.threads.queries import TABLE_ORDER
 from consultations.rules.access import Access
 from consultations.time.wall_clock import moment_in_words
 from drafts.models import Draft

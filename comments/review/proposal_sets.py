@@ -10,10 +10,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from comments.inputs.models import TABLE_ORDER
 from comments.inputs.queries import ALIGNMENT_ITEMS
 from comments.inputs.unattributed import redline_to_show
 from comments.models import Comment, CommentKind, DecisiveList, Review, SetChoice
-from comments.threads.queries import TABLE_ORDER, ShownParagraph, ShownText
+from comments.threads.queries import ShownParagraph, ShownText
 from consultations.rules.access import Access
 from drafts.languages.queries import latest_translations
 from drafts.words.decisive import DecisiveWords, WordDifference, read_decisive_words

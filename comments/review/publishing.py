@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, QuerySet
 from django.utils.text import capfirst
 
+from comments.inputs.models import TABLE_ORDER
 from comments.inputs.placement import place_inputs
 from comments.inputs.shown_marks import count_and_mark
 from comments.models import CommentKind, CommentState, Disposition, Review
@@ -19,7 +20,6 @@ from comments.review.queries import (
     read_latest_wordings,
     under_headings,
 )
-from comments.threads.queries import TABLE_ORDER
 from consultations.rules.access import Access
 from consultations.time.wall_clock import day_of
 from drafts.text.names import name_of_wording

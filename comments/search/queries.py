@@ -19,11 +19,11 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
+from comments.inputs.models import TABLE_ORDER
 from comments.inputs.placement import place_inputs
 from comments.inputs.queries import CONDITIONS_BY_STATE
 from comments.models import Comment, CommentKind, CommentState
 from comments.search.spelling import MIN_TRIGRAM_SIMILARITY, corrected_query
-from comments.threads.queries import TABLE_ORDER
 from consultations.rules.access import Access, Act
 from drafts.models import (
     SECTION_KINDS,

@@ -13,6 +13,7 @@ from django.db.models import Case, Count, Q, Value, When
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy as _
 
+from comments.inputs.models import TABLE_ORDER
 from comments.inputs.placement import InputPlacement, place_inputs
 from comments.inputs.queries import ids_subquery
 from comments.models import (
@@ -26,7 +27,6 @@ from comments.models import (
     Reply,
     Review,
 )
-from comments.threads.queries import TABLE_ORDER
 from consultations.rules.access import Access
 from consultations.time.wall_clock import NEW_YORK, date_of
 from delegations.reader_names import name_for_reader

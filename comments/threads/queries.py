@@ -3,14 +3,15 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from comments.inputs.models import TABLE_ORDER
 from comments.inputs.placement import InputPlacement, descent_links_until, place_inputs
 from comments.inputs.queries import (
     ALIGNMENT_ITEMS,
@@ -29,6 +30,12 @@ from comments.threads.shown_answers import ShownClosure, ShownReply, ShownReview
 from comments.threads.wordings import wordings_with_autosave, wordings_with_paragraph_uuid
 from consultations.models import Round
 from consultations.rules.access import Access
+from consultations.rules.placeholder_reader import (
+    ReaderShape,
+    reader_of_shape,
+    reader_shape_and_values,
+)
+from delegations.kept_statements import KeptStatement, ids_as_array, is_in_id_array
 from delegations.reader_names import name_for_reader
 from drafts.models import ParagraphKind, Revision, Wording
 from drafts.text.labels import paragraph_ids_cited_as
@@ -40,8 +47,6 @@ PAGE_SIZE = 20
 # The number of a page, or the public id of a comment that stands on it.
 type ThreadPage = int | UUID
 EMPTY_MAPPING: Mapping[int, Any] = MappingProxyType({})
-# The order of `in_table_order`, for queries that sort by something else first.
-TABLE_ORDER = ("seat__rank", "seat__sort_key", "seat_id", "number", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,15 +338,16 @@ def thread_of(
     ids_with_earlier_inputs = shown_text.placement.ids_with_earlier_inputs_by_paragraph_id.get(
         paragraph.pk
     )
-    visible_comments = Comment.objects.visible_to(access, rounds)
-    comments = visible_comments.filter(paragraph__in=paragraph_ids, superseded_at=None)
-    is_submitted = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
-    ordered_comments = comments.order_by(is_submitted, *TABLE_ORDER)
-    page_number = _page_with(ordered_comments, page, size) if isinstance(page, UUID) else page
-    comments_with_answers = with_notes(access, with_answers(access, ordered_comments))
-    # One more than the page shows, to know whether there is a next page.
-    start = (page_number - 1) * size
-    page_of_comments = list(comments_with_answers[start : start + size + 1])
+    if page == 1 and size == PAGE_SIZE and rounds is not None:  # as nearly all open it
+        shape, values = reader_shape_and_values(access, list(rounds))
+        statement = _first_page_statement(shape)
+        page_number = 1
+        page_of_comments = statement.run(**values, paragraphs=ids_as_array(paragraph_ids))
+    else:
+        comments = _comments_in_order(access, rounds, Q(paragraph__in=paragraph_ids))
+        page_number = _page_with(comments, page, size) if isinstance(page, UUID) else page
+        start = (page_number - 1) * size
+        page_of_comments = list(_with_all(access, comments)[start : start + size + 1])
     return Thread(
         revision=shown_text.revision,
         paragraph=paragraph,
@@ -355,6 +361,33 @@ def thread_of(
         if ids_with_earlier_inputs
         else (),
     )
+
+
+@cache
+def _first_page_statement(shape: ReaderShape) -> KeptStatement[Any]:
+    """The first page of a thread, compiled once for all readers of one shape.
+
+    One comment more than the page shows tells whether there is a next page.
+    """
+    reader = reader_of_shape(shape)
+    on_paragraphs = Q(is_in_id_array("paragraph_id", "paragraphs"))
+    # A reader of a shape knows the readable rounds already, whatever rounds are given.
+    return KeptStatement(
+        lambda: _with_all(reader, _comments_in_order(reader, (), on_paragraphs))[: PAGE_SIZE + 1]
+    )
+
+
+def _comments_in_order(
+    access: Access, rounds: Iterable[Round] | None, on_paragraphs: Q
+) -> QuerySet[Comment]:
+    """The comments of a thread: own drafts, then submitted inputs in table order."""
+    comments = Comment.objects.visible_to(access, rounds)
+    is_submitted = Case(When(submitted_at=None, then=Value(0)), default=Value(1))
+    return comments.filter(on_paragraphs, superseded_at=None).order_by(is_submitted, *TABLE_ORDER)
+
+
+def _with_all(access: Access, comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    return with_notes(access, with_answers(access, comments))
 
 
 def _page_with(ordered_comments: QuerySet[Comment], public_id: UUID, size: int) -> int:
