@@ -24,10 +24,10 @@ from comments.groups.sentences import waiting_sentence
 from comments.inputs.addresses import address_of_room
 from comments.inputs.audience import moment_words
 from comments.inputs.queries import rounds_of_consultation, unanswered_inputs
-from comments.models import Comment, Mention, MinuteLine, Silence, SilenceQuerySet
+from comments.models import Comment, Mention, MinuteLine
 from comments.news.unseen import Unseen
 from comments.review.queries import MAX_COUNTED_TO_DO, count_unpublished_reviews
-from comments.silences.queries import name_of_silence, silences_to_break, silences_to_declare
+from comments.silences.queries import name_of_silence, silences_to_break_now, silences_to_declare
 from comments.threads.wordings import revisions_of_all_texts
 from comments.workspace.queries import UNACKNOWLEDGED, WorkCounts, WorkState, work_counts
 from consultations.models import Announcement, Mail, MailState, Meeting, Round, Seat
@@ -207,7 +207,7 @@ def _delegate_tasks(
 
 def _silences_to_break(access: Access) -> Iterator[TaskLine]:
     """The silences of the facilitators that the delegation may break, and when the first ends."""
-    silences = _in_order_of_end(silences_to_break(access))
+    silences = silences_to_break_now(access)
     if not silences:
         return
     first, count = silences[0], len(silences)
@@ -224,10 +224,6 @@ def _silences_to_break(access: Access) -> Iterator[TaskLine]:
         ) % {"n": count, "moment": moment}
         url = _url(access, "silences")
     yield TaskLine(sentence, url, is_due=True)
-
-
-def _in_order_of_end(silences: SilenceQuerySet) -> list[Silence]:
-    return list(silences.with_texts().order_by("silence_until", "pk"))
 
 
 def _room_tasks(access: Access) -> Iterator[TaskLine]:
@@ -387,7 +383,7 @@ def _facilitator_tasks(access: Access, unseen: Unseen) -> Iterator[TaskLine]:
 
 def _silences_to_declare(access: Access) -> Iterator[TaskLine]:
     """The silences that ended without a declared outcome."""
-    silences = _in_order_of_end(silences_to_declare(access))
+    silences = silences_to_declare(access)
     if len(silences) == 1:
         sentence = _("%(what)s: the silence has ended, declare its outcome")
         yield TaskLine(

@@ -3,11 +3,11 @@
 A silence runs until its end, broken or not, unless its outcome is declared before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import partial
+from typing import Any
 
 from django.db.models import BigIntegerField, Q
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from comments.models import Silence, SilenceBreak, SilenceQuerySet, SilenceRead,
 from consultations.models import Consultation, Seat
 from consultations.rules.access import Access
 from consultations.rules.phases import silence_not_over_filter
-from consultations.rules.placeholder_reader import CONSULTATION, placeholder_reader
+from consultations.rules.placeholder_reader import CONSULTATION, MOMENT, placeholder_reader
 from consultations.time.working_clock import capital_workplace, working_time, workplace_in_zone
 from delegations.kept_statements import KeptStatement, ValuePlaceholder
 from drafts.comparing.comparison import ParagraphDifference, cached_comparison
@@ -113,12 +113,22 @@ def _hours_of(span: timedelta) -> int:
 # --- Silences by reader --------------------------------------------------------------------------
 
 
-def running_silences_for(access: Access) -> SilenceQuerySet:
-    """The running silences that ask the own delegation, or all for `reads_all`; next end first."""
-    undeclared_silences = Silence.objects.visible_to(access).undeclared()
-    silences_not_over = undeclared_silences.filter(silence_not_over_filter(access.moment))
-    silences = silences_not_over if access.reads_all else asked_silences(access)
-    return silences.with_texts().order_by("silence_until", "pk")
+def running_silences_for(access: Access) -> list[Silence]:
+    """The running silences that ask the own delegation, or all for `reads_all`; next end first.
+
+    One query, as each of these.
+    """
+    return _run(RUNNING, access)
+
+
+def silences_to_break_now(access: Access) -> list[Silence]:
+    """The running silences that the reader's delegation has not broken; next end first."""
+    return _run(TO_BREAK, access)
+
+
+def silences_to_declare(access: Access) -> list[Silence]:
+    """The silences that ended, broken or not, and whose outcome is not declared; oldest first."""
+    return _run(TO_DECLARE, access)
 
 
 def silences_to_break(access: Access) -> SilenceQuerySet:
@@ -126,10 +136,16 @@ def silences_to_break(access: Access) -> SilenceQuerySet:
     broken_silence_ids = SilenceBreak.objects.filter(asked__seat=access.seat).values(
         "asked__silence"
     )
-    return asked_silences(access).exclude(pk__in=broken_silence_ids)
+    return _asked_silences(access).exclude(pk__in=broken_silence_ids)
 
 
-def asked_silences(access: Access) -> SilenceQuerySet:
+def _running_silences(access: Access) -> SilenceQuerySet:
+    undeclared_silences = Silence.objects.visible_to(access).undeclared()
+    silences_not_over = undeclared_silences.filter(silence_not_over_filter(access.moment))
+    return silences_not_over if access.reads_all else _asked_silences(access)
+
+
+def _asked_silences(access: Access) -> SilenceQuerySet:
     """The running silences on which the reader's delegation is asked."""
     own_seats = SilenceSeat.objects.filter(seat=access.seat)
     undeclared_silences = Silence.objects.visible_to(access).undeclared()
@@ -138,8 +154,7 @@ def asked_silences(access: Access) -> SilenceQuerySet:
     )
 
 
-def silences_to_declare(access: Access) -> SilenceQuerySet:
-    """The silences that ended, broken or not, and whose outcome is not declared."""
+def _silences_to_declare(access: Access) -> SilenceQuerySet:
     silences = Silence.objects.visible_to(access).undeclared()
     return silences.exclude(silence_not_over_filter(access.moment))
 
@@ -176,27 +191,13 @@ class SilenceChanges:
 
 def silences_on(access: Access, revision: Revision) -> list[Silence]:
     """The readable silences on a circulated text and on its paragraphs, latest first: one query."""
-    return SILENCES_BY_READS_ALL[access.reads_all].run(
-        consultation=access.consultation.pk,
-        seat=access.seat.pk if access.seat else None,
-        revision=revision.pk,
-    )
+    return _run(ON_REVISION, access, revision=revision.pk)
 
 
-def _silences_on_revision(reads_all: bool) -> SilenceQuerySet:
-    """The silences of `silences_on`, as a statement that is run again and again."""
-    seat, revision = (ValuePlaceholder(name, BigIntegerField()) for name in ("seat", "revision"))
-    reader = placeholder_reader(consultation=CONSULTATION, reads_all=reads_all, seat=seat)
+def _silences_on_revision(access: Access) -> SilenceQuerySet:
+    revision = ValuePlaceholder("revision", BigIntegerField())
     is_on_revision = Q(revision=revision) | Q(wording__revision=revision)
-    silences = Silence.objects.visible_to(reader).filter(is_on_revision).with_texts()
-    return silences.order_by("-silence_from", "-pk")
-
-
-# On most texts there is none, and to compile what asks for them takes longer than to ask.
-SILENCES_BY_READS_ALL = {
-    reads_all: KeptStatement(partial(_silences_on_revision, reads_all))
-    for reads_all in (False, True)
-}
+    return Silence.objects.visible_to(access).filter(is_on_revision)
 
 
 def open_silences_of(access: Access, draft_slug: str) -> SilenceQuerySet:
@@ -288,3 +289,42 @@ def _citation(difference: ParagraphDifference) -> str:
     row = difference.concordance_row
     first_paragraph = (row.later_paragraphs or row.earlier_paragraphs)[0]
     return citation_of_wording(first_paragraph)
+
+
+# --- Statements that are kept --------------------------------------------------------------------
+
+
+# Pages of all readers ask for silences, and nearly always there is none: to compile what asks for
+# them takes longer than to ask. One statement is for those who read all, one for everybody else.
+type Statements = Mapping[bool, KeptStatement[Silence]]
+
+
+def _statements(build: Callable[[Access], SilenceQuerySet], *order: str) -> Statements:
+    return {reads_all: _statement(build, order, reads_all) for reads_all in (False, True)}
+
+
+def _statement(
+    build: Callable[[Access], SilenceQuerySet], order: Sequence[str], reads_all: bool
+) -> KeptStatement[Silence]:
+    reader = placeholder_reader(
+        consultation=CONSULTATION,
+        moment=MOMENT,
+        reads_all=reads_all,
+        seat=ValuePlaceholder("seat", BigIntegerField()),
+    )
+    return KeptStatement(lambda: build(reader).with_texts().order_by(*order))
+
+
+def _run(statements: Statements, access: Access, **values: Any) -> list[Silence]:
+    return statements[access.reads_all].run(
+        consultation=access.consultation.pk,
+        moment=access.moment,
+        seat=access.seat.pk if access.seat else None,
+        **values,
+    )
+
+
+RUNNING = _statements(_running_silences, "silence_until", "pk")
+TO_BREAK = _statements(silences_to_break, "silence_until", "pk")
+TO_DECLARE = _statements(_silences_to_declare, "silence_until", "pk")
+ON_REVISION = _statements(_silences_on_revision, "-silence_from", "-pk")
